@@ -1,0 +1,1 @@
+"""Wiring: settings, clock, engine, channels, migrations."""

@@ -1,0 +1,1 @@
+"""What became of it: occurrences, papers, moves, the audit trail."""
