@@ -1,0 +1,56 @@
+# Needs GNU make and Python 3.11, 3.12 or 3.13, nothing else. `make` alone lists the targets.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+BIN := .venv/bin
+PACKAGES := plans tasks notifications app flows cli
+CHECKED := $(PACKAGES) tests tools
+TEST_WORKERS ?= 2
+
+# make setup PYTHON=/path/to/python3.12
+export PYTHON
+# make run DASHBOARD_PORT=8080 PREFECT_PORT=4300
+export DASHBOARD_PORT PREFECT_PORT
+
+.PHONY: help setup setup-run run test check format lock messages simulate clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## make .venv with exactly the pinned packages (PYTHON=… chooses the interpreter)
+	@sh requirements/install.sh dev
+
+setup-run:
+	@sh requirements/install.sh run
+
+run: setup-run ## start everything: database, plans, Prefect, worker (DASHBOARD_PORT=8000 PREFECT_PORT=4200)
+	@exec $(BIN)/dondoc up $(if $(DASHBOARD_PORT),--dashboard-port $(DASHBOARD_PORT)) $(if $(PREFECT_PORT),--prefect-port $(PREFECT_PORT))
+
+test: setup ## run the tests (TESTS=tests/plans chooses, TEST_WORKERS=2)
+	@$(BIN)/python -m pytest -n $(TEST_WORKERS) $(TESTS)
+
+check: setup ## format, lint, types, directions of imports, message catalogues
+	@echo "format"  && $(BIN)/ruff format --quiet --check --diff .
+	@echo "lint"    && $(BIN)/ruff check --quiet .
+	@echo "types"   && $(BIN)/mypy --no-error-summary $(CHECKED)
+	@echo "imports" && $(BIN)/lint-imports --no-logo >.venv/imports.log || { cat .venv/imports.log; exit 1; }
+	@echo "texts"   && $(BIN)/python tools/messages.py check
+
+format: setup ## put the code into the agreed form
+	@$(BIN)/ruff check --quiet --fix-only .
+	@$(BIN)/ruff format --quiet .
+
+messages: setup ## collect the texts of the code into plans/locale and compile the catalogues
+	@$(BIN)/python tools/messages.py update
+
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --generate-hashes
+lock: setup ## compute the pinned packages anew (UPGRADE=--upgrade takes newer ones)
+	@$(COMPILE) --custom-compile-command "make lock" $(UPGRADE) --extra dev pyproject.toml -o requirements/dev.lock
+	@$(COMPILE) --custom-compile-command "make lock" --extra build pyproject.toml -c requirements/dev.lock -o requirements/run.lock
+
+simulate: setup-run ## what would be sent if nobody did anything (PLAN=… FROM=2024-01-01 TO=2024-12-31)
+	@$(BIN)/dondoc simulate $(or $(PLAN),son-la-2316-2023) --from $(or $(FROM),2023-11-07) --to $(or $(TO),2024-12-31)
+
+clean: ## remove caches and builds (not .venv, not the register)
+	@rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist *.egg-info
+	@find $(PACKAGES) tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
