@@ -29,12 +29,17 @@ run: setup-run ## start everything: database, plans, Prefect, worker (DASHBOARD_
 test: setup ## run the tests (TESTS=tests/plans chooses, TEST_WORKERS=2)
 	@$(BIN)/python -m pytest -n $(TEST_WORKERS) $(TESTS)
 
+# Every step runs, so that one call tells everything; any failure fails the whole.
 check: setup ## format, lint, types, directions of imports, message catalogues
-	@echo "format"  && $(BIN)/ruff format --quiet --check --diff .
-	@echo "lint"    && $(BIN)/ruff check --quiet .
-	@echo "types"   && $(BIN)/mypy --no-error-summary $(CHECKED)
-	@echo "imports" && $(BIN)/lint-imports --no-logo >.venv/imports.log || { cat .venv/imports.log; exit 1; }
-	@echo "texts"   && $(BIN)/python tools/messages.py check
+	@failed=; \
+	step() { echo "check: $$1"; shift; "$$@" || failed=yes; }; \
+	step "format"  $(BIN)/ruff format --quiet --check --diff .; \
+	step "lint"    $(BIN)/ruff check --quiet .; \
+	step "types"   $(BIN)/mypy --no-error-summary $(CHECKED); \
+	step "imports" $(BIN)/lint-imports --no-logo; \
+	step "texts"   $(BIN)/python tools/messages.py check; \
+	if [ -n "$$failed" ]; then echo "check: failed" >&2; exit 1; fi; \
+	echo "check: all well"
 
 format: setup ## put the code into the agreed form
 	@$(BIN)/ruff check --quiet --fix-only .

@@ -70,9 +70,10 @@ fi
 rm -f "$venv/.installed-run" "$venv/.installed-dev"
 
 # 3. Exactly the locked packages, then the project itself. The lock is complete, so pip resolves nothing.
-say "installing $(grep -c '^[A-Za-z0-9]' "$lock") pinned packages (about 240 MB; one to three minutes the first time)"
-"$venv/bin/python" -m pip install --quiet --no-deps --require-hashes -r "$lock"
+case $kind in run) size="250 MB" ;; *) size="430 MB" ;; esac
+say "installing $(grep -c '^[A-Za-z0-9]' "$lock") pinned packages ($size on disk; one to three minutes the first time)"
+"$venv/bin/python" -m pip install -qq --no-deps --require-hashes -r "$lock"
 say "installing dondoc itself"
-"$venv/bin/python" -m pip install --quiet --no-deps --no-build-isolation --editable .
+"$venv/bin/python" -m pip install -qq --no-deps --no-build-isolation --editable .
 stamp_for "$kind" > "$venv/.installed-$kind"
 say "ready: .venv (Python $(version_of "$venv/bin/python"))"
