@@ -1,0 +1,41 @@
+"""Every morning, for all plans: the register brought up to date, the day's messages composed, the tables published."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from prefect import flow
+from prefect.states import Completed
+from pydantic import AwareDatetime
+
+from flows import steps
+from plans.calendar import local_day
+from plans.text import _, day_text
+
+if TYPE_CHECKING:
+    from prefect.client.schemas.objects import State
+
+
+@flow(name="sweep", flow_run_name=_("Rà soát hằng ngày"), persist_result=False)
+async def sweep(now: AwareDatetime | None = None) -> State[Any]:
+    """A plan whose table cannot be published does not stop the others; the run fails at the end."""
+    at = steps.moment_of(now)
+    counts = await steps.advance(at)
+    messages = await steps.compose(at)
+    plans = await asyncio.to_thread(steps.dondoc().board.active_plans)
+    published = await asyncio.gather(*(steps.publish(plan.id, at) for plan in plans), return_exceptions=True)
+    summary = _(
+        "Kỳ hạn mới {materialised}, quá hạn mới {missed}, mốc nhắc đến hạn {queued}, mốc bỏ qua {skipped}, "
+        "thông báo đã soạn {messages}."
+    ).format(
+        materialised=counts.materialised,
+        missed=counts.missed,
+        queued=counts.queued,
+        skipped=counts.skipped,
+        messages=messages,
+    )
+    await steps.report("sweep", f"## {_('Rà soát ngày')} {day_text(local_day(at))}\n\n{summary}")
+    if failures := [result for result in published if isinstance(result, Exception)]:
+        raise ExceptionGroup(_("Không công bố được bảng của {n} kế hoạch").format(n=len(failures)), failures)
+    return Completed(name=_("Đã rà soát"), message=summary)
