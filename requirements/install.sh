@@ -6,7 +6,7 @@
 set -eu
 
 kind=${1:-dev}
-root=$(cd "$(dirname "$0")/.." && pwd)
+root=$(cd "$(dirname "$0")/.." && pwd -P)
 cd "$root"
 lock=requirements/$kind.lock
 venv=.venv
@@ -29,7 +29,8 @@ print(*[m for m in ("venv", "ensurepip", "_ssl", "_sqlite3") if u.find_spec(m) i
 find_python() {
     if [ -n "${PYTHON:-}" ]; then
         command -v "$PYTHON" >/dev/null 2>&1 || give_up "PYTHON=$PYTHON: no such program."
-        fits "$PYTHON" || give_up "PYTHON=$PYTHON is $(version_of "$PYTHON" || echo 'not running'); Python 3.11, 3.12 or 3.13 is needed."
+        found=$(version_of "$PYTHON") || give_up "PYTHON=$PYTHON does not run; Python 3.11, 3.12 or 3.13 is needed."
+        fits "$PYTHON" || give_up "PYTHON=$PYTHON is Python $found; 3.11, 3.12 or 3.13 is needed."
         python=$PYTHON
     else
         python=
@@ -51,10 +52,12 @@ find_python() {
 
 stamp_for() { { printf '%s %s\n' "$1" "$root"; cat "requirements/$1.lock" pyproject.toml; } | cksum; }
 is_current() { [ -f "$venv/.installed-$1" ] && [ "$(cat "$venv/.installed-$1")" = "$(stamp_for "$1")" ]; }
+# The programs of an environment name its folder, so one that was moved or copied is made anew.
+was_moved() { [ -f "$venv/.place" ] && [ "$(cat "$venv/.place")" != "$root" ]; }
 other_python_wanted() { [ -n "${PYTHON:-}" ] && [ "$(version_of "$PYTHON")" != "$(version_of "$venv/bin/python")" ]; }
 
 # 1. Is there anything to do? What developers have includes all that running needs.
-if fits "$venv/bin/python" && ! other_python_wanted; then
+if fits "$venv/bin/python" && ! other_python_wanted && ! was_moved; then
     if is_current dev || is_current "$kind"; then exit 0; fi
     fresh=no
 else
@@ -66,6 +69,7 @@ if [ $fresh = yes ] || ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; th
     find_python
     say "making .venv with Python $(version_of "$python")"
     "$python" -m venv --clear "$venv"
+    printf '%s\n' "$root" > "$venv/.place"
 fi
 rm -f "$venv/.installed-run" "$venv/.installed-dev"
 
