@@ -104,7 +104,7 @@ def _defaults(place: Place) -> dict[str, str]:
         "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{database}",
         "PREFECT_SERVER_UI_API_URL": api_url(place),
         # Coming runs reach to the end of next year (`sync` asks for them; the scheduler keeps the same horizon).
-        "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_SCHEDULED_TIME": str(740 * _DAY),
+        "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_SCHEDULED_TIME": "P740D",
         # In memory the lease of a killed run would be lost with the server and its slot taken for ever.
         "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
         # Ended runs are kept for over a year, then cleared: `deliver` and `sync` alone make 350 a day.

@@ -124,7 +124,7 @@ def _plan(fields: Fields, bodies: Bodies) -> Plan:
         title=fields.text("title"),
         short=fields.text("short"),
         issuer=fields.text("issuer"),
-        issued=issued or PartialDate(2000),
+        issued=issued or PartialDate(2000),  # stands in where it is missing, which was reported
         level=level or Level.PROVINCE,
         lead=lead,
         lead_section=section,
@@ -141,7 +141,7 @@ def _plan(fields: Fields, bodies: Bodies) -> Plan:
         ladder=ladder.whole() if ladder else None,
         consequence=_consequence(fields),
         sample=fields.flag("sample"),
-        note=fields.optional_text("note") or None,
+        note=fields.long_text("note"),
     )
 
 
@@ -233,7 +233,7 @@ def _duty(fields: Fields, bodies: Bodies, order: _Order) -> Duty:
         ladder=duty_ladder(order.ladder, ladder, rule),
         consequence=_consequence(fields),
         collective=collective,
-        note=fields.optional_text("note") or None,
+        note=fields.long_text("note"),
     )
 
 
@@ -241,14 +241,13 @@ def _check_unique(entries: list[Fields]) -> None:
     """Reports ids used twice in one list."""
     lines: dict[str, int] = {}
     for entry in entries:
-        node = entry.find("id")
-        text = getattr(node, "text", None)
-        if node is None or not isinstance(text, str):
+        text = entry.parsed("id", identifier)
+        if text is None:
             continue
         if text in lines:
-            message = _("mã “{id}” đã dùng ở dòng {line}").format(id=text[:60], line=lines[text])
+            message = _("mã “{id}” đã dùng ở dòng {line}").format(id=text, line=lines[text])
             entry.add("id", message, _("Đặt mã riêng cho từng mục"))
-        lines.setdefault(text, node.line)
+        lines.setdefault(text, entry.where("id").line)
 
 
 def _check_feeds(fields: Fields, duty: Duty, duties: tuple[Duty, ...], lead: str | None) -> None:

@@ -45,10 +45,10 @@ def read_rule(fields: Fields, *, issued: PartialDate | None, plan_until: date | 
     _report_misplaced(fields, kind)
     start = fields.parsed("from", calendar_day)
     until = fields.parsed("until", calendar_day)
-    check_order(fields, start, until)
     once = kind is RuleKind.ONCE
     if not once and plan_until is not None:
         until = min(until, plan_until) if until else plan_until
+    check_order(fields, start, until)
     rule = Recurrence(
         kind=kind,
         quote=fields.optional_text("quote") or None,
@@ -75,11 +75,8 @@ def _report_misplaced(fields: Fields, kind: RuleKind) -> None:
             continue
         message = _("“{key}” không dùng được với kind: {kind}").format(key=key, kind=kind)
         options = ", ".join(sorted(_FIELDS[kind])) or "quote"
-        fields.add(
-            key,
-            message,
-            _("Bỏ trường này, hoặc đổi kind; với {kind} dùng: {options}").format(kind=kind, options=options),
-        )
+        hint = _("Bỏ trường này, hoặc đổi kind; với {kind} dùng: {options}").format(kind=kind, options=options)
+        fields.add(key, message, hint)
 
 
 def _days(fields: Fields, kind: RuleKind) -> tuple[YearDay, ...]:
@@ -186,6 +183,8 @@ def _check(fields: Fields, rule: Recurrence, issued: PartialDate | None) -> None
     """What only the whole rule shows."""
     if rule.weekday is not None and rule.dates:
         fields.add("weekday", _("không dùng “weekday” cùng “dates”"), _("Giữ một trong hai"))
+    if rule.dates and fields.find("covers") is not None:
+        fields.add("covers", _("không dùng “covers” cùng “dates”"), _("Bỏ trường này: kỳ mang tên chính ngày đó"))
     if not rule.dated:
         _check_undated(fields, rule)
         return
@@ -202,9 +201,13 @@ def _check(fields: Fields, rule: Recurrence, issued: PartialDate | None) -> None
 
 
 def _check_undated(fields: Fields, rule: Recurrence) -> None:
+    if any(fields.find(day) is not None for day in ("on", "day", "month", "days", "dates", "weekday")):
+        return  # there is a day, but it could not be read: reported already
+    if rule.kind is RuleKind.ONCE:
+        hint = _("Ví dụ: on: 2023-11-15; nếu văn bản không nêu ngày thì viết kind: other")
+        fields.add("on", _("kind: once mà thiếu “on”"), hint)
     for key in ("boundary", "window", "from", "period", "covers"):
-        unreadable = any(fields.find(day) is not None for day in ("on", "day", "month", "days", "dates", "weekday"))
-        if key in _FIELDS[rule.kind] and fields.find(key) is not None and not unreadable:
+        if key in _FIELDS[rule.kind] and fields.find(key) is not None:
             message = _("có “{key}” mà không có ngày").format(key=key)
             fields.add(key, message, _("Thêm ngày (on, day, dates …); nếu văn bản không nêu ngày thì bỏ trường này"))
 

@@ -87,11 +87,9 @@ class Report:
         self._noted.add(problem)
         self.problems.append(problem)
         if len(self.problems) == MAX_PROBLEMS:
-            self.problems.append(
-                Problem(
-                    self.file, line, column, "", _("quá nhiều lỗi, dừng ở đây"), _("Sửa các lỗi trên rồi kiểm tra lại")
-                )
-            )
+            last = max(noted.line for noted in self.problems) + 1
+            message, hint = _("quá nhiều lỗi, dừng ở đây"), _("Sửa các lỗi trên rồi kiểm tra lại")
+            self.problems.append(Problem(self.file, last, 1, "", message, hint))
             self.finish()
 
     def finish(self) -> None:

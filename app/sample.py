@@ -1,0 +1,142 @@
+"""The shipped sample: a plan with dates around today and a history made by replaying ``advance``.
+
+It is labelled MẪU everywhere, stays out of every audit, and goes without a trace with ``dondoc remove mau``.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time, timedelta
+from importlib.resources import files
+
+from sqlalchemy import delete, select
+
+from app.bootstrap import Dondoc
+from notifications import composer, delivery, planner
+from notifications.contacts import ContactRole, add_contact
+from notifications.tables import attempt, contact, message, message_notice, notice
+from plans.calendar import MORNING, local_day, moment
+from plans.text import day_text
+from tasks import intake, moves, papers
+from tasks.database import reading, writing
+from tasks.errors import PlanUnknown
+from tasks.model import OWED, PlanStatus
+from tasks.papers import Paper
+from tasks.tables import agency, occurrence
+from tasks.tables import plan as plan_table
+
+SAMPLE = "mau"
+ACTOR = "mẫu"
+_DAYS_AGO = 60
+_AFTERNOON = time(14, 0)
+_TOKEN = re.compile(r"@(day|vn|)([+-]\d+)@")
+
+# What came in, as (duty, agency, days after the strict last day or None for never). The rest came on time.
+_LATE: dict[tuple[str, str], int | None] = {
+    ("ke-hoach-trien-khai", "ubnd-xa-song-trong"): 6,
+    ("bao-cao-thang", "so-noi-vu"): 4,
+    ("bao-cao-thang", "ubnd-xa-dong-may"): None,
+    ("bao-cao-thang", "ubnd-phuong-nui-xanh"): None,
+    ("bao-cao-chuyen-de", "ngan-hang"): -6,
+}
+_RETURNED = ("ke-hoach-trien-khai", "so-tu-phap")
+
+
+def sample_text(today: date) -> bytes:
+    """The sample's file with its dates laid around that day."""
+    text = files("plans").joinpath("data/mau.yaml").read_text(encoding="utf-8")
+
+    def put(match: re.Match[str]) -> str:
+        day = today + timedelta(days=int(match[2]))
+        match match[1]:
+            case "day":
+                return str(min(day.day, 28))
+            case "vn":
+                return day_text(day)
+            case _:
+                return day.isoformat()
+
+    return _TOKEN.sub(put, text).encode()
+
+
+def add_sample(dondoc: Dondoc, *, now: datetime) -> None:
+    """Brings the sample in and plays sixty days of it, messages included."""
+    today = local_day(now)
+    begin = today - timedelta(days=_DAYS_AGO)
+    start = moment(begin, MORNING)
+    with writing(dondoc.engine) as connection:
+        brought = intake.add_plan(connection, sample_text(today), file="mau.yaml", now=start, actor=ACTOR)
+        bodies = connection.execute(select(agency).where(agency.c.id.like("mau.%"))).all()
+        for body in bodies:
+            roles = (ContactRole.OFFICER, ContactRole.HEAD) if body.id == brought.plan.lead else (ContactRole.AGENCY,)
+            for role in roles:
+                name = {ContactRole.OFFICER: "Cán bộ theo dõi (mẫu)", ContactRole.HEAD: "Lãnh đạo đơn vị (mẫu)"}.get(
+                    role, f"Văn thư {body.name}"
+                )
+                address = f"{role.value.replace('_', '-')}.{body.id.partition('.')[2]}@vi-du.example"
+                add_contact(connection, body.id, role=role, name=name, address=address, phone="0200 000 000",
+                            now=start, actor=ACTOR)
+        intake.activate(connection, SAMPLE, start=begin, now=start, actor=ACTOR)
+    _play(dondoc, begin, today, now)
+
+
+def _play(dondoc: Dondoc, begin: date, today: date, now: datetime) -> None:
+    day = begin
+    while day <= today:
+        morning = moment(day, MORNING)
+        if morning <= now:
+            planner.advance(dondoc.engine, now=morning, plan_id=SAMPLE)
+            composer.compose(dondoc.engine, now=morning, plan_id=SAMPLE)
+            delivery.deliver(dondoc.engine, dondoc.channels, now=morning, sample_only=True)
+        if day < today:
+            _record_day(dondoc, day, moment(day, _AFTERNOON))
+        day += timedelta(days=1)
+
+
+def _record_day(dondoc: Dondoc, day: date, at: datetime) -> None:
+    with writing(dondoc.engine) as connection:
+        owed = select(occurrence).where(
+            occurrence.c.plan_id == SAMPLE, occurrence.c.state.in_(OWED), occurrence.c.before_tracking.is_(False)
+        )
+        for row in connection.execute(owed).all():
+            slug = row.agency_id.partition(".")[2]
+            late = _LATE.get((row.duty_id, slug), -3 if row.duty_id != "tong-hop" else None)
+            if row.resend_by is not None:
+                arrives = row.resend_by
+            elif late is None:
+                continue
+            else:
+                arrives = row.last_day + timedelta(days=late)
+            if arrives <= day and (row.duty_id != "bao-cao-chuyen-de" or (row.duty_id, slug) in _LATE):
+                number = f"{(sum(map(ord, row.id)) % 89) + 10}/BC"
+                came = Paper(received_on=day, number=number, dated=day)
+                papers.record(connection, [row.id], came, review=False, now=at, actor=ACTOR)
+                if (row.duty_id, slug) == _RETURNED and row.resend_by is None:
+                    moves.return_(connection, row.id, reason="incomplete", by=None, now=at, actor=ACTOR)
+
+
+def remove_plan(dondoc: Dondoc, plan_id: str, *, now: datetime, actor: str) -> str:
+    """Takes a plan out: ``deleted`` (a draft, or the sample with its history) or ``stopped`` (a followed plan,
+    whose history stays). Raises PlanUnknown, PlanNotActive."""
+    with reading(dondoc.engine) as connection:
+        head = connection.execute(select(plan_table).where(plan_table.c.id == plan_id)).one_or_none()
+    if head is None:
+        raise PlanUnknown(plan_id)
+    with writing(dondoc.engine) as connection:
+        if head.status != PlanStatus.DRAFT and not head.sample:
+            intake.stop(connection, plan_id, now=now, actor=actor)
+            return "stopped"
+        mine = select(notice.c.id).where(notice.c.plan_id == plan_id)
+        sent = select(message_notice.c.message_id).where(message_notice.c.notice_id.in_(mine))
+        messages = [row.message_id for row in connection.execute(sent.distinct())]
+        connection.execute(delete(message_notice).where(message_notice.c.notice_id.in_(mine)))
+        for start in range(0, len(messages), 500):
+            chunk = messages[start : start + 500]
+            connection.execute(delete(attempt).where(attempt.c.message_id.in_(chunk)))
+            connection.execute(delete(message).where(message.c.id.in_(chunk)))
+        connection.execute(delete(notice).where(notice.c.plan_id == plan_id))
+        intake.delete_plan(connection, plan_id)
+        if head.sample:
+            connection.execute(delete(contact).where(contact.c.agency_id.like("mau.%")))
+            connection.execute(delete(agency).where(agency.c.id.like("mau.%")))
+    return "deleted"

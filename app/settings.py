@@ -1,0 +1,57 @@
+"""What the installation needs to know before it can start. Secrets come from here and are never logged (D12)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+_CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+def default_home() -> Path:
+    """``var/`` in a checkout, so that a clone keeps to itself; the user's data folder where installed."""
+    if (_CHECKOUT / "pyproject.toml").is_file():
+        return _CHECKOUT / "var"
+    return Path.home() / ".local" / "share" / "dondoc"
+
+
+class Settings(BaseSettings):
+    """Environment variables ``DONDOC_…`` win over ``<home>/dondoc.toml``.
+
+    ``database_url``: empty means SQLite in ``home``; PostgreSQL is ``postgresql+psycopg://…``.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="DONDOC_", extra="ignore", frozen=True)
+
+    home: Path = Field(default_factory=default_home)
+    database_url: SecretStr = SecretStr("")
+    language: str = "vi"
+    dashboard_host: str = "127.0.0.1"
+    dashboard_port: int = 8000
+    prefect_host: str = "127.0.0.1"
+    prefect_port: int = 4200
+
+    @property
+    def url(self) -> str:
+        """The address of the register's database."""
+        return self.database_url.get_secret_value() or f"sqlite:///{self.home / 'dondoc.db'}"
+
+    @property
+    def outbox_folder(self) -> Path:
+        """Where messages are written as files until a mail server is set up."""
+        return self.home / "outbox"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        said = {**env_settings(), **init_settings()}
+        home = Path(said.get("home") or default_home())
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, home / "dondoc.toml")

@@ -1,0 +1,23 @@
+"""What can go wrong in telling people."""
+
+from __future__ import annotations
+
+
+class NotificationsError(Exception):
+    """Base of all errors of this package; ``str()`` is fit for a coordinator to read."""
+
+
+class BadContact(NotificationsError):
+    """An address, channel or role that cannot be used."""
+
+
+class ChannelError(NotificationsError):
+    """A channel did not take a message. ``permanent``: trying again will not help."""
+
+    def __init__(self, message: str, *, permanent: bool = False) -> None:
+        super().__init__(message)
+        self.permanent = permanent
+
+
+class FateUnknown(ChannelError):
+    """The connection was lost after the body: nobody knows whether the message arrived (D8)."""

@@ -1,0 +1,125 @@
+"""What a message knows: plain values, gathered at the moment of composing, so that templates do no date arithmetic."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from plans.model import Boundary, Relation, RuleKind
+from tasks.model import State
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where the product is to be sent; ``role`` is main, via or copy."""
+
+    name: str
+    role: str
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The lead unit's officer, as the last lines of a message name them. Any of it may be unknown."""
+
+    lead_name: str
+    sender: str  # "Công an tỉnh Sơn La (PC10)"
+    officer: str | None = None
+    phone: str | None = None
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One occurrence on the day of sending.
+
+    ``rung`` is the rung that fell due for this person today ("before-7", "due", "overdue-1", "check",
+    "lead", "head-1", "review" …), or None where the item is only listed. ``days_left`` counts to the strict
+    last day (0 = today, negative = past); ``days_late`` counts calendar days after the last on-time day.
+    ``working_days_left`` is 0 when today is the last working day before a deadline on a day off.
+    ``overdue``: the last on-time day has ended and something is still owed.
+    """
+
+    occurrence_id: str
+    plan_id: str
+    plan_short: str
+    plan_number: str | None
+    lead_name: str
+    section: str
+    quote: str | None
+    boundary: Boundary | None
+    kind: RuleKind
+    title: str  # duty and period: "Báo cáo năm 2024"
+    product: str | None
+    agency_name: str
+    relation: Relation
+    due: date
+    last_day: date
+    late_after: date
+    days_left: int
+    days_late: int
+    overdue: bool
+    last_working_day: bool  # today is the last working day before a last day that is a day off
+    window_from: date | None
+    window_to: date | None
+    destinations: tuple[Destination, ...]
+    state: State
+    status_text: str
+    rung: str | None = None
+    resend_by: date | None = None
+    returned_for: str | None = None  # in words
+    extended_by: str | None = None
+    claimed: str | None = None
+    promised: date | None = None
+    held_until: date | None = None
+    number: str | None = None
+    received_on: date | None = None
+    needs_successor: bool = False
+    no_file: bool = False
+    feeds: str | None = None  # the lead's own report that this goes into, in words
+    sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCount:
+    """For the officer and the head: how a report stands over all bodies of a plan."""
+
+    plan_short: str
+    title: str
+    missing: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Everything one message says to one person.
+
+    ``kind``: digest, assigned, returned, extended, correction, press. ``mine`` are items the person's own
+    bodies owe (an agency's contact; the officer for what the lead unit owes itself); ``check``, ``lead``,
+    ``review`` and ``direction`` are what the officer or head has to look at, only in a digest.
+    ``links``: True only where the office has set a public address (D13).
+    """
+
+    kind: str
+    today: date
+    person: str
+    agency_name: str  # of the person's (first) body
+    relation: Relation
+    desk: Desk
+    mine: tuple[Item, ...] = ()
+    check: tuple[Item, ...] = ()
+    lead: tuple[Item, ...] = ()
+    review: tuple[Item, ...] = ()
+    direction: tuple[Item, ...] = ()
+    counts: tuple[PlanCount, ...] = ()
+    entered_to: date | None = None  # "văn bản đến đã nhập đến ngày …"
+    forward_for: str | None = None  # a level without an address of its own: the officer passes it on
+    note: str | None = None  # words of the officer in a `press`
+    sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    subject: str
+    text: str
+    html: str

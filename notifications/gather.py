@@ -1,0 +1,309 @@
+"""Gathers what a message says: the items of a person on the day of sending, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.engine import Connection, Row
+
+from notifications.contacts import Contact, ContactRole, contacts_of
+from notifications.facts import Desk, Destination, Item, PlanCount, Sheet
+from notifications.ladder import Role
+from notifications.planner import PlanningContext
+from notifications.tables import contact
+from plans.calendar import end_of, local_day
+from plans.model import Duty, Plan, Relation
+from plans.text import sort_key
+from tasks.model import OWED, Occurrence, PlanStatus, State
+from tasks.moves import reason_text
+from tasks.naming import occurrence_title
+from tasks.status import days_late, status_text
+from tasks.tables import audit_event, occurrence, paper
+from tasks.tables import plan as plan_table
+
+AHEAD = timedelta(days=7)  # a digest lists what is due within a week
+
+
+@dataclass(frozen=True, slots=True)
+class _Hats:
+    """What one address stands for: the bodies it answers for, the lead units it watches or heads."""
+
+    agencies: frozenset[str]
+    watches: frozenset[str]
+    heads: frozenset[str]
+
+
+class Gatherer:
+    """Reads what messages need; one per transaction, so that plans and bodies are read once."""
+
+    def __init__(self, connection: Connection, *, now: datetime) -> None:
+        self.connection = connection
+        self.now = now
+        self.today = local_day(now)
+        self.context = PlanningContext(connection)
+        self._occurrences: dict[str, Occurrence] = {}
+        self._open: dict[str, list[Occurrence]] = {}
+        self._hats: dict[str, _Hats] = {}
+        self._desks: dict[str, Desk] = {}
+
+    # -- what is read ahead for a whole batch --
+
+    def prefetch(self, addresses: Collection[str], notices: Iterable[Row[Any]]) -> None:
+        """Reads hats, open items and the notices' occurrences of a batch in a few queries."""
+        self._load_hats(addresses)
+        bodies = {body for address in addresses for body in self._own_bodies(self._hats[address])}
+        self._load_open(sorted(bodies))
+        wanted = {n.occurrence_id for n in notices if n.occurrence_id} - set(self._occurrences)
+        self._load_occurrences(sorted(wanted))
+
+    def _load_hats(self, addresses: Collection[str]) -> None:
+        found: dict[str, list[Row[Any]]] = {address: [] for address in addresses}
+        ordered = sorted(addresses)
+        for start in range(0, len(ordered), 500):
+            chosen = select(contact).where(contact.c.address.in_(ordered[start : start + 500]), contact.c.active.is_(True))
+            for row in self.connection.execute(chosen):
+                found[row.address].append(row)
+        for address, rows in found.items():
+            self._hats[address] = _Hats(
+                frozenset(r.agency_id for r in rows if r.role == ContactRole.AGENCY),
+                frozenset(r.agency_id for r in rows if r.role in (ContactRole.OFFICER, ContactRole.STAND_IN)),
+                frozenset(r.agency_id for r in rows if r.role == ContactRole.HEAD),
+            )
+
+    def _own_bodies(self, hats: _Hats) -> frozenset[str]:
+        return hats.agencies | hats.watches
+
+    def _load_open(self, bodies: list[str]) -> None:
+        missing = [body for body in bodies if body not in self._open]
+        self._open |= {body: [] for body in missing}
+        for start in range(0, len(missing), 500):
+            chosen = (
+                select(occurrence)
+                .join(plan_table, plan_table.c.id == occurrence.c.plan_id)
+                .where(
+                    occurrence.c.agency_id.in_(missing[start : start + 500]),
+                    occurrence.c.state.in_(OWED),
+                    occurrence.c.before_tracking.is_(False),
+                    occurrence.c.last_day <= self.today + AHEAD,
+                    plan_table.c.status == PlanStatus.ACTIVE,
+                )
+                .order_by(occurrence.c.last_day, occurrence.c.id)
+            )
+            for row in self.connection.execute(chosen):
+                self._open[row.agency_id].append(Occurrence.from_row(row))
+
+    def _load_occurrences(self, ids: list[str]) -> None:
+        for start in range(0, len(ids), 500):
+            chosen = select(occurrence).where(occurrence.c.id.in_(ids[start : start + 500]))
+            self._occurrences |= {row.id: Occurrence.from_row(row) for row in self.connection.execute(chosen)}
+
+    def _occurrence(self, occurrence_id: str) -> Occurrence:
+        if occurrence_id not in self._occurrences:
+            self._load_occurrences([occurrence_id])
+        return self._occurrences[occurrence_id]
+
+    # -- is it still worth saying? --
+
+    def still_true(self, notice: Row[Any]) -> bool:
+        """Asked again just before composing and sending: is the thing this notice speaks of still open?"""
+        if notice.occurrence_id is None:
+            return self._status(notice.plan_id) == PlanStatus.ACTIVE
+        o = self._occurrence(notice.occurrence_id)
+        if notice.rung == "correction":
+            return o.announce == "correction"
+        if notice.rung == "review":
+            return o.state is State.RECEIVED
+        return o.state in OWED and o.revision == notice.revision
+
+    def _status(self, plan_id: str) -> PlanStatus:
+        row = self.connection.execute(select(plan_table.c.status).where(plan_table.c.id == plan_id)).one_or_none()
+        return PlanStatus(row.status) if row else PlanStatus.STOPPED
+
+    # -- sheets --
+
+    def digest_sheet(self, notices: Iterable[Row[Any]], address: str, person: str) -> Sheet:
+        """Everything open for this person, with the rungs that fell due marked."""
+        notices = list(notices)
+        if address not in self._hats:
+            self.prefetch([address], notices)
+        hats = self._hats[address]
+        told: dict[str, list[Item]] = {"mine": [], "check": [], "lead": [], "review": [], "direction": []}
+        rung_of: dict[str, str] = {}
+        forward = None
+        for notice in notices:
+            o = self._occurrence(notice.occurrence_id)
+            section = _section(notice)
+            if section == "mine":
+                rung_of[o.id] = notice.rung
+                if notice.role == Role.AGENCY and notice.body != notice.agency_id:
+                    forward = self.context.register[notice.agency_id].name
+            else:
+                told[section].append(self.item(o, notice.rung))
+        told["mine"] = [self.item(o, rung_of.get(o.id)) for o in self._own_items(hats, rung_of)]
+        first = self._occurrence(notices[0].occurrence_id)
+        shown = [item for items in told.values() for item in items]
+        return Sheet(
+            kind="digest", today=self.today, person=person,
+            agency_name=self.context.register[notices[0].body].name,
+            relation=told["mine"][0].relation if told["mine"] else first.relation,
+            desk=self.desk(self.context.plan(first.plan_id).lead),
+            mine=tuple(told["mine"]), check=_by_agency(told["check"]), lead=_by_agency(told["lead"]),
+            review=_by_agency(told["review"]), direction=_by_agency(told["direction"]),
+            counts=self._counts([n for n in notices if _section(n) in ("check", "lead", "direction")]),
+            entered_to=self._entered_to(), forward_for=forward, sample=all(item.sample for item in shown),
+        )
+
+    def _own_items(self, hats: _Hats, rung_of: dict[str, str]) -> list[Occurrence]:
+        found = {key: self._occurrence(key) for key in rung_of}
+        for body in hats.agencies:
+            found |= {o.id: o for o in self._open.get(body, ())}
+        for lead in hats.watches:
+            found |= {o.id: o for o in self._open.get(lead, ()) if o.relation is Relation.SELF}
+        return sorted(found.values(), key=lambda o: (o.last_day, o.id))
+
+    def press_sheet(self, o: Occurrence, person: str, note: str | None) -> Sheet:
+        """The officer's own word about one occurrence."""
+        body = self.context.register[o.agency_id]
+        lead = self.context.plan(o.plan_id).lead
+        return Sheet(
+            kind="press", today=self.today, person=person, agency_name=body.name, relation=o.relation,
+            desk=self.desk(lead), mine=(self.item(o, None),), forward_for=body.name if body.unlisted else None,
+            note=note, sample=o.sample,
+        )
+
+    def event_sheet(self, notice: Row[Any], person: str) -> Sheet:
+        """One message about one event: assigned, returned, extended, correction, press."""
+        plan = self.context.plan(notice.plan_id)
+        if notice.rung.startswith("press"):
+            return self.press_sheet(self._occurrence(notice.occurrence_id), person, self._note(notice))
+        if notice.occurrence_id is None:
+            owed = self._owed_in_plan(notice.plan_id, notice.agency_id)
+        else:
+            owed = [self._occurrence(notice.occurrence_id)]
+        items = tuple(self.item(o, notice.rung) for o in owed)
+        body = self.context.register[notice.agency_id]
+        return Sheet(
+            kind=notice.rung, today=self.today, person=person, agency_name=body.name,
+            relation=items[0].relation if items else Relation.PEER, desk=self.desk(plan.lead), mine=items,
+            forward_for=body.name if notice.role == Role.AGENCY and notice.body != notice.agency_id else None,
+            sample=notice.sample,
+        )
+
+    def _note(self, notice: Row[Any]) -> str | None:
+        """What the officer wrote: it stands in the audit row of the press."""
+        pressed = select(audit_event.c.data).where(
+            audit_event.c.occurrence_id == notice.occurrence_id, audit_event.c.kind == "press"
+        )
+        for row in self.connection.execute(pressed):
+            if row.data.get("rung") == notice.rung:
+                note = row.data.get("note")
+                return str(note) if note else None
+        return None
+
+    def _owed_in_plan(self, plan_id: str, agency_id: str) -> list[Occurrence]:
+        """Of each duty the next occurrence: a monthly list is one line, not thirteen."""
+        chosen = (
+            select(occurrence)
+            .where(
+                occurrence.c.plan_id == plan_id, occurrence.c.agency_id == agency_id,
+                occurrence.c.state.in_(OWED), occurrence.c.before_tracking.is_(False),
+            )
+            .order_by(occurrence.c.last_day, occurrence.c.id)
+        )
+        first: dict[str, Occurrence] = {}
+        for row in self.connection.execute(chosen):
+            first.setdefault(row.duty_id, Occurrence.from_row(row))
+        return list(first.values())
+
+    # -- parts --
+
+    def item(self, o: Occurrence, rung: str | None) -> Item:
+        """One occurrence as a message tells it."""
+        plan = self.context.plan(o.plan_id)
+        duty = plan.duty(o.duty_id)
+        body = self.context.register[o.agency_id]
+        last_day = o.ladder_last_day
+        calendar = self.context.calendar
+        return Item(
+            occurrence_id=o.id, plan_id=plan.id, plan_short=plan.short, plan_number=plan.number,
+            lead_name=self.context.register[plan.lead].name, section=duty.section, quote=duty.rule.quote,
+            boundary=duty.rule.boundary, kind=duty.rule.kind, title=occurrence_title(duty, o.period),
+            product=duty.product, agency_name=body.name, relation=o.relation, due=o.due, last_day=last_day,
+            late_after=o.late_after, days_left=(last_day - self.today).days,
+            days_late=days_late(o, today=self.today) or 0,
+            overdue=o.state in OWED and self.now >= end_of(o.ladder_late_after),
+            last_working_day=last_day > self.today and calendar.on_or_before(last_day) == self.today,
+            window_from=o.window_from, window_to=o.window_to, destinations=self._destinations(duty), state=o.state,
+            status_text=status_text(o, today=self.today), rung=rung, resend_by=o.resend_by,
+            returned_for=reason_text(o.returned_for) if o.returned_for else None, extended_by=o.extended_by,
+            claimed=o.claimed if o.state is State.CLAIMED else None,
+            promised=o.muted_until if o.muted_why == "promise" else None,
+            held_until=o.muted_until if o.muted_why == "hold" else None, number=o.number,
+            received_on=o.received_on, needs_successor=body.until is not None and body.until < self.today,
+            no_file=duty.no_file, feeds=self._feeds(plan, duty, o), sample=o.sample,
+        )
+
+    def _destinations(self, duty: Duty) -> tuple[Destination, ...]:
+        names = self.context.register
+        return tuple(Destination(names[r.agency].name, r.role.value, r.detail) for r in duty.recipients)
+
+    def _feeds(self, plan: Plan, duty: Duty, o: Occurrence) -> str | None:
+        return occurrence_title(plan.duty(duty.feeds), o.period) if duty.feeds else None
+
+    def desk(self, lead: str) -> Desk:
+        """Whom to call: the lead unit's officer."""
+        if lead not in self._desks:
+            officers: list[Contact] = [c for c in contacts_of(self.connection, lead) if c.role is ContactRole.OFFICER]
+            name = self.context.register[lead].name
+            office = self.context.office(lead)
+            first = officers[0] if officers else None
+            self._desks[lead] = Desk(
+                name, office.sender or name, first.name if first else None, first.phone if first else None,
+                first.address if first and first.channel == "email" else None,
+            )
+        return self._desks[lead]
+
+    def _counts(self, notices: list[Row[Any]]) -> tuple[PlanCount, ...]:
+        counts: dict[tuple[str, str, str], PlanCount] = {}
+        for notice in notices:
+            o = self._occurrence(notice.occurrence_id)
+            key = (o.plan_id, o.duty_id, o.period)
+            if key not in counts:
+                plan = self.context.plan(o.plan_id)
+                title = occurrence_title(plan.duty(o.duty_id), o.period)
+                missing, total = self._missing(*key)
+                counts[key] = PlanCount(plan.short, title, missing, total)
+        return tuple(counts.values())
+
+    def _missing(self, plan_id: str, duty_id: str, period: str) -> tuple[int, int]:
+        same = select(occurrence.c.state, func.count()).where(
+            occurrence.c.plan_id == plan_id, occurrence.c.duty_id == duty_id, occurrence.c.period == period,
+            occurrence.c.state.not_in((State.WAIVED, State.TRANSFERRED, State.CANCELLED)),
+            occurrence.c.before_tracking.is_(False),
+        )
+        found = {row[0]: row[1] for row in self.connection.execute(same.group_by(occurrence.c.state))}
+        return sum(found.get(state, 0) for state in OWED), sum(found.values())
+
+    @cached_property
+    def _newest_paper(self) -> date | None:
+        newest = self.connection.execute(select(func.max(paper.c.received_on))).scalar()
+        return newest if isinstance(newest, date) else None
+
+    def _entered_to(self) -> date | None:
+        return self._newest_paper
+
+
+def _section(notice: Row[Any]) -> str:
+    """Which part of a digest a notice belongs to."""
+    if notice.role == Role.HEAD:
+        return "direction"
+    return str(notice.rung) if notice.rung in ("check", "lead", "review") else "mine"
+
+
+def _by_agency(items: list[Item]) -> tuple[Item, ...]:
+    return tuple(sorted(items, key=lambda i: (i.plan_id, i.title, sort_key(i.agency_name))))

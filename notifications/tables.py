@@ -1,0 +1,95 @@
+"""The tables of the outbox, in the same metadata as the register."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, text
+
+from tasks.database import UtcDateTime
+from tasks.tables import metadata
+
+contact = Table(
+    "contact",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("agency_id", ForeignKey("agency.id"), nullable=False),
+    Column("role", String(10), nullable=False),  # agency, officer, stand_in, head
+    Column("name", Text, nullable=False),
+    Column("phone", Text),
+    Column("channel", String(20), nullable=False),
+    Column("address", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+    UniqueConstraint("agency_id", "role", "channel", "address"),
+)
+
+# The ledger: one row per rung that fell due, whatever became of it.
+notice = Table(
+    "notice",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("subject", String(260), nullable=False),  # occurrence id, or plan:<id>:<agency>
+    Column("revision", Integer, nullable=False),
+    Column("rung", String(20), nullable=False),
+    Column("role", String(10), nullable=False),
+    Column("day", Date, nullable=False),  # the day on which the rung fell due
+    Column("plan_id", String(60), nullable=False),
+    Column("occurrence_id", String(250)),
+    Column("body", String(130), nullable=False),  # the agency whose contact, officer or head is meant
+    Column("agency_id", String(130), nullable=False),  # the agency that owes
+    Column("status", String(12), nullable=False),  # queued, no_contact, composed, skipped
+    Column("reason", String(20)),
+    Column("queued_at", UtcDateTime, nullable=False),
+    Column("sample", Boolean, nullable=False),
+    UniqueConstraint("subject", "revision", "rung", "role"),
+    Index("ix_notice_waiting", "status", "id", sqlite_where=text("status IN ('queued', 'no_contact')"),
+          postgresql_where=text("status IN ('queued', 'no_contact')")),
+    Index("ix_notice_plan_id", "plan_id"),
+)
+
+message = Table(
+    "message",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(12), nullable=False),  # digest, assigned, returned, extended, correction, press
+    Column("key", String(400), nullable=False, unique=True),  # what makes a second one impossible
+    Column("channel", String(20), nullable=False),
+    Column("address", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("sender", Text, nullable=False),  # display name: "Công an tỉnh Sơn La (PC10)"
+    Column("reply_to", Text),
+    Column("message_id", String(120), nullable=False),
+    Column("local_day", Date, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("html", Text, nullable=False),
+    Column("status", String(12), nullable=False),  # queued, sending, sent, failed, unknown, dropped
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("next_try_at", UtcDateTime),
+    Column("tries", Integer, nullable=False),
+    Column("token", String(36)),
+    Column("lease_until", UtcDateTime),
+    Column("settled_at", UtcDateTime),
+    Column("detail", Text),
+    Column("sample", Boolean, nullable=False),
+    Index("ix_message_next_try_at", "next_try_at", sqlite_where=text("next_try_at IS NOT NULL"),
+          postgresql_where=text("next_try_at IS NOT NULL")),
+    Index("ix_message_lease_until", "lease_until", sqlite_where=text("lease_until IS NOT NULL"),
+          postgresql_where=text("lease_until IS NOT NULL")),
+)
+
+message_notice = Table(
+    "message_notice",
+    metadata,
+    Column("message_id", ForeignKey("message.id"), primary_key=True),
+    Column("notice_id", ForeignKey("notice.id"), primary_key=True),
+    Index("ix_message_notice_notice_id", "notice_id"),
+)
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("message_id", ForeignKey("message.id"), nullable=False, index=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("outcome", String(12), nullable=False),
+    Column("detail", Text),
+)

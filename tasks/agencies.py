@@ -1,0 +1,84 @@
+"""The agencies in the register, and the plans as read again from the text that was brought in."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.engine import Connection
+
+from plans.files import read_plan
+from plans.model import Agency, Name, Plan, Register
+from plans.text import fold
+from tasks import trail
+from tasks.database import insert_new
+from tasks.errors import AgencyUnknown, PlanUnknown
+from tasks.tables import agency as agency_table
+from tasks.tables import plan as plan_table
+
+
+def save_agencies(connection: Connection, agencies: Iterable[Agency]) -> None:
+    """Registers new agencies and brings known ones up to date."""
+    rows = [
+        {"id": a.id, "name": a.name, "until": a.until, "document": trail.plain(asdict(a))} for a in agencies
+    ]
+    insert_new(connection, agency_table, rows)
+    for row in rows:
+        table = agency_table
+        connection.execute(table.update().where(table.c.id == row["id"], table.c.document != row["document"]).values(row))
+
+
+def load_register(connection: Connection) -> Register:
+    """Every agency, by id."""
+    return Register({row.id: _agency(row.document) for row in connection.execute(select(agency_table))})
+
+
+def find_agency(register: Register, wanted: str) -> Agency:
+    """By id, or by a slug, name or alias that only one agency bears. Raises AgencyUnknown with the nearest id."""
+    if wanted in register:
+        return register[wanted]
+    key = fold(wanted)
+    hits = [
+        a for a in register.agencies.values()
+        if a.slug == wanted or key in {fold(a.name), *(fold(alias) for alias in a.aliases)}
+    ]
+    if len(hits) == 1:
+        return hits[0]
+    near = difflib.get_close_matches(wanted, list(register.agencies), n=1, cutoff=0.4)
+    raise AgencyUnknown(wanted, ", ".join(a.id for a in hits[:4]) or (near[0] if near else None))
+
+
+def load_plan(connection: Connection, plan_id: str) -> Plan:
+    """The plan as it stands in the register. Raises PlanUnknown."""
+    row = connection.execute(
+        select(plan_table.c.source, plan_table.c.digest).where(plan_table.c.id == plan_id)
+    ).one_or_none()
+    if row is None:
+        raise PlanUnknown(plan_id)
+    cached = _PLANS.get(row.digest)
+    if cached is None:
+        cached = read_plan(row.source.encode(), file=plan_id, register=load_register(connection)).plan
+        _PLANS[row.digest] = cached
+    return cached
+
+
+_PLANS: dict[str, Plan] = {}  # by digest of the text, so a changed text is a new key
+
+
+def _agency(document: dict[str, Any]) -> Agency:
+    values = dict(document)
+    values["names"] = tuple(Name(n["name"], _day(n["start"]), _day(n["until"])) for n in values["names"])
+    values["aliases"] = tuple(values["aliases"])
+    values["start"] = _day(values["start"])
+    values["until"] = _day(values["until"])
+    return Agency(**values)
+
+
+@lru_cache(maxsize=4096)
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,115 @@
+"""The report of missed and late duties: derived from dates, so a sweep run a week late gives the same audit (D9)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.engine import Connection
+
+from plans.calendar import end_of, local_day
+from plans.text import sort_key
+from tasks.agencies import load_register
+from tasks.model import Occurrence, State
+from tasks.status import Status, days_late, status_of
+from tasks.tables import occurrence
+
+_COUNTED = frozenset({Status.ON_TIME, Status.LATE, Status.OVERDUE, Status.CLAIMED, Status.RECEIVED, Status.RETURNED})
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """One duty that came late or has not come: the line of the report."""
+
+    occurrence: str
+    plan: str
+    duty: str
+    agency: str
+    agency_name: str
+    period: str
+    due: date
+    late_after: date
+    missed_at: datetime
+    noticed_at: datetime | None
+    received_on: date | None
+    status: Status
+    days_late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How punctual a body was: of ``due`` occurrences whose day has passed, ``on_time`` came in time."""
+
+    agency: str
+    agency_name: str
+    due: int
+    on_time: int
+    late: int
+    missing: int
+
+    @property
+    def percent(self) -> float:
+        return round(100 * self.on_time / self.due, 1) if self.due else 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    missed: tuple[Missed, ...]
+    rates: tuple[Rate, ...]
+
+
+def report(
+    connection: Connection,
+    *,
+    now: datetime,
+    plan_id: str | None = None,
+    start: date | None = None,
+    end: date | None = None,
+    include_sample: bool = False,
+) -> Report:
+    """Missed and late duties with due dates from ``start`` to ``end``, and the on-time rate per agency.
+
+    What fell due before tracking, was waived, transferred or cancelled is never counted; the sample never is,
+    unless it is asked for by name.
+    """
+    chosen = select(occurrence).where(occurrence.c.before_tracking.is_(False)).order_by(occurrence.c.due, occurrence.c.id)
+    if plan_id is not None:
+        chosen = chosen.where(occurrence.c.plan_id == plan_id)
+    if not include_sample:
+        chosen = chosen.where(occurrence.c.sample.is_(False))
+    if start is not None:
+        chosen = chosen.where(occurrence.c.due >= start)
+    if end is not None:
+        chosen = chosen.where(occurrence.c.due <= end)
+    names = {a.id: a.name for a in load_register(connection).agencies.values()}
+    today = local_day(now)
+    missed: list[Missed] = []
+    tally: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for row in connection.execute(chosen):
+        o = Occurrence.from_row(row)
+        status, late = status_of(o, today=today), days_late(o, today=today) or 0
+        if status not in _COUNTED or (late == 0 and not _settled(o)):
+            continue
+        count = tally[o.agency_id]
+        count[0] += 1
+        count[1 if late == 0 else 2 if o.first_received else 3] += 1
+        if late:
+            missed.append(_line(o, status, late, names[o.agency_id]))
+    rates = [Rate(agency, names[agency], *counts) for agency, counts in tally.items()]
+    return Report(tuple(missed), tuple(sorted(rates, key=lambda r: sort_key(r.agency_name))))
+
+
+def _settled(o: Occurrence) -> bool:
+    """Received and so far in time: it counts; what is not due yet does not."""
+    return o.first_received is not None and o.state in (State.ACCEPTED, State.RECEIVED, State.RETURNED)
+
+
+def _line(o: Occurrence, status: Status, late: int, name: str) -> Missed:
+    return Missed(
+        o.id, o.plan_id, o.duty_id, o.agency_id, name, o.period, o.due, o.late_after,
+        end_of(o.late_after), o.missed_noticed_at, o.received_on, status, late,
+    )
+
+

@@ -1,0 +1,195 @@
+"""Making the occurrences of active plans, and computing their deadlines anew when a reading changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.engine import Connection, Row
+
+from plans.calendar import WorkingCalendar, local_day, moment
+from plans.calendar import MORNING as START_OF_WORK
+from plans.deadlines import Slot, late_after, occurrences_between
+from plans.model import Duty, Party, Plan, Reading, Register
+from tasks import trail
+from tasks.agencies import load_plan, load_register
+from tasks.database import BATCH, for_update, insert_new
+from tasks.model import OWED, Cause, OccurrenceId, PlanStatus, State
+from tasks.office import office_of, working_calendar
+from tasks.tables import duty as duty_table
+from tasks.tables import occurrence
+from tasks.tables import plan as plan_table
+
+
+def horizon(now: datetime) -> date:
+    """Recurring duties are made to the end of next year (D2)."""
+    return date(local_day(now).year + 1, 12, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One batch: how many duties were looked at and how many occurrences are new."""
+
+    duties: int
+    occurrences: int
+
+
+def materialise_due(connection: Connection, *, now: datetime, plan_id: str | None = None) -> Made:
+    """Makes the occurrences of up to 500 duties whose moment has come.
+
+    The next moment of a duty is the first of January, when the horizon moves on by a year.
+    """
+    chosen = select(duty_table).where(duty_table.c.next_check_at <= now).order_by(duty_table.c.next_check_at)
+    if plan_id is not None:
+        chosen = chosen.where(duty_table.c.plan_id == plan_id)
+    duties = connection.execute(for_update(chosen.limit(BATCH), connection)).all()
+    if not duties:
+        return Made(0, 0)
+    maker = _Maker(connection, now)
+    rows = [row for row_of_duty in duties for row in maker.rows(row_of_duty)]
+    made = insert_new(connection, occurrence, rows)
+    for row in duties:
+        key = (duty_table.c.plan_id == row.plan_id) & (duty_table.c.id == row.id)
+        values = {"made_to": horizon(now), "next_check_at": maker.next_check(row)}
+        connection.execute(update(duty_table).where(key).values(values))
+    return Made(len(duties), made)
+
+
+@dataclass
+class _Maker:
+    """What one batch needs to know, loaded once."""
+
+    connection: Connection
+    now: datetime
+
+    def __post_init__(self) -> None:
+        self.calendar = working_calendar(self.connection)
+        self.register = load_register(self.connection)
+        self._heads: dict[str, tuple[Plan, Row[Any], Reading]] = {}
+
+    def head(self, plan_id: str) -> tuple[Plan, Row[Any], Reading]:
+        if plan_id not in self._heads:
+            row = self.connection.execute(select(plan_table).where(plan_table.c.id == plan_id)).one()
+            plan = load_plan(self.connection, plan_id)
+            self._heads[plan_id] = plan, row, plan.reading.over(office_of(self.connection, plan.lead).reading)
+        return self._heads[plan_id]
+
+    def rows(self, row: Row[Any]) -> list[dict[str, Any]]:
+        plan, head, reading = self.head(row.plan_id)
+        if head.status != PlanStatus.ACTIVE:
+            return []
+        duty = plan.duty(row.id)
+        return [
+            occurrence_row(plan, duty, party, slot, reading=reading, calendar=self.calendar,
+                           tracked_from=head.active_from, now=self.now)
+            for party, slot in owed(plan, duty, self.register, start=plan.issued.earliest, end=horizon(self.now))
+        ]
+
+    def next_check(self, row: Row[Any]) -> datetime | None:
+        plan, head, _reading = self.head(row.plan_id)
+        rule = plan.duty(row.id).rule
+        ends = rule.on is not None or (rule.until is not None and rule.until <= horizon(self.now))
+        if head.status != PlanStatus.ACTIVE or not rule.dated or ends:
+            return None
+        return moment(date(horizon(self.now).year, 1, 1), START_OF_WORK)
+
+
+def owed(plan: Plan, duty: Duty, register: Register, *, start: date, end: date) -> Iterator[tuple[Party, Slot]]:
+    """Who owes which slot of a duty, as long as the body exists (D10). One-off duties have no horizon."""
+    if not duty.rule.dated:
+        return
+    last = date.max if duty.rule.on is not None else end
+    slots = list(occurrences_between(duty.rule, issued=plan.issued, start=start, end=last))
+    for party in duty.responsible:
+        body = register[party.agency]
+        for slot in slots:
+            if (body.start is None or body.start <= slot.due) and (body.until is None or slot.due <= body.until):
+                yield party, slot
+
+
+def without_body(plan: Plan, duty: Duty, register: Register, *, start: date, end: date) -> Iterator[tuple[Party, Slot]]:
+    """What falls due after a body's end: "cần cơ quan kế thừa", listed, never reminded (D10)."""
+    if not duty.rule.dated:
+        return
+    for party in duty.responsible:
+        until = register[party.agency].until
+        if until is not None:
+            for slot in occurrences_between(duty.rule, issued=plan.issued, start=start, end=end):
+                if slot.due > until:
+                    yield party, slot
+
+
+def occurrence_row(
+    plan: Plan, duty: Duty, party: Party, slot: Slot, *, reading: Reading, calendar: WorkingCalendar,
+    tracked_from: date, now: datetime,
+) -> dict[str, Any]:
+    """One row of the occurrence table. What fell due before tracking is listed and never looked at again."""
+    before = slot.due < tracked_from
+    return {
+        "id": str(OccurrenceId(plan.id, duty.id, party.agency.rsplit(".", 1)[-1], slot.period)),
+        "plan_id": plan.id,
+        "duty_id": duty.id,
+        "agency_id": party.agency,
+        "period": slot.period,
+        "due": slot.due,
+        "last_day": slot.last_day,
+        "late_after": late_after(slot.due, slot.last_day, reading=reading, calendar=calendar),
+        "window_from": slot.window_from,
+        "window_to": slot.window_to,
+        "relation": party.relation.value,
+        "state": State.OPEN.value,
+        "before_tracking": before,
+        "sample": plan.sample,
+        "tracked_from": tracked_from,
+        "revision": 1,
+        "cause": Cause.FIRST.value,
+        "changed_at": now,
+        "next_check_at": None if before else now,
+    }
+
+
+def recompute(connection: Connection, *, now: datetime, cause: Cause, lead: str | None = None) -> int:
+    """Computes ``late_after`` of everything still owed anew after the calendar or a reading has changed.
+
+    A deadline that moved is a new revision; every row touched is looked at again, since rungs may have moved
+    even where the deadline did not. Returns the number of deadlines that moved. An extension or a return
+    stands as its document says and is not computed anew.
+    """
+    moved = 0
+    calendar = working_calendar(connection)
+    plans = select(plan_table.c.id, plan_table.c.lead).where(plan_table.c.status == PlanStatus.ACTIVE)
+    if lead is not None:
+        plans = plans.where(plan_table.c.lead == lead)
+    for head in connection.execute(plans).all():
+        plan = load_plan(connection, head.id)
+        reading = plan.reading.over(office_of(connection, head.lead).reading)
+        moved += _recompute_plan(connection, plan.id, reading, calendar, cause, now)
+    return moved
+
+
+def _recompute_plan(
+    connection: Connection, plan_id: str, reading: Reading, calendar: WorkingCalendar, cause: Cause, now: datetime
+) -> int:
+    live = (occurrence.c.plan_id == plan_id) & occurrence.c.state.in_(OWED) & occurrence.c.before_tracking.is_(False)
+    rows = connection.execute(select(occurrence).where(live)).all()
+    moved = []
+    for row in rows:
+        fresh = late_after(row.due, row.last_day, reading=reading, calendar=calendar)
+        if row.extended_by is None and fresh != row.late_after:
+            moved.append((row, fresh))
+    for row, fresh in moved:
+        values = {"late_after": fresh, "revision": row.revision + 1, "cause": cause.value, "changed_at": now,
+                  "announce": None}
+        connection.execute(update(occurrence).where(occurrence.c.id == row.id).values(values))
+    trail.write(connection, list(_revised(moved, cause)), now=now)
+    connection.execute(update(occurrence).where(live).values(next_check_at=now))
+    return len(moved)
+
+
+def _revised(moved: Iterable[tuple[Row[Any], date]], cause: Cause) -> Iterator[trail.Entry]:
+    for row, fresh in moved:
+        data = {"cause": cause, "late_after": {"was": row.late_after, "is": fresh}}
+        yield trail.Entry("revised", row.plan_id, row.id, row.agency_id, data, row.sample)

@@ -1,0 +1,225 @@
+"""Papers that came in, the occurrences that they answer, and putting a slip right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.engine import Connection, Row
+
+from plans.calendar import local_day
+from plans.text import _, day_text
+from tasks import lifecycle, trail
+from tasks.errors import BadInput
+from tasks.lifecycle import Move, entry
+from tasks.model import Cause, Occurrence, State
+from tasks.status import lateness
+from tasks.tables import answer, occurrence, paper
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One paper (văn bản đến). ``secret``: received under secrecy, only the date is kept (D12)."""
+
+    received_on: date
+    number: str | None = None
+    dated: date | None = None
+    received_by: str | None = None
+    secret: bool = False
+
+    def checked(self, *, today: date) -> Paper:
+        """Raises BadInput for dates that cannot be."""
+        if self.received_on > today:
+            raise BadInput(_("Ngày nhận {day} ở tương lai.").format(day=day_text(self.received_on)))
+        if self.dated and self.dated > self.received_on:
+            raise BadInput(
+                _("Ngày văn bản {dated} sau ngày nhận {received}.").format(
+                    dated=day_text(self.dated), received=day_text(self.received_on)
+                )
+            )
+        return replace(self, number=None, dated=None) if self.secret else self
+
+    def said(self) -> dict[str, Any]:
+        """What the audit trail keeps."""
+        return {"number": self.number, "dated": self.dated, "received_on": self.received_on, "secret": self.secret}
+
+
+def record(
+    connection: Connection, ids: list[str], came: Paper, *, review: bool, now: datetime, actor: str
+) -> list[Occurrence]:
+    """One paper answers any number of occurrences at once; accepted in the same step unless the office reviews.
+
+    Raises BadInput, OccurrenceUnknown, MoveRefused; then nothing is written.
+    """
+    came = came.checked(today=local_day(now))
+    moved = []
+    papers: dict[str, int] = {}  # per issuing agency
+    for occurrence_id in ids:
+        o = lifecycle.load(connection, occurrence_id)
+        lifecycle.allow(o, Move.RECORD, now=now)
+        if o.agency_id not in papers:
+            papers[o.agency_id] = _paper_of(connection, o, came, now=now, actor=actor)
+        moved.append(_answer(connection, o, papers[o.agency_id], came, review=review, now=now, actor=actor))
+    return moved
+
+
+def _paper_of(connection: Connection, o: Occurrence, came: Paper, *, now: datetime, actor: str) -> int:
+    """The paper's row; the same number of the same issuer and year is the same paper."""
+    known = _known(connection, o.agency_id, came)
+    if known is not None:
+        if known.received_on != came.received_on:
+            raise BadInput(
+                _("Văn bản số {number} đã được ghi nhận ngày {day}; nếu ghi sai, dùng lệnh correct.").format(
+                    number=came.number, day=day_text(known.received_on)
+                )
+            )
+        return int(known.id)
+    return _insert(connection, o.agency_id, came, o.sample, now=now, actor=actor)
+
+
+def _known(connection: Connection, issuer: str, came: Paper) -> Row[Any] | None:
+    if not came.number or not came.dated:
+        return None
+    same = select(paper).where(
+        paper.c.issuer == issuer, paper.c.number == came.number, paper.c.replaced_by.is_(None),
+        paper.c.dated >= date(came.dated.year, 1, 1), paper.c.dated <= date(came.dated.year, 12, 31),
+    )
+    return connection.execute(same).first()
+
+
+def _insert(connection: Connection, issuer: str, came: Paper, sample: bool, *, now: datetime, actor: str) -> int:
+    values = {
+        "issuer": issuer, "number": came.number, "dated": came.dated, "received_on": came.received_on,
+        "received_by": came.received_by, "secret": came.secret, "recorded_at": now, "recorded_by": actor,
+        "sample": sample,
+    }
+    inserted = connection.execute(paper.insert().values(values)).inserted_primary_key
+    assert inserted is not None
+    return int(inserted[0])
+
+
+def _answer(
+    connection: Connection, o: Occurrence, paper_id: int, came: Paper, *, review: bool, now: datetime, actor: str
+) -> Occurrence:
+    state = State.RECEIVED if review else State.ACCEPTED
+    verdict = {"paper_id": paper_id, "occurrence_id": o.id, "verdict": state.value}
+    connection.execute(answer.insert().values(verdict))
+    late = lateness(o, came.received_on)
+    values = {
+        "received_on": came.received_on,
+        "first_received": o.first_received or came.received_on,
+        "number": came.number,
+        "noted_at": now,
+        "days_late": late,
+        "muted_until": None,
+        "muted_why": None,
+        "announce": None,
+    }
+    if o.missed_at is not None and late == 0:
+        values |= withdraw_miss(connection, o, now=now, why="paper")
+    return lifecycle.apply(
+        connection, o, Move.RECORD, values, state=state, data={**came.said(), "days_late": late}, now=now, actor=actor
+    )
+
+
+def withdraw_miss(connection: Connection, o: Occurrence, *, now: datetime, why: str) -> dict[str, Any]:
+    """A later proof of timely receipt, or an extension, takes a recorded miss back; both stay in the trail."""
+    noted = {"missed_at": o.missed_at, "noticed_at": o.missed_noticed_at, "why": why}
+    trail.write(connection, [entry(o, "miss_withdrawn", noted)], now=now)
+    values: dict[str, Any] = {"missed_at": None, "missed_noticed_at": None}
+    return values | ({"announce": "correction"} if why == "paper" else {})
+
+
+def correct(connection: Connection, occurrence_id: str, came: Paper, *, now: datetime, actor: str) -> list[Occurrence]:
+    """Puts a wrongly typed paper right for every occurrence that it answers. Both versions are kept.
+
+    Raises BadInput where nothing was recorded yet.
+    """
+    came = came.checked(today=local_day(now))
+    old = _latest(connection, occurrence_id)
+    fresh = _insert(connection, old.issuer, came, old.sample, now=now, actor=actor)
+    connection.execute(update(paper).where(paper.c.id == old.id).values(replaced_by=fresh))
+    rows = connection.execute(select(answer).where(answer.c.paper_id == old.id, answer.c.verdict != "void")).all()
+    moved = []
+    for row in rows:
+        copied = {"paper_id": fresh, "occurrence_id": row.occurrence_id, "verdict": row.verdict, "reason": row.reason}
+        connection.execute(answer.insert().values(copied))
+        moved.append(_corrected(connection, row.occurrence_id, old, came, now=now, actor=actor))
+    connection.execute(update(answer).where(answer.c.paper_id == old.id).values(verdict="void"))
+    return moved
+
+
+def _corrected(
+    connection: Connection, occurrence_id: str, old: Row[Any], came: Paper, *, now: datetime, actor: str
+) -> Occurrence:
+    o = lifecycle.load(connection, occurrence_id)
+    first = came.received_on if o.first_received == old.received_on else o.first_received
+    late = lateness(replace(o, first_received=first), came.received_on)
+    values: dict[str, Any] = {
+        "received_on": came.received_on, "first_received": first, "number": came.number, "days_late": late,
+    }
+    if o.missed_at is not None and late == 0:
+        values |= withdraw_miss(connection, o, now=now, why="paper")
+    data = {"was": {"number": old.number, "received_on": old.received_on, "days_late": o.days_late},
+            "is": {**came.said(), "days_late": late}}
+    return lifecycle.apply(connection, o, Move.CORRECT, values, data=data, now=now, actor=actor)
+
+
+def undo(connection: Connection, occurrence_id: str, *, now: datetime, actor: str) -> Occurrence:
+    """A paper recorded for the wrong occurrence: the answer is void and the occurrence owed again."""
+    old = _latest(connection, occurrence_id)
+    o = lifecycle.load(connection, occurrence_id)
+    mine = (answer.c.paper_id == old.id) & (answer.c.occurrence_id == o.id)
+    connection.execute(update(answer).where(mine).values(verdict="void"))
+    before = connection.execute(
+        select(paper).join(answer, answer.c.paper_id == paper.c.id)
+        .where(answer.c.occurrence_id == o.id, answer.c.verdict == "returned")
+        .order_by(paper.c.id.desc())
+    ).first()
+    resent = before is not None and o.resend_by is not None
+    values = {
+        "received_on": before.received_on if before else None,
+        "first_received": o.first_received if resent else None,
+        "number": before.number if before else None,
+        "days_late": None, "noted_at": None, "announce": None,
+        "revision": o.revision + 1, "cause": Cause.CORRECTED.value, "changed_at": now,
+    }
+    state = State.RETURNED if resent else State.OPEN
+    data = {"was": {"number": old.number, "received_on": old.received_on}, "is": None}
+    return lifecycle.apply(connection, o, Move.CORRECT, values, state=state, data=data, now=now, actor=actor)
+
+
+def _latest(connection: Connection, occurrence_id: str) -> Row[Any]:
+    lifecycle.load(connection, occurrence_id)
+    row = connection.execute(
+        select(paper).join(answer, answer.c.paper_id == paper.c.id)
+        .where(answer.c.occurrence_id == occurrence_id, answer.c.verdict != "void")
+        .order_by(paper.c.id.desc())
+    ).first()
+    if row is None:
+        raise BadInput(_("{occurrence} chưa có văn bản nào để sửa.").format(occurrence=occurrence_id))
+    return row
+
+
+def papers_of(connection: Connection, occurrence_id: str) -> list[Row[Any]]:
+    """All papers of an occurrence with their verdicts, void ones too, oldest first."""
+    joined = select(paper, answer.c.verdict, answer.c.reason).join(answer, answer.c.paper_id == paper.c.id)
+    return list(connection.execute(joined.where(answer.c.occurrence_id == occurrence_id).order_by(paper.c.id)))
+
+
+def mark_latest(connection: Connection, occurrence_id: str, verdict: str, reason: str | None) -> None:
+    """Sets the verdict of the newest live answer."""
+    row = _latest(connection, occurrence_id)
+    mine = (answer.c.paper_id == row.id) & (answer.c.occurrence_id == occurrence_id)
+    connection.execute(update(answer).where(mine).values(verdict=verdict, reason=reason))
+
+
+def matching(connection: Connection, pattern: str) -> list[str]:
+    """Occurrence ids for a pattern with ``*``; an id without ``*`` stands for itself."""
+    if "*" not in pattern:
+        return [lifecycle.load(connection, pattern).id]
+    like = pattern.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_").replace("*", "%")
+    found = select(occurrence.c.id).where(occurrence.c.id.like(like, escape="\\")).order_by(occurrence.c.id)
+    return [row.id for row in connection.execute(found)]
