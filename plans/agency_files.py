@@ -85,7 +85,7 @@ def _agency(fields: Fields, unit: str) -> Agency:
         successor=fields.parsed("successor", in_unit(unit)),
         unlisted=fields.flag("unlisted"),
         never_messaged=fields.flag("never_messaged"),
-        note=fields.optional_text("note"),
+        note=fields.long_text("note"),
     )
 
 

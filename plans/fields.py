@@ -59,9 +59,14 @@ class Fields:
             self.report.add(node, message, hint)
 
     def optional_text(self, key: str) -> str | None:
-        """NFC text without blanks at its ends; None where absent."""
+        """One line of NFC text; None where absent."""
         node = self.find(key)
         return None if node is None else scalar_text(node, self._example(key), self.report)
+
+    def long_text(self, key: str) -> str | None:
+        """NFC text that may have paragraphs; None where absent or blank."""
+        node = self.find(key)
+        return None if node is None else scalar_text(node, self._example(key), self.report, lines=True) or None
 
     def text(self, key: str) -> str:
         """Text that must not be blank; "" where it is missing or wrong, which is reported."""
@@ -136,8 +141,11 @@ def as_fields(node: Node, kind: str, report: Report, example: str) -> Fields | N
     return None
 
 
-def scalar_text(node: Node, example: str, report: Report) -> str | None:
-    """A scalar's text, NFC, trimmed; reported where it is a list, a mapping or holds characters nobody can read."""
+def scalar_text(node: Node, example: str, report: Report, *, lines: bool = False) -> str | None:
+    """A scalar's text, NFC, trimmed, on one line unless ``lines`` (it may become the subject of a message).
+
+    Reported where it is a list, a mapping or holds characters that nobody can read.
+    """
     if not isinstance(node, ScalarNode):
         report.add(node, _("phải là một giá trị, không phải danh sách hay nhóm trường"), example)
         return None
@@ -145,7 +153,7 @@ def scalar_text(node: Node, example: str, report: Report) -> str | None:
     if any(unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t" for char in text):
         report.add(node, _("có ký tự điều khiển"), _("Gõ lại giá trị này, không dùng mã “\\x…”"))
         return None
-    return text
+    return text if lines else " ".join(text.split())
 
 
 def parse_scalar(node: Node, parse: Callable[[str], T], example: str, report: Report) -> T | None:

@@ -45,7 +45,8 @@ class Bodies:
             named = self._named(text)
             raise Unreadable(error.message, _("Viết mã {id}").format(id=named) if named else error.hint) from None
         if agency_id not in self.agencies:
-            raise Unreadable(_("không có cơ quan mang mã “{id}”").format(id=shown(text)), self._nearest(text))
+            message = _("không có cơ quan hay khối cơ quan nào mang mã “{id}”").format(id=shown(text))
+            raise Unreadable(message, self._nearest(text))
         return agency_id
 
     def _named(self, name: str) -> str | None:
@@ -57,13 +58,11 @@ class Bodies:
         return None
 
     def _nearest(self, text: str) -> str:
+        otherwise = _("Thêm cơ quan này vào tệp cơ quan, hoặc vào agencies của kế hoạch")
         if "." in text:
-            return suggestion(
-                text, self.agencies, _("Thêm cơ quan này vào tệp cơ quan, hoặc vào agencies của kế hoạch")
-            )
+            return suggestion(text, self.agencies, otherwise)
         elsewhere = sorted(known for known in self.agencies if known.endswith(f".{text}"))
         here = [known.rsplit(".", 1)[-1] for known in self.agencies if self._is_here(known)]
-        otherwise = _("Thêm cơ quan này vào tệp cơ quan, hoặc vào agencies của kế hoạch")
         if elsewhere:
             otherwise = _("Của đơn vị khác thì viết cả mã đơn vị: {id}").format(id=elsewhere[0])
         return suggestion(text, [*here, *self.groups], otherwise)
@@ -157,7 +156,7 @@ def _group(entry: Fields, bodies: Bodies) -> Group:
             member.add("agency", message, _("Giữ một dòng cho mỗi cơ quan"))
             continue
         member.text("ground")
-        if default is None and member.find("relation") is None and bodies.relation(agency_id) is None:
+        if entry.find("relation") is None and member.find("relation") is None and bodies.relation(agency_id) is None:
             report_no_relation(member, agency_id)
         found[agency_id] = bodies.party(member, agency_id, default)
     members = entry.find("members")
