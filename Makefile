@@ -9,8 +9,6 @@ TEST_WORKERS ?= 2
 
 # make setup PYTHON=/path/to/python3.12
 export PYTHON
-# make run DASHBOARD_PORT=8080 PREFECT_PORT=4300
-export DASHBOARD_PORT PREFECT_PORT
 
 .PHONY: help setup setup-run run test check format lock messages simulate clean
 
@@ -24,7 +22,7 @@ setup-run:
 	@sh requirements/install.sh run
 
 run: setup-run ## start everything: database, plans, Prefect, worker (DASHBOARD_PORT=8000 PREFECT_PORT=4200)
-	@exec $(BIN)/dondoc up $(if $(DASHBOARD_PORT),--dashboard-port $(DASHBOARD_PORT)) $(if $(PREFECT_PORT),--prefect-port $(PREFECT_PORT))
+	@$(if $(DASHBOARD_PORT),DONDOC_DASHBOARD_PORT=$(DASHBOARD_PORT)) $(if $(PREFECT_PORT),DONDOC_PREFECT_PORT=$(PREFECT_PORT)) exec $(BIN)/dondoc up
 
 test: setup ## run the tests (TESTS=tests/plans chooses, TEST_WORKERS=2)
 	@$(BIN)/python -m pytest -n $(TEST_WORKERS) $(TESTS)
