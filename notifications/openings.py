@@ -1,0 +1,266 @@
+"""The first sentences of a message, by relation and situation; the subjects stand in ``wording``."""
+
+from __future__ import annotations
+
+from notifications.facts import Item, Sheet
+from notifications.ladder import REVIEW_AFTER
+from notifications.phrases import Situation, by_when, days_over, deadline, paper_name, sentence, situation_of, thing
+from notifications.wording import headline, how_many, nearest, plans_of
+from plans.model import Relation
+from plans.text import _, day_text, two_digits, weekday_text
+
+
+def of_mine(sheet: Sheet, items: tuple[Item, ...]) -> str:
+    """What is asked of the body, after its most urgent item."""
+    item, others = headline(items, today=sheet.today)
+    text = _text(situation_of(item, today=sheet.today), item.relation)
+    left = (deadline(item) - sheet.today).days
+    return sentence(
+        text.format(
+            sender=sheet.desk.sender, plan=item.plan_short, report=thing(item, others=others), by=by_when(item),
+            day=weekday_text(deadline(item)), today=day_text(sheet.today), left=two_digits(max(0, left)),
+            late=two_digits(days_over(item, today=sheet.today)),
+        )
+    )
+
+
+def _text(situation: Situation, relation: Relation) -> str:
+    match situation:
+        case Situation.OVERDUE:
+            texts = {
+                Relation.SUBORDINATE: _(
+                    "Đến ngày {today}, {sender} chưa nhận {report} theo {plan}, quá hạn {late} ngày. "
+                    "Yêu cầu đơn vị gửi ngay; nếu đã gửi, cho biết số, ngày văn bản."
+                ),
+                Relation.PEER: _(
+                    "Đến ngày {today}, {sender} chưa nhận {report} theo {plan} (quá hạn {late} ngày). "
+                    "Đề nghị Quý cơ quan sớm gửi, hoặc cho biết số, ngày văn bản nếu đã gửi."
+                ),
+                Relation.REQUESTED: _(
+                    "Đến ngày {today}, {sender} chưa nhận {report} theo {plan}. Kính đề nghị Quý cơ quan phối hợp gửi, "
+                    "hoặc cho biết số, ngày văn bản nếu đã gửi."
+                ),
+                Relation.SELF: _("Đến ngày {today}, {report} do đơn vị thực hiện theo {plan} đã quá hạn {late} ngày."),
+            }
+        case Situation.PASSED:
+            texts = {
+                Relation.SUBORDINATE: _(
+                    "Hạn gửi {report} theo {plan} là {day}, đến nay chưa nhận. Yêu cầu đơn vị gửi ngay."
+                ),
+                Relation.PEER: _(
+                    "Hạn gửi {report} theo {plan} là {day}, đến nay chưa nhận. Đề nghị Quý cơ quan sớm gửi."
+                ),
+                Relation.REQUESTED: _("{sender} kính đề nghị Quý cơ quan sớm gửi {report} theo {plan}."),
+                Relation.SELF: _("Hạn hoàn thành {report} theo {plan} là {day}."),
+            }
+        case Situation.TODAY:
+            texts = {
+                Relation.SUBORDINATE: _(
+                    "Hôm nay, {day}, là hạn gửi {report} theo {plan}. Yêu cầu đơn vị gửi trong hôm nay."
+                ),
+                Relation.PEER: _(
+                    "Hôm nay, {day}, là hạn gửi {report} theo {plan}. Đề nghị Quý cơ quan gửi trong hôm nay."
+                ),
+                Relation.REQUESTED: _(
+                    "{sender} kính đề nghị Quý cơ quan phối hợp gửi {report} theo {plan} trong hôm nay, {day}."
+                ),
+                Relation.SELF: _("Hôm nay, {day}, là hạn hoàn thành {report} theo {plan}."),
+            }
+        case Situation.LAST_WORKING_DAY:
+            texts = {
+                Relation.SUBORDINATE: _(
+                    "Hạn gửi {report} theo {plan} là {day}, trùng ngày nghỉ; hôm nay là ngày làm việc cuối trước hạn. "
+                    "Yêu cầu đơn vị gửi trong hôm nay."
+                ),
+                Relation.PEER: _(
+                    "Hạn gửi {report} theo {plan} là {day}, trùng ngày nghỉ; hôm nay là ngày làm việc cuối trước hạn. "
+                    "Đề nghị Quý cơ quan gửi trong hôm nay."
+                ),
+                Relation.REQUESTED: _(
+                    "Thời hạn gửi {report} theo {plan} là {day}, trùng ngày nghỉ. "
+                    "{sender} trân trọng đề nghị Quý cơ quan phối hợp gửi trong hôm nay."
+                ),
+                Relation.SELF: _(
+                    "Hạn hoàn thành {report} theo {plan} là {day}, trùng ngày nghỉ; "
+                    "hôm nay là ngày làm việc cuối trước hạn."
+                ),
+            }
+        case Situation.REMINDER:
+            texts = {
+                Relation.SUBORDINATE: _(
+                    "Thực hiện {plan}, {sender} nhắc đơn vị gửi {report} chậm nhất {day} (còn {left} ngày)."
+                ),
+                Relation.PEER: _(
+                    "Thực hiện {plan}, đề nghị Quý cơ quan gửi {report} chậm nhất {day} (còn {left} ngày)."
+                ),
+                Relation.REQUESTED: _(
+                    "Để phối hợp thực hiện {plan}, {sender} trân trọng đề nghị Quý cơ quan gửi {report} {by}."
+                ),
+                Relation.SELF: _("Theo {plan}, đơn vị hoàn thành {report} chậm nhất {day} (còn {left} ngày)."),
+            }
+        case _settled_or_claimed:
+            return _("{report} theo {plan}: đã báo gửi, {sender} đang đối chiếu.")
+    return texts[relation]
+
+
+def of_assigned(sheet: Sheet) -> str:
+    """What the plan orders of the body, and when the first of it is due."""
+    texts = {
+        Relation.SUBORDINATE: _(
+            "Theo {plan}, đơn vị được giao {n} việc dưới đây, hạn gần nhất {day}. Yêu cầu đơn vị thực hiện, gửi đúng hạn."
+        ),
+        Relation.PEER: _(
+            "{sender} thông báo các việc Quý cơ quan thực hiện theo {plan}: {n} việc, hạn gần nhất {day}. "
+            "Đề nghị Quý cơ quan phân công thực hiện, gửi kết quả đúng hạn."
+        ),
+        Relation.REQUESTED: _(
+            "{sender} trân trọng đề nghị Quý cơ quan phối hợp thực hiện {n} nội dung dưới đây theo {plan}."
+        ),
+        Relation.SELF: _("Theo {plan}, đơn vị thực hiện {n} việc dưới đây, hạn gần nhất {day}."),
+    }
+    day = weekday_text(nearest(sheet.mine, today=sheet.today))
+    return sentence(
+        texts[sheet.relation].format(
+            plan=plans_of(sheet.mine), n=two_digits(len(sheet.mine)), day=day, sender=sheet.desk.sender
+        )
+    )
+
+
+def of_returned(item: Item, sender: str) -> str:
+    """What is missing from the paper, and by when it is to come again."""
+    texts = {
+        Relation.PEER: _(
+            "{sender} đã nhận {paper} ({report} theo {plan}). Nội dung cần bổ sung: {reason}. "
+            "Đề nghị Quý cơ quan hoàn thiện, gửi lại trước 17h00 {day}."
+        ),
+        Relation.REQUESTED: _(
+            "{sender} đã nhận {paper} ({report} theo {plan}). Nội dung cần bổ sung: {reason}. "
+            "Trân trọng đề nghị Quý cơ quan phối hợp hoàn thiện, gửi lại trước 17h00 {day}."
+        ),
+    }
+    text = texts.get(
+        item.relation,
+        _(
+            "{sender} trả lại {paper} ({report} theo {plan}). Lý do: {reason}. Yêu cầu đơn vị hoàn thiện, "
+            "gửi lại trước 17h00 {day}."
+        ),
+    )
+    return sentence(
+        text.format(
+            sender=sender, paper=_paper(item), report=item.title, plan=item.plan_short,
+            reason=item.returned_for or _("cần bổ sung"), day=weekday_text(deadline(item)),
+        )
+    )
+
+
+def _paper(item: Item) -> str:
+    name = paper_name(item) if item.number else _("văn bản")
+    if item.received_on:
+        return _("{paper} ngày {day}").format(paper=name, day=day_text(item.received_on))
+    return name
+
+
+def of_extended(item: Item, sender: str) -> str:
+    """The new deadline and the document that gives it."""
+    texts = {
+        Relation.PEER: _(
+            "{sender} thông báo: thời hạn gửi {report} theo {plan} được điều chỉnh theo VB số {document}. "
+            "Đề nghị Quý cơ quan gửi chậm nhất {day}."
+        ),
+        Relation.REQUESTED: _(
+            "{sender} thống nhất thời gian gửi {report} theo {plan} là {day} (VB số {document}). "
+            "Trân trọng đề nghị Quý cơ quan tiếp tục phối hợp."
+        ),
+        Relation.SELF: _("Thời hạn {report} theo {plan} được gia hạn đến {day} theo VB số {document}."),
+    }
+    text = texts.get(
+        item.relation,
+        _("{report} theo {plan} được gia hạn theo VB số {document}. Yêu cầu đơn vị gửi chậm nhất {day}."),
+    )
+    return sentence(
+        text.format(
+            sender=sender, report=thing(item), plan=item.plan_short, document=item.extended_by or "…",
+            day=weekday_text(deadline(item)),
+        )
+    )
+
+
+def of_correction(item: Item, sender: str) -> str:
+    """Takes back a message that told the body off although the paper had come."""
+    texts = {
+        Relation.PEER: _(
+            "{sender} xin thông báo lại: {known}. Thông báo quá hạn đã gửi trước đây không còn giá trị. "
+            "Mong Quý cơ quan thông cảm."
+        ),
+        Relation.REQUESTED: _(
+            "{sender} xin thông báo lại: {known}. Thông báo chưa nhận đã gửi trước đây không còn giá trị. "
+            "Mong Quý cơ quan thông cảm."
+        ),
+    }
+    text = texts.get(
+        item.relation, _("{sender} đính chính: {known}. Thông báo quá hạn đã gửi trước đây không còn giá trị.")
+    )
+    if item.received_on:
+        known = _("đã nhận {paper} ngày {day} ({report} theo {plan})")
+    else:
+        known = _("{report} theo {plan} không còn phải gửi")
+    return sentence(
+        text.format(
+            sender=sender,
+            known=known.format(
+                paper=paper_name(item) if item.number else _("văn bản"), report=item.title, plan=item.plan_short,
+                day=day_text(item.received_on) if item.received_on else "",
+            ),
+        )
+    )
+
+
+# -- to the officer and the head --
+
+
+def of_check(sheet: Sheet) -> list[str]:
+    """What will happen to these bodies on the next working day, and what the officer can do before."""
+    asked = _(
+        "Các cơ quan dưới đây sẽ được gửi nhắc quá hạn vào ngày làm việc tiếp theo nếu đến khi đó chưa ghi nhận văn bản. "
+        "Đề nghị kiểm tra văn bản đến, ghi nhận văn bản đã có; cơ quan nào cần hoãn thì tạm dừng nhắc."
+    )
+    if sheet.entered_to is None:
+        return [asked, _("Chưa có văn bản đến nào được nhập.")]
+    return [asked, _("Văn bản đến đã nhập đến ngày {day}.").format(day=day_text(sheet.entered_to))]
+
+
+def of_lead(sheet: Sheet) -> list[str]:
+    """The escalation to the lead unit."""
+    return [
+        _(
+            "Đến ngày {day}, chưa nhận văn bản của các cơ quan dưới đây. Đề nghị liên hệ từng cơ quan, "
+            "ghi nhận ngay văn bản đã có; việc chưa có kết quả sẽ được báo cáo, xin ý kiến lãnh đạo."
+        ).format(day=day_text(sheet.today))
+    ]
+
+
+def of_review() -> list[str]:
+    """Papers that wait for somebody to look at them."""
+    return [
+        _(
+            "Các văn bản dưới đây đã nhận từ {n} ngày làm việc trở lên mà chưa xem. Đề nghị xem, chấp nhận hoặc trả lại."
+        ).format(n=two_digits(REVIEW_AFTER))
+    ]
+
+
+def of_direction(sheet: Sheet) -> list[str]:
+    """One sentence per report that bodies owe, one per duty of the unit itself, then the request."""
+    reports: dict[tuple[str, str, bool], list[Item]] = {}
+    for item in sheet.direction:
+        reports.setdefault((item.plan_short, item.title, item.relation is Relation.SELF), []).append(item)
+    today = day_text(sheet.today)
+    told = []
+    for (plan, title, own), items in reports.items():
+        if own:
+            days = two_digits(max(item.days_late for item in items))
+            text = _("Đến ngày {today}, {report} do đơn vị thực hiện theo {plan} đã quá hạn {days} ngày.")
+            told.append(text.format(today=today, report=title, plan=plan, days=days))
+        else:
+            text = _("Đến ngày {today}, chưa nhận {report} của {bodies} theo {plan}.")
+            told.append(text.format(today=today, report=title, plan=plan, bodies=how_many(items, sheet.counts)))
+    return [*told, _("Kính đề nghị lãnh đạo cho ý kiến chỉ đạo.")]
