@@ -234,18 +234,18 @@ def _settle(connection: Connection, ids: set[int]) -> None:
         connection.execute(done, [{"notice_id": key} for key in sorted(ids)])
 
 
-def rerender(connection: Connection, row: Row[Any], *, now: datetime) -> bool:
+def rerender(gatherer: Gatherer, row: Row[Any]) -> bool:
     """Writes a waiting message anew on a later day, or drops it where nothing it tells of is open any more.
 
     Returns whether there is still something to send.
     """
+    connection = gatherer.connection
     linked = select(notice).join(message_notice, message_notice.c.notice_id == notice.c.id)
     notices = connection.execute(linked.where(message_notice.c.message_id == row.id).order_by(notice.c.id)).all()
-    gatherer = Gatherer(connection, now=now)
     live = [n for n in notices if gatherer.still_true(n)]
     if not live:
         return False
-    today: date = local_day(now)
+    today = gatherer.today
     if len(live) == len(notices) and row.local_day == today:
         return True
     if row.kind in EVENTS:

@@ -20,6 +20,7 @@ from sqlalchemy.engine import Connection, Engine, Row
 from notifications.channels.base import Channel, Letter
 from notifications.composer import rerender
 from notifications.errors import ChannelError, FateUnknown
+from notifications.gather import Gatherer
 from notifications.tables import attempt, message
 from tasks.database import for_update, writing
 from tasks.office import working_calendar
@@ -89,8 +90,9 @@ def _claim(
         if sample_only:
             due = due.where(message.c.sample.is_(True))
         rows = connection.execute(for_update(due.limit(BATCH), connection)).all()
+        gatherer = Gatherer(connection, now=now)
         for row in rows:
-            if row.status == "queued" and not rerender(connection, row, now=now):
+            if row.status == "queued" and not rerender(gatherer, row):
                 values = {"status": "dropped", "next_try_at": None, "settled_at": now, "detail": "closed"}
                 connection.execute(update(message).where(message.c.id == row.id).values(values))
                 counts.dropped += 1

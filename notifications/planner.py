@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
@@ -19,8 +20,8 @@ from sqlalchemy.engine import Connection, Engine, Row
 from notifications.errors import NotificationsError
 from notifications.ladder import Decision, Role, Rung, Told, decide, rungs_of
 from notifications.tables import notice
-from plans.calendar import end_of, local_day
-from plans.model import Plan
+from plans.calendar import WorkingCalendar, end_of, local_day
+from plans.model import Plan, Register
 from tasks import trail
 from tasks.agencies import load_plan, load_register
 from tasks.database import BATCH, for_update, insert_new, writing
@@ -189,13 +190,22 @@ class PlanningContext:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self.calendar = working_calendar(connection)
-        self.register = load_register(connection)
+        self._plans: dict[str, Plan] = {}
         self._offices: dict[str, Office] = {}
         self._fed: dict[tuple[str, str], list[date]] = {}
 
+    @cached_property
+    def calendar(self) -> WorkingCalendar:
+        return working_calendar(self.connection)
+
+    @cached_property
+    def register(self) -> Register:
+        return load_register(self.connection)
+
     def plan(self, plan_id: str) -> Plan:
-        return load_plan(self.connection, plan_id)
+        if plan_id not in self._plans:
+            self._plans[plan_id] = load_plan(self.connection, plan_id)
+        return self._plans[plan_id]
 
     def office(self, lead: str) -> Office:
         if lead not in self._offices:

@@ -35,7 +35,8 @@ def save_agencies(connection: Connection, agencies: Iterable[Agency]) -> None:
 
 def load_register(connection: Connection) -> Register:
     """Every agency, by id."""
-    return Register({row.id: _agency(row.document) for row in connection.execute(select(agency_table))})
+    rows = connection.execute(select(agency_table.c.id, agency_table.c.document)).all()
+    return Register({row.id: _agency(row.document) for row in rows})
 
 
 def find_agency(register: Register, wanted: str) -> Agency:
