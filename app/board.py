@@ -122,7 +122,10 @@ class Board:
         with reading(self.engine) as connection:
             context = PlanningContext(connection)
             return [
-                _duty_board(context, plan, duty, now) for plan in _active(context) for duty in plan.duties if duty.rule.dated
+                _duty_board(context, plan, duty, now)
+                for plan in _active(context)
+                for duty in plan.duties
+                if duty.rule.dated
             ]
 
     def duty_state(self, plan_id: str, duty_id: str, *, now: datetime) -> DutyState | None:
@@ -142,15 +145,22 @@ class Board:
             plan = context.plan(plan_id)
             titles = {duty.id: duty for duty in plan.duties}
             chosen = select(occurrence).where(
-                occurrence.c.plan_id == plan_id, occurrence.c.before_tracking.is_(False),
-                occurrence.c.last_day <= date(today.year, 12, 31), occurrence.c.duty_id.in_(titles),
+                occurrence.c.plan_id == plan_id,
+                occurrence.c.before_tracking.is_(False),
+                occurrence.c.last_day <= date(today.year, 12, 31),
+                occurrence.c.duty_id.in_(titles),
             )
             rows = [Occurrence.from_row(row) for row in connection.execute(chosen)]
             rows.sort(key=lambda o: (o.due, o.duty_id, sort_key(context.register[o.agency_id].name)))
             return [
                 PlanRow(
-                    occurrence_title(titles[o.duty_id], o.period), context.register[o.agency_id].name, o.period, o.due,
-                    o.last_day, status_text(o, today=today), days_late(o, today=today) or 0,
+                    occurrence_title(titles[o.duty_id], o.period),
+                    context.register[o.agency_id].name,
+                    o.period,
+                    o.due,
+                    o.last_day,
+                    status_text(o, today=today),
+                    days_late(o, today=today) or 0,
                 )
                 for o in rows
             ]
@@ -225,9 +235,17 @@ def _duty_board(context: PlanningContext, plan: Plan, duty: Duty, now: datetime)
     lead = context.register[plan.lead].name
     bodies = tuple(sorted({context.register[p.agency].name for p in duty.responsible}, key=sort_key))
     return DutyBoard(
-        plan_id=plan.id, plan_name=plan_name(plan), duty_id=duty.id, title=duty.title,
-        description=_describe(plan, duty, lead, bodies), kind=duty.rule.kind.value, lead_name=lead, agencies=bodies,
-        tags=_tags(plan, duty, lead), sample=plan.sample, days=_days(context, plan, duty, now),
+        plan_id=plan.id,
+        plan_name=plan_name(plan),
+        duty_id=duty.id,
+        title=duty.title,
+        description=_describe(plan, duty, lead, bodies),
+        kind=duty.rule.kind.value,
+        lead_name=lead,
+        agencies=bodies,
+        tags=_tags(plan, duty, lead),
+        sample=plan.sample,
+        days=_days(context, plan, duty, now),
     )
 
 
@@ -243,15 +261,22 @@ def _describe(plan: Plan, duty: Duty, lead: str, bodies: tuple[str, ...]) -> str
 
 def _tags(plan: Plan, duty: Duty, lead: str) -> tuple[str, ...]:
     bodies = sorted({p.agency for p in duty.responsible})
-    return (f"plan:{plan.id}", f"lead:{plan.lead}", f"kind:{duty.rule.kind.value}",
-            *(f"agency:{body}" for body in bodies), *(("MẪU",) if plan.sample else ()))
+    return (
+        f"plan:{plan.id}",
+        f"lead:{plan.lead}",
+        f"kind:{duty.rule.kind.value}",
+        *(f"agency:{body}" for body in bodies),
+        *(("MẪU",) if plan.sample else ()),
+    )
 
 
 def _days(context: PlanningContext, plan: Plan, duty: Duty, now: datetime) -> tuple[RungDay, ...]:
     """Over all bodies of a duty: on which days which rung will speak."""
     chosen = select(occurrence).where(
-        occurrence.c.plan_id == plan.id, occurrence.c.duty_id == duty.id,
-        occurrence.c.state.in_(OWED), occurrence.c.before_tracking.is_(False),
+        occurrence.c.plan_id == plan.id,
+        occurrence.c.duty_id == duty.id,
+        occurrence.c.state.in_(OWED),
+        occurrence.c.before_tracking.is_(False),
     )
     today, last = local_day(now), horizon(now)
     days: set[RungDay] = set()
@@ -265,7 +290,9 @@ def _days(context: PlanningContext, plan: Plan, duty: Duty, now: datetime) -> tu
 
 def _tracked(connection: Connection, plan_id: str, duty_id: str) -> list[Occurrence]:
     chosen = select(occurrence).where(
-        occurrence.c.plan_id == plan_id, occurrence.c.duty_id == duty_id, occurrence.c.before_tracking.is_(False),
+        occurrence.c.plan_id == plan_id,
+        occurrence.c.duty_id == duty_id,
+        occurrence.c.before_tracking.is_(False),
         occurrence.c.state.not_in((State.WAIVED, State.TRANSFERRED, State.CANCELLED)),
     )
     return [Occurrence.from_row(row) for row in connection.execute(chosen.order_by(occurrence.c.due, occurrence.c.id))]
@@ -286,7 +313,13 @@ def _duty_state(
         LateItem(context.register[o.agency_id].name, days_late(o, today=today) or 0, o.last_day, o.period) for o in late
     ]
     return DutyState(
-        plan_id, plan_name(plan), duty_id, occurrence_title(plan.duty(duty_id), period), len(mine),
-        sum(o.state not in OWED for o in mine), sum(o.state in OWED for o in mine),
-        tuple(sorted(items, key=lambda i: (-i.days_late, sort_key(i.agency)))), period,
+        plan_id,
+        plan_name(plan),
+        duty_id,
+        occurrence_title(plan.duty(duty_id), period),
+        len(mine),
+        sum(o.state not in OWED for o in mine),
+        sum(o.state in OWED for o in mine),
+        tuple(sorted(items, key=lambda i: (-i.days_late, sort_key(i.agency)))),
+        period,
     )

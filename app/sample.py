@@ -74,8 +74,16 @@ def add_sample(dondoc: Dondoc, *, now: datetime) -> None:
                     role, f"Văn thư {body.name}"
                 )
                 address = f"{role.value.replace('_', '-')}.{body.id.partition('.')[2]}@vi-du.example"
-                add_contact(connection, body.id, role=role, name=name, address=address, phone="0200 000 000",
-                            now=start, actor=ACTOR)
+                add_contact(
+                    connection,
+                    body.id,
+                    role=role,
+                    name=name,
+                    address=address,
+                    phone="0200 000 000",
+                    now=start,
+                    actor=ACTOR,
+                )
         intake.activate(connection, SAMPLE, start=begin, now=start, actor=ACTOR)
     _play(dondoc, begin, today, now)
 

@@ -163,15 +163,29 @@ def _give_addresses(copy: Engine) -> None:
     with writing(copy) as scratch:
         leads = {row.lead for row in scratch.execute(select(plan_table.c.lead))}
         bodies = {row.agency_id for row in scratch.execute(select(party.c.agency_id))} | leads
-        bodies |= {p.agency for row in scratch.execute(select(plan_table.c.id)) for d in load_plan(scratch, row.id).duties
-                   for p in d.responsible}
+        bodies |= {
+            p.agency
+            for row in scratch.execute(select(plan_table.c.id))
+            for d in load_plan(scratch, row.id).duties
+            for p in d.responsible
+        }
         rows = [(body, ContactRole.AGENCY) for body in sorted(bodies - leads)]
         rows += [(lead, role) for lead in sorted(leads) for role in (ContactRole.OFFICER, ContactRole.HEAD)]
-        scratch.execute(contact.insert(), [
-            {"agency_id": body, "role": role.value, "name": body, "phone": None, "channel": "email",
-             "address": f"{role}@{body}.invalid", "active": True}
-            for body, role in rows
-        ])
+        scratch.execute(
+            contact.insert(),
+            [
+                {
+                    "agency_id": body,
+                    "role": role.value,
+                    "name": body,
+                    "phone": None,
+                    "channel": "email",
+                    "address": f"{role}@{body}.invalid",
+                    "active": True,
+                }
+                for body, role in rows
+            ],
+        )
 
 
 def _replay(
@@ -201,7 +215,9 @@ def _next_day(copy: Engine, day: date, waiting: dict[str, date], todo: Sequence[
     with reading(copy) as scratch:
         if scratch.execute(select(notice.c.id).where(notice.c.status == "queued").limit(1)).first():
             return tomorrow
-        stamps = [scratch.execute(select(func.min(table.c.next_check_at))).scalar() for table in (occurrence, party, duty)]
+        stamps = [
+            scratch.execute(select(func.min(table.c.next_check_at))).scalar() for table in (occurrence, party, duty)
+        ]
     days = [local_day(stamp) for stamp in stamps if stamp is not None]
     days += list(waiting.values()) + [p.received_on for p in todo[:1]]
     return max(tomorrow, min(days, default=date.max))
@@ -238,7 +254,9 @@ def _rows(copy: Engine, start: date, end: date) -> Iterator[SimulatedRow]:
 
 def _assigned(scratch: Connection, row: Any) -> list[str]:
     owes = select(occurrence.c.id).where(
-        occurrence.c.plan_id == row.plan_id, occurrence.c.agency_id == row.agency_id, occurrence.c.before_tracking.is_(False)
+        occurrence.c.plan_id == row.plan_id,
+        occurrence.c.agency_id == row.agency_id,
+        occurrence.c.before_tracking.is_(False),
     )
     return [found.id for found in scratch.execute(owes.order_by(occurrence.c.due, occurrence.c.id))]
 

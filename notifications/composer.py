@@ -83,7 +83,9 @@ def _release_stale(connection: Connection, *, today: date) -> None:
         newer = notice.alias("newer")
         overtaken = exists(
             select(newer.c.id).where(
-                newer.c.subject == notice.c.subject, newer.c.role == notice.c.role, newer.c.id > notice.c.id,
+                newer.c.subject == notice.c.subject,
+                newer.c.role == notice.c.role,
+                newer.c.id > notice.c.id,
                 newer.c.status != "skipped",
             )
         ).correlate(notice)
@@ -98,12 +100,8 @@ def _release_stale(connection: Connection, *, today: date) -> None:
 def _match_contacts(connection: Connection) -> None:
     """A notice nobody can be found for waits as ``no_contact`` until an address is there."""
     reachable = exists(select(contact.c.id).where(speaks_to())).correlate(notice)
-    connection.execute(
-        update(notice).where(notice.c.status == "queued", ~reachable).values(status="no_contact")
-    )
-    connection.execute(
-        update(notice).where(notice.c.status == "no_contact", reachable).values(status="queued")
-    )
+    connection.execute(update(notice).where(notice.c.status == "queued", ~reachable).values(status="no_contact"))
+    connection.execute(update(notice).where(notice.c.status == "no_contact", reachable).values(status="queued"))
 
 
 def _pairs(connection: Connection, only: ColumnElement[bool] | None = None) -> list[Pair]:
@@ -202,17 +200,36 @@ def _waiting(connection: Connection, ids: list[int]) -> Iterator[Row[Any]]:
 
 
 def _store(
-    connection: Connection, key: str, kind: str, person: Person, name: str, sheet: Any, notices: list[Row[Any]],
+    connection: Connection,
+    key: str,
+    kind: str,
+    person: Person,
+    name: str,
+    sheet: Any,
+    notices: list[Row[Any]],
     now: datetime,
 ) -> int:
     """Writes the message and its links unless its key is there already; returns how many were written."""
     rendered = render(sheet)
     domain = "dondoc.invalid"
     row = {
-        "kind": kind, "key": key, "channel": person.channel, "address": person.address, "person": name,
-        "sender": sheet.desk.sender, "reply_to": sheet.desk.address, "message_id": f"<{uuid4()}@{domain}>", "local_day": local_day(now),
-        "subject": rendered.subject, "text": rendered.text, "html": rendered.html, "status": "queued",
-        "created_at": now, "next_try_at": now, "tries": 0, "sample": all(n.sample for n in notices),
+        "kind": kind,
+        "key": key,
+        "channel": person.channel,
+        "address": person.address,
+        "person": name,
+        "sender": sheet.desk.sender,
+        "reply_to": sheet.desk.address,
+        "message_id": f"<{uuid4()}@{domain}>",
+        "local_day": local_day(now),
+        "subject": rendered.subject,
+        "text": rendered.text,
+        "html": rendered.html,
+        "status": "queued",
+        "created_at": now,
+        "next_try_at": now,
+        "tries": 0,
+        "sample": all(n.sample for n in notices),
     }
     if insert_new(connection, message, [row]) == 0:
         return 0

@@ -63,8 +63,15 @@ def add_contact(
         raise BadContact(_("Địa chỉ thư điện tử {address} không đúng dạng ten@co-quan.vn.").format(address=address))
     if channel == "url" and "://" not in address:
         raise BadContact(_("Địa chỉ {address} không phải URL của Apprise.").format(address=address))
-    row = {"agency_id": agency_id, "role": role.value, "name": name, "phone": phone, "channel": channel,
-           "address": address, "active": True}
+    row = {
+        "agency_id": agency_id,
+        "role": role.value,
+        "name": name,
+        "phone": phone,
+        "channel": channel,
+        "address": address,
+        "active": True,
+    }
     if insert_new(connection, contact, [row]) == 0:
         same = and_(*(contact.c[key] == row[key] for key in ("agency_id", "role", "channel", "address")))
         connection.execute(update(contact).where(same).values(name=name, phone=phone, active=True))
@@ -84,7 +91,9 @@ def remove_contact(connection: Connection, contact_id: int, *, now: datetime, ac
 
 def contacts_of(connection: Connection, agency_id: str | None = None) -> list[Contact]:
     """The active addresses, of one body or of all."""
-    chosen = select(contact).where(contact.c.active.is_(True)).order_by(contact.c.agency_id, contact.c.role, contact.c.id)
+    chosen = (
+        select(contact).where(contact.c.active.is_(True)).order_by(contact.c.agency_id, contact.c.role, contact.c.id)
+    )
     if agency_id is not None:
         chosen = chosen.where(contact.c.agency_id == agency_id)
     return [_contact(row) for row in connection.execute(chosen)]

@@ -73,14 +73,18 @@ def _expire(connection: Connection, now: datetime) -> int:
 
 def _unknown(connection: Connection, message_id: int, channel: str, tries: int, now: datetime, why: str) -> None:
     again = channel == "email" and tries <= 1
-    values = {"status": "unknown", "token": None, "lease_until": None, "detail": why,
-              "next_try_at": now + BACKOFF[0] if again else None, "settled_at": now}
+    values = {
+        "status": "unknown",
+        "token": None,
+        "lease_until": None,
+        "detail": why,
+        "next_try_at": now + BACKOFF[0] if again else None,
+        "settled_at": now,
+    }
     connection.execute(update(message).where(message.c.id == message_id).values(values))
 
 
-def _claim(
-    engine: Engine, counts: DeliveryCounts, now: datetime, sample_only: bool
-) -> list[tuple[Row[Any], Letter]]:
+def _claim(engine: Engine, counts: DeliveryCounts, now: datetime, sample_only: bool) -> list[tuple[Row[Any], Letter]]:
     """Takes up to 20 messages under a lease; drops those that tell of nothing open any more."""
     token = str(uuid4())
     taken: list[tuple[Row[Any], Letter]] = []
@@ -97,8 +101,13 @@ def _claim(
                 connection.execute(update(message).where(message.c.id == row.id).values(values))
                 counts.dropped += 1
                 continue
-            values = {"status": "sending", "token": token, "lease_until": now + LEASE, "next_try_at": None,
-                      "tries": row.tries + 1}
+            values = {
+                "status": "sending",
+                "token": token,
+                "lease_until": now + LEASE,
+                "next_try_at": None,
+                "tries": row.tries + 1,
+            }
             connection.execute(update(message).where(message.c.id == row.id).values(values))
             fresh = connection.execute(select(message).where(message.c.id == row.id)).one()
             taken.append((fresh, _letter(fresh)))
@@ -112,7 +121,12 @@ def _letter(row: Row[Any]) -> Letter:
 
 
 def _hand_over(
-    engine: Engine, channels: Mapping[str, Channel], row: Row[Any], letter: Letter, counts: DeliveryCounts, now: datetime
+    engine: Engine,
+    channels: Mapping[str, Channel],
+    row: Row[Any],
+    letter: Letter,
+    counts: DeliveryCounts,
+    now: datetime,
 ) -> None:
     outcome, detail, permanent = "sent", None, False
     channel = channels.get(row.channel)
@@ -133,7 +147,12 @@ def _hand_over(
 
 
 def _settle(
-    connection: Connection, row: Row[Any], outcome: str, detail: str | None, permanent: bool, counts: DeliveryCounts,
+    connection: Connection,
+    row: Row[Any],
+    outcome: str,
+    detail: str | None,
+    permanent: bool,
+    counts: DeliveryCounts,
     now: datetime,
 ) -> None:
     if outcome == "unknown":

@@ -65,7 +65,9 @@ class Gatherer:
         found: dict[str, list[Row[Any]]] = {address: [] for address in addresses}
         ordered = sorted(addresses)
         for start in range(0, len(ordered), 500):
-            chosen = select(contact).where(contact.c.address.in_(ordered[start : start + 500]), contact.c.active.is_(True))
+            chosen = select(contact).where(
+                contact.c.address.in_(ordered[start : start + 500]), contact.c.active.is_(True)
+            )
             for row in self.connection.execute(chosen):
                 found[row.address].append(row)
         for address, rows in found.items():
@@ -148,14 +150,21 @@ class Gatherer:
         first = self._occurrence(notices[0].occurrence_id)
         shown = [item for items in told.values() for item in items]
         return Sheet(
-            kind="digest", today=self.today, person=person,
+            kind="digest",
+            today=self.today,
+            person=person,
             agency_name=self.context.register[notices[0].body].name,
             relation=told["mine"][0].relation if told["mine"] else first.relation,
             desk=self.desk(self.context.plan(first.plan_id).lead),
-            mine=tuple(told["mine"]), check=_by_agency(told["check"]), lead=_by_agency(told["lead"]),
-            review=_by_agency(told["review"]), direction=_by_agency(told["direction"]),
+            mine=tuple(told["mine"]),
+            check=_by_agency(told["check"]),
+            lead=_by_agency(told["lead"]),
+            review=_by_agency(told["review"]),
+            direction=_by_agency(told["direction"]),
             counts=self._counts([n for n in notices if _section(n) in ("check", "lead", "direction")]),
-            entered_to=self._entered_to(), forward_for=forward, sample=all(item.sample for item in shown),
+            entered_to=self._entered_to(),
+            forward_for=forward,
+            sample=all(item.sample for item in shown),
         )
 
     def _own_items(self, hats: _Hats, rung_of: dict[str, str]) -> list[Occurrence]:
@@ -171,9 +180,16 @@ class Gatherer:
         body = self.context.register[o.agency_id]
         lead = self.context.plan(o.plan_id).lead
         return Sheet(
-            kind="press", today=self.today, person=person, agency_name=body.name, relation=o.relation,
-            desk=self.desk(lead), mine=(self.item(o, None),), forward_for=body.name if body.unlisted else None,
-            note=note, sample=o.sample,
+            kind="press",
+            today=self.today,
+            person=person,
+            agency_name=body.name,
+            relation=o.relation,
+            desk=self.desk(lead),
+            mine=(self.item(o, None),),
+            forward_for=body.name if body.unlisted else None,
+            note=note,
+            sample=o.sample,
         )
 
     def event_sheet(self, notice: Row[Any], person: str) -> Sheet:
@@ -188,8 +204,13 @@ class Gatherer:
         items = tuple(self.item(o, notice.rung) for o in owed)
         body = self.context.register[notice.agency_id]
         return Sheet(
-            kind=notice.rung, today=self.today, person=person, agency_name=body.name,
-            relation=items[0].relation if items else Relation.PEER, desk=self.desk(plan.lead), mine=items,
+            kind=notice.rung,
+            today=self.today,
+            person=person,
+            agency_name=body.name,
+            relation=items[0].relation if items else Relation.PEER,
+            desk=self.desk(plan.lead),
+            mine=items,
             forward_for=body.name if notice.role == Role.AGENCY and notice.body != notice.agency_id else None,
             sample=notice.sample,
         )
@@ -210,8 +231,10 @@ class Gatherer:
         chosen = (
             select(occurrence)
             .where(
-                occurrence.c.plan_id == plan_id, occurrence.c.agency_id == agency_id,
-                occurrence.c.state.in_(OWED), occurrence.c.before_tracking.is_(False),
+                occurrence.c.plan_id == plan_id,
+                occurrence.c.agency_id == agency_id,
+                occurrence.c.state.in_(OWED),
+                occurrence.c.before_tracking.is_(False),
             )
             .order_by(occurrence.c.last_day, occurrence.c.id)
         )
@@ -230,22 +253,44 @@ class Gatherer:
         last_day = o.ladder_last_day
         calendar = self.context.calendar
         return Item(
-            occurrence_id=o.id, plan_id=plan.id, plan_short=plan.short, plan_number=plan.number,
-            lead_name=self.context.register[plan.lead].name, section=duty.section, quote=duty.rule.quote,
-            boundary=duty.rule.boundary, kind=duty.rule.kind, title=occurrence_title(duty, o.period),
-            product=duty.product, agency_name=body.name, relation=o.relation, due=o.due, last_day=last_day,
-            late_after=o.late_after, days_left=(last_day - self.today).days,
+            occurrence_id=o.id,
+            plan_id=plan.id,
+            plan_short=plan.short,
+            plan_number=plan.number,
+            lead_name=self.context.register[plan.lead].name,
+            section=duty.section,
+            quote=duty.rule.quote,
+            boundary=duty.rule.boundary,
+            kind=duty.rule.kind,
+            title=occurrence_title(duty, o.period),
+            product=duty.product,
+            agency_name=body.name,
+            relation=o.relation,
+            due=o.due,
+            last_day=last_day,
+            late_after=o.late_after,
+            days_left=(last_day - self.today).days,
             days_late=days_late(o, today=self.today) or 0,
             overdue=o.state in OWED and self.now >= end_of(o.ladder_late_after),
             last_working_day=last_day > self.today and calendar.on_or_before(last_day) == self.today,
-            window_from=o.window_from, window_to=o.window_to, destinations=self._destinations(duty), state=o.state,
-            status_text=status_text(o, today=self.today), rung=rung, resend_by=o.resend_by,
-            returned_for=reason_text(o.returned_for) if o.returned_for else None, extended_by=o.extended_by,
+            window_from=o.window_from,
+            window_to=o.window_to,
+            destinations=self._destinations(duty),
+            state=o.state,
+            status_text=status_text(o, today=self.today),
+            rung=rung,
+            resend_by=o.resend_by,
+            returned_for=reason_text(o.returned_for) if o.returned_for else None,
+            extended_by=o.extended_by,
             claimed=o.claimed if o.state is State.CLAIMED else None,
             promised=o.muted_until if o.muted_why == "promise" else None,
-            held_until=o.muted_until if o.muted_why == "hold" else None, number=o.number,
-            received_on=o.received_on, needs_successor=body.until is not None and body.until < self.today,
-            no_file=duty.no_file, feeds=self._feeds(plan, duty, o), sample=o.sample,
+            held_until=o.muted_until if o.muted_why == "hold" else None,
+            number=o.number,
+            received_on=o.received_on,
+            needs_successor=body.until is not None and body.until < self.today,
+            no_file=duty.no_file,
+            feeds=self._feeds(plan, duty, o),
+            sample=o.sample,
         )
 
     def _destinations(self, duty: Duty) -> tuple[Destination, ...]:
@@ -263,7 +308,10 @@ class Gatherer:
             office = self.context.office(lead)
             first = officers[0] if officers else None
             self._desks[lead] = Desk(
-                name, office.sender or name, first.name if first else None, first.phone if first else None,
+                name,
+                office.sender or name,
+                first.name if first else None,
+                first.phone if first else None,
                 first.address if first and first.channel == "email" else None,
             )
         return self._desks[lead]
@@ -282,7 +330,9 @@ class Gatherer:
 
     def _missing(self, plan_id: str, duty_id: str, period: str) -> tuple[int, int]:
         same = select(occurrence.c.state, func.count()).where(
-            occurrence.c.plan_id == plan_id, occurrence.c.duty_id == duty_id, occurrence.c.period == period,
+            occurrence.c.plan_id == plan_id,
+            occurrence.c.duty_id == duty_id,
+            occurrence.c.period == period,
             occurrence.c.state.not_in((State.WAIVED, State.TRANSFERRED, State.CANCELLED)),
             occurrence.c.before_tracking.is_(False),
         )

@@ -154,9 +154,7 @@ def decide(
         return decision
     known = {(t.rung, t.role) for t in ledger if t.revision == o.revision}
     if o.announce and (o.announce, Role.AGENCY) not in known:
-        decision.notices.append(
-            NewNotice(o.announce, Role.AGENCY, local_day(now), unreachable.get(Role.AGENCY))
-        )
+        decision.notices.append(NewNotice(o.announce, Role.AGENCY, local_day(now), unreachable.get(Role.AGENCY)))
     for told in ledger:
         if told.pending and told.revision < o.revision:
             decision.drop[told.id] = "revised"
@@ -188,15 +186,17 @@ def _too_early(o: Occurrence, rung: Rung, settled: set[tuple[str, Role]]) -> str
 
 
 def _queue_nearest(
-    o: Occurrence, role: Role, due: list[Rung], ledger: Collection[Told], decision: Decision,
+    o: Occurrence,
+    role: Role,
+    due: list[Rung],
+    ledger: Collection[Told],
+    decision: Decision,
     unreachable: Mapping[Role, str],
 ) -> None:
     nearest = max(due, key=lambda r: (r.day, r.order))
     for rung in due:
-        if rung is nearest:
-            why = unreachable.get(role)
-        else:
-            why = "same_day" if rung.day == nearest.day else "superseded"
+        passed_over = "same_day" if rung.day == nearest.day else "superseded"
+        why = unreachable.get(role) if rung is nearest else passed_over
         decision.notices.append(NewNotice(rung.name, role, rung.day, why))
     for told in ledger:
         if told.pending and told.role is role and told.revision == o.revision and told.rung not in _EVENTS:
@@ -207,15 +207,18 @@ _EVENTS = frozenset({"extended", "returned", "correction"})
 
 
 def _close(
-    o: Occurrence, ledger: Collection[Told], calendar: WorkingCalendar, decision: Decision,
-    unreachable: Mapping[Role, str], now: datetime,
+    o: Occurrence,
+    ledger: Collection[Told],
+    calendar: WorkingCalendar,
+    decision: Decision,
+    unreachable: Mapping[Role, str],
+    now: datetime,
 ) -> None:
     why = "received" if o.state in (State.RECEIVED, State.ACCEPTED) else "closed"
     known = {(t.rung, t.role) for t in ledger if t.revision == o.revision}
     for told in ledger:
-        if told.pending and told.rung not in ("correction", "review"):
-            decision.drop[told.id] = why
-        elif told.pending and told.rung == "review" and o.state is not State.RECEIVED:
+        kept = told.rung == "correction" or (told.rung == "review" and o.state is State.RECEIVED)
+        if told.pending and not kept:
             decision.drop[told.id] = why
     if o.announce == "correction" and ("correction", Role.AGENCY) not in known and _told_off(ledger):
         decision.notices.append(NewNotice("correction", Role.AGENCY, local_day(now), unreachable.get(Role.AGENCY)))

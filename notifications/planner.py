@@ -137,12 +137,23 @@ class _Batch:
     def _write(self, o: Occurrence, decision: Decision) -> None:
         body_of = self.context.body_of(o)
         for new in decision.notices:
-            self.notices.append({
-                "subject": o.id, "revision": o.revision, "rung": new.rung, "role": new.role.value, "day": new.day,
-                "plan_id": o.plan_id, "occurrence_id": o.id, "body": body_of[new.role], "agency_id": o.agency_id,
-                "status": "skipped" if new.skipped else "queued", "reason": new.skipped, "queued_at": self.now,
-                "sample": o.sample,
-            })
+            self.notices.append(
+                {
+                    "subject": o.id,
+                    "revision": o.revision,
+                    "rung": new.rung,
+                    "role": new.role.value,
+                    "day": new.day,
+                    "plan_id": o.plan_id,
+                    "occurrence_id": o.id,
+                    "body": body_of[new.role],
+                    "agency_id": o.agency_id,
+                    "status": "skipped" if new.skipped else "queued",
+                    "reason": new.skipped,
+                    "queued_at": self.now,
+                    "sample": o.sample,
+                }
+            )
             self.counts.skipped += bool(new.skipped)
             self.counts.queued += not new.skipped
         self.drops += [{"notice_id": key, "why": why} for key, why in decision.drop.items()]
@@ -252,7 +263,8 @@ class PlanningContext:
         key = (o.plan_id, duty_id)
         if key not in self._fed:
             chosen = select(occurrence.c.last_day).where(
-                occurrence.c.plan_id == o.plan_id, occurrence.c.duty_id == duty_id,
+                occurrence.c.plan_id == o.plan_id,
+                occurrence.c.duty_id == duty_id,
                 occurrence.c.state != State.CANCELLED.value,
             )
             self._fed[key] = sorted(row.last_day for row in self.connection.execute(chosen))
@@ -299,16 +311,27 @@ def _assigned(context: PlanningContext, row: Row[Any], now: datetime) -> dict[st
     body = context.register[row.agency_id]
     ended = body.until is not None and body.until < local_day(now)
     owes = select(occurrence.c.id).where(
-        occurrence.c.plan_id == row.plan_id, occurrence.c.agency_id == row.agency_id,
-        occurrence.c.before_tracking.is_(False), occurrence.c.state.in_(OWED),
+        occurrence.c.plan_id == row.plan_id,
+        occurrence.c.agency_id == row.agency_id,
+        occurrence.c.before_tracking.is_(False),
+        occurrence.c.state.in_(OWED),
     )
     nothing = context.connection.execute(owes.limit(1)).first() is None
     if head.status != PlanStatus.ACTIVE or body.never_messaged or ended or nothing:
         return None
     role = Role.OFFICER if row.relation == "self" else Role.AGENCY
     return {
-        "subject": party_subject(row.plan_id, row.agency_id), "revision": row.revision, "rung": "assigned",
-        "role": role.value, "day": local_day(now), "plan_id": row.plan_id, "occurrence_id": None,
-        "body": head.lead if body.unlisted else row.agency_id, "agency_id": row.agency_id, "status": "queued",
-        "reason": None, "queued_at": now, "sample": head.sample,
+        "subject": party_subject(row.plan_id, row.agency_id),
+        "revision": row.revision,
+        "rung": "assigned",
+        "role": role.value,
+        "day": local_day(now),
+        "plan_id": row.plan_id,
+        "occurrence_id": None,
+        "body": head.lead if body.unlisted else row.agency_id,
+        "agency_id": row.agency_id,
+        "status": "queued",
+        "reason": None,
+        "queued_at": now,
+        "sample": head.sample,
     }

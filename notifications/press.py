@@ -49,9 +49,18 @@ def _queue(
     rung = f"press-{number}"
     connection.execute(
         notice.insert().values(
-            subject=o.id, revision=o.revision, rung=rung, role=Role.AGENCY.value, day=local_day(now), plan_id=o.plan_id,
-            occurrence_id=o.id, body=context.body_of(o)[Role.AGENCY], agency_id=o.agency_id, status="queued",
-            queued_at=now, sample=o.sample,
+            subject=o.id,
+            revision=o.revision,
+            rung=rung,
+            role=Role.AGENCY.value,
+            day=local_day(now),
+            plan_id=o.plan_id,
+            occurrence_id=o.id,
+            body=context.body_of(o)[Role.AGENCY],
+            agency_id=o.agency_id,
+            status="queued",
+            queued_at=now,
+            sample=o.sample,
         )
     )
     trail.write(connection, [lifecycle.entry(o, "press", {"rung": rung, "note": note})], now=now, actor=actor)

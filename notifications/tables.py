@@ -40,8 +40,13 @@ notice = Table(
     Column("queued_at", UtcDateTime, nullable=False),
     Column("sample", Boolean, nullable=False),
     UniqueConstraint("subject", "revision", "rung", "role"),
-    Index("ix_notice_waiting", "status", "id", sqlite_where=text("status IN ('queued', 'no_contact')"),
-          postgresql_where=text("status IN ('queued', 'no_contact')")),
+    Index(
+        "ix_notice_waiting",
+        "status",
+        "id",
+        sqlite_where=text("status IN ('queued', 'no_contact')"),
+        postgresql_where=text("status IN ('queued', 'no_contact')"),
+    ),
     Index("ix_notice_plan_id", "plan_id"),
 )
 
@@ -70,10 +75,18 @@ message = Table(
     Column("settled_at", UtcDateTime),
     Column("detail", Text),
     Column("sample", Boolean, nullable=False),
-    Index("ix_message_next_try_at", "next_try_at", sqlite_where=text("next_try_at IS NOT NULL"),
-          postgresql_where=text("next_try_at IS NOT NULL")),
-    Index("ix_message_lease_until", "lease_until", sqlite_where=text("lease_until IS NOT NULL"),
-          postgresql_where=text("lease_until IS NOT NULL")),
+    Index(
+        "ix_message_next_try_at",
+        "next_try_at",
+        sqlite_where=text("next_try_at IS NOT NULL"),
+        postgresql_where=text("next_try_at IS NOT NULL"),
+    ),
+    Index(
+        "ix_message_lease_until",
+        "lease_until",
+        sqlite_where=text("lease_until IS NOT NULL"),
+        postgresql_where=text("lease_until IS NOT NULL"),
+    ),
 )
 
 message_notice = Table(

@@ -24,13 +24,13 @@ from tasks.tables import plan as plan_table
 
 def save_agencies(connection: Connection, agencies: Iterable[Agency]) -> None:
     """Registers new agencies and brings known ones up to date."""
-    rows = [
-        {"id": a.id, "name": a.name, "until": a.until, "document": trail.plain(asdict(a))} for a in agencies
-    ]
+    rows = [{"id": a.id, "name": a.name, "until": a.until, "document": trail.plain(asdict(a))} for a in agencies]
     insert_new(connection, agency_table, rows)
     for row in rows:
         table = agency_table
-        connection.execute(table.update().where(table.c.id == row["id"], table.c.document != row["document"]).values(row))
+        connection.execute(
+            table.update().where(table.c.id == row["id"], table.c.document != row["document"]).values(row)
+        )
 
 
 def load_register(connection: Connection) -> Register:
@@ -45,7 +45,8 @@ def find_agency(register: Register, wanted: str) -> Agency:
         return register[wanted]
     key = fold(wanted)
     hits = [
-        a for a in register.agencies.values()
+        a
+        for a in register.agencies.values()
         if a.slug == wanted or key in {fold(a.name), *(fold(alias) for alias in a.aliases)}
     ]
     if len(hits) == 1:

@@ -74,7 +74,9 @@ def report(
     What fell due before tracking, was waived, transferred or cancelled is never counted; the sample never is,
     unless it is asked for by name.
     """
-    chosen = select(occurrence).where(occurrence.c.before_tracking.is_(False)).order_by(occurrence.c.due, occurrence.c.id)
+    chosen = (
+        select(occurrence).where(occurrence.c.before_tracking.is_(False)).order_by(occurrence.c.due, occurrence.c.id)
+    )
     if plan_id is not None:
         chosen = chosen.where(occurrence.c.plan_id == plan_id)
     if not include_sample:
@@ -108,8 +110,17 @@ def _settled(o: Occurrence) -> bool:
 
 def _line(o: Occurrence, status: Status, late: int, name: str) -> Missed:
     return Missed(
-        o.id, o.plan_id, o.duty_id, o.agency_id, name, o.period, o.due, o.late_after,
-        end_of(o.late_after), o.missed_noticed_at, o.received_on, status, late,
+        o.id,
+        o.plan_id,
+        o.duty_id,
+        o.agency_id,
+        name,
+        o.period,
+        o.due,
+        o.late_after,
+        end_of(o.late_after),
+        o.missed_noticed_at,
+        o.received_on,
+        status,
+        late,
     )
-
-

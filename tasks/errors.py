@@ -17,9 +17,7 @@ class PlanUnknown(RegisterError):
 
 class PlanNotActive(RegisterError):
     def __init__(self, plan_id: str) -> None:
-        super().__init__(
-            _("Kế hoạch {plan} chưa được theo dõi. Bắt đầu: dondoc activate {plan}").format(plan=plan_id)
-        )
+        super().__init__(_("Kế hoạch {plan} chưa được theo dõi. Bắt đầu: dondoc activate {plan}").format(plan=plan_id))
 
 
 class PlanAlreadyActive(RegisterError):
@@ -60,4 +58,6 @@ class ChangedMeanwhile(RegisterError):
     """Somebody else moved the same occurrence between reading and writing."""
 
     def __init__(self, occurrence: str) -> None:
-        super().__init__(_("{occurrence} vừa được người khác thay đổi. Xem lại rồi làm lại.").format(occurrence=occurrence))
+        super().__init__(
+            _("{occurrence} vừa được người khác thay đổi. Xem lại rồi làm lại.").format(occurrence=occurrence)
+        )

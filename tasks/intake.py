@@ -65,8 +65,13 @@ def _store(
 ) -> None:
     plan = brought.plan
     values = {
-        "sample": plan.sample, "lead": plan.lead, "short": plan.short, "source": data.decode(), "digest": digest,
-        "changed_at": now, "version": 1 if head is None else head.version + 1,
+        "sample": plan.sample,
+        "lead": plan.lead,
+        "short": plan.short,
+        "source": data.decode(),
+        "digest": digest,
+        "changed_at": now,
+        "version": 1 if head is None else head.version + 1,
     }
     if head is None:
         connection.execute(plan_table.insert().values(id=plan.id, status=PlanStatus.DRAFT.value, **values))
@@ -74,9 +79,7 @@ def _store(
         connection.execute(update(plan_table).where(plan_table.c.id == plan.id).values(values))
 
 
-def activate(
-    connection: Connection, plan_id: str, *, start: date | None = None, now: datetime, actor: str
-) -> int:
+def activate(connection: Connection, plan_id: str, *, start: date | None = None, now: datetime, actor: str) -> int:
     """Starts to follow a plan from a day (today if left out); returns the number of occurrences made.
 
     What fell due before that day is listed and never reminded (D10). Touches our tables only, so it works
@@ -95,8 +98,13 @@ def activate(
                 day=day_text(begins), issued=plan.issued
             )
         )
-    values = {"status": PlanStatus.ACTIVE.value, "active_from": begins, "activated_at": now, "stopped_at": None,
-              "changed_at": now}
+    values = {
+        "status": PlanStatus.ACTIVE.value,
+        "active_from": begins,
+        "activated_at": now,
+        "stopped_at": None,
+        "changed_at": now,
+    }
     connection.execute(update(plan_table).where(plan_table.c.id == plan_id).values(values))
     tell_from = max(now, moment(begins, MORNING)) if begins > local_day(now) else now
     _list_parties(connection, plan, tell_from)
@@ -110,10 +118,16 @@ def _list_parties(connection: Connection, plan: Plan, tell_from: datetime) -> No
     rows: dict[str, dict[str, Any]] = {}
     for each in plan.duties:
         for body in each.responsible if each.rule.dated else ():
-            rows.setdefault(body.agency, {
-                "plan_id": plan.id, "agency_id": body.agency, "relation": body.relation.value, "revision": 1,
-                "next_check_at": tell_from,
-            })
+            rows.setdefault(
+                body.agency,
+                {
+                    "plan_id": plan.id,
+                    "agency_id": body.agency,
+                    "relation": body.relation.value,
+                    "revision": 1,
+                    "next_check_at": tell_from,
+                },
+            )
     insert_new(connection, party, list(rows.values()))
 
 
@@ -159,9 +173,7 @@ def _cancel(connection: Connection, o: Occurrence, why: str, *, now: datetime, a
     apply(connection, o, Move.CANCEL, {}, state=State.CANCELLED, data={"why": why}, now=now, actor=actor)
 
 
-def _revise(
-    connection: Connection, old: Plan, new: Plan, head: Row[Any], *, now: datetime, actor: str
-) -> Brought:
+def _revise(connection: Connection, old: Plan, new: Plan, head: Row[Any], *, now: datetime, actor: str) -> Brought:
     """Takes a changed file over into a plan that is being followed.
 
     1. What the new text no longer orders is cancelled, unless something came in for it already.
@@ -208,7 +220,9 @@ def _wanted(connection: Connection, plan: Plan, head: Row[Any], now: datetime) -
     rows = {}
     for each in plan.duties:
         for body, slot in owed(plan, each, register, start=plan.issued.earliest, end=horizon(now)):
-            row = occurrence_row(plan, each, body, slot, reading=reading, calendar=calendar, tracked_from=today, now=now)
+            row = occurrence_row(
+                plan, each, body, slot, reading=reading, calendar=calendar, tracked_from=today, now=now
+            )
             rows[row["id"]] = row
     return rows
 
@@ -216,11 +230,18 @@ def _wanted(connection: Connection, plan: Plan, head: Row[Any], now: datetime) -
 def _move_deadline(connection: Connection, o: Occurrence, row: dict[str, Any], *, now: datetime, actor: str) -> None:
     dates = ("due", "last_day", "late_after", "window_from", "window_to")
     values = {name: row[name] for name in dates} | {
-        "revision": o.revision + 1, "cause": Cause.PLAN.value, "changed_at": now, "announce": None, "next_check_at": now,
+        "revision": o.revision + 1,
+        "cause": Cause.PLAN.value,
+        "changed_at": now,
+        "announce": None,
+        "next_check_at": now,
     }
     connection.execute(update(occurrence).where(occurrence.c.id == o.id).values(values))
-    data = {"cause": Cause.PLAN, "was": {"due": o.due, "late_after": o.late_after},
-            "is": {"due": row["due"], "late_after": row["late_after"]}}
+    data = {
+        "cause": Cause.PLAN,
+        "was": {"due": o.due, "late_after": o.late_after},
+        "is": {"due": row["due"], "late_after": row["late_after"]},
+    }
     entry = trail.Entry("revised", o.plan_id, o.id, o.agency_id, data, o.sample)
     trail.write(connection, [entry], now=now, actor=actor)
 
@@ -231,4 +252,3 @@ def _follow_duties(connection: Connection, plan: Plan, now: datetime) -> None:
     kept = [d.id for d in plan.duties]
     connection.execute(delete(duty).where(mine, duty.c.id.not_in(kept)))
     connection.execute(update(duty).where(mine).values(next_check_at=now))
-

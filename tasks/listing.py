@@ -70,7 +70,7 @@ def due_rows(
         load_plan(connection, plan_id)
     rows = [
         row
-        for row in (*_stored(connection, register, plan_id, now), *_drafted(connection, register, plan_id, now))
+        for row in (*_stored(connection, register, plan_id, now), *_drafted(connection, register, plan_id, now, end))
         if (body is None or row.agency == body)
         and (start is None or row.due >= start)
         and (end is None or row.due <= end)
@@ -97,7 +97,11 @@ def _stored(connection: Connection, register: Register, plan_id: str | None, now
 _UNOWNED = frozenset({Status.OPEN, Status.DUE_SOON, Status.OVERDUE, Status.CLAIMED, Status.RETURNED})
 
 
-def _drafted(connection: Connection, register: Register, plan_id: str | None, now: datetime) -> Iterator[DueRow]:
+def _drafted(
+    connection: Connection, register: Register, plan_id: str | None, now: datetime, end: date | None
+) -> Iterator[DueRow]:
+    """Computed as far as is asked for, at least to the usual horizon."""
+    last = max(horizon(now), end or horizon(now))
     chosen = select(plan_table.c.id).where(plan_table.c.status == PlanStatus.DRAFT)
     if plan_id is not None:
         chosen = chosen.where(plan_table.c.id == plan_id)
@@ -106,9 +110,16 @@ def _drafted(connection: Connection, register: Register, plan_id: str | None, no
         plan = load_plan(connection, row.id)
         reading = plan.reading.over(office_of(connection, plan.lead).reading)
         for duty in plan.duties:
-            for party, slot in owed(plan, duty, register, start=plan.issued.earliest, end=horizon(now)):
+            for party, slot in owed(plan, duty, register, start=plan.issued.earliest, end=last):
                 values = occurrence_row(
-                    plan, duty, party, slot, reading=reading, calendar=calendar, tracked_from=plan.issued.earliest, now=now
+                    plan,
+                    duty,
+                    party,
+                    slot,
+                    reading=reading,
+                    calendar=calendar,
+                    tracked_from=plan.issued.earliest,
+                    now=now,
                 )
                 o = Occurrence.from_row(_Computed(values))
                 yield _row(o, duty.title, register, local_day(now), ended=False)
@@ -127,8 +138,21 @@ class _Computed:
 def _row(o: Occurrence, title: str, register: Register, today: date, ended: bool) -> DueRow:
     text = _("Cần cơ quan kế thừa") if ended else status_text(o, today=today)
     return DueRow(
-        o.id, o.plan_id, o.duty_id, title, o.agency_id, register[o.agency_id].name, o.period, o.due, o.last_day,
-        o.late_after, status_of(o, today=today), text, days_late(o, today=today), ended, o.sample,
+        o.id,
+        o.plan_id,
+        o.duty_id,
+        title,
+        o.agency_id,
+        register[o.agency_id].name,
+        o.period,
+        o.due,
+        o.last_day,
+        o.late_after,
+        status_of(o, today=today),
+        text,
+        days_late(o, today=today),
+        ended,
+        o.sample,
     )
 
 
@@ -139,7 +163,6 @@ def orphaned(connection: Connection, plan: Plan, *, now: datetime) -> list[Orpha
     for duty in plan.duties:
         for party, slot in without_body(plan, duty, register, start=plan.issued.earliest, end=horizon(now)):
             body = register[party.agency]
-            assert body.until is not None
-            line = Orphaned(plan.id, duty.id, body.id, body.name, body.until, slot.due)
+            line = Orphaned(plan.id, duty.id, body.id, body.name, body.until or slot.due, slot.due)
             found.setdefault((duty.id, body.id), line)
     return list(found.values())

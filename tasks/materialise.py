@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.engine import Connection, Row
 
-from plans.calendar import WorkingCalendar, local_day, moment
 from plans.calendar import MORNING as START_OF_WORK
+from plans.calendar import WorkingCalendar, local_day, moment
 from plans.deadlines import Slot, late_after, occurrences_between
 from plans.model import Duty, Party, Plan, Reading, Register
 from tasks import trail
@@ -83,8 +83,16 @@ class _Maker:
             return []
         duty = plan.duty(row.id)
         return [
-            occurrence_row(plan, duty, party, slot, reading=reading, calendar=self.calendar,
-                           tracked_from=head.active_from, now=self.now)
+            occurrence_row(
+                plan,
+                duty,
+                party,
+                slot,
+                reading=reading,
+                calendar=self.calendar,
+                tracked_from=head.active_from,
+                now=self.now,
+            )
             for party, slot in owed(plan, duty, self.register, start=plan.issued.earliest, end=horizon(self.now))
         ]
 
@@ -123,8 +131,15 @@ def without_body(plan: Plan, duty: Duty, register: Register, *, start: date, end
 
 
 def occurrence_row(
-    plan: Plan, duty: Duty, party: Party, slot: Slot, *, reading: Reading, calendar: WorkingCalendar,
-    tracked_from: date, now: datetime,
+    plan: Plan,
+    duty: Duty,
+    party: Party,
+    slot: Slot,
+    *,
+    reading: Reading,
+    calendar: WorkingCalendar,
+    tracked_from: date,
+    now: datetime,
 ) -> dict[str, Any]:
     """One row of the occurrence table. What fell due before tracking is listed and never looked at again."""
     before = slot.due < tracked_from
@@ -181,8 +196,13 @@ def _recompute_plan(
         if row.extended_by is None and fresh != row.late_after:
             moved.append((row, fresh))
     for row, fresh in moved:
-        values = {"late_after": fresh, "revision": row.revision + 1, "cause": cause.value, "changed_at": now,
-                  "announce": None}
+        values = {
+            "late_after": fresh,
+            "revision": row.revision + 1,
+            "cause": cause.value,
+            "changed_at": now,
+            "announce": None,
+        }
         connection.execute(update(occurrence).where(occurrence.c.id == row.id).values(values))
     trail.write(connection, list(_revised(moved, cause)), now=now)
     connection.execute(update(occurrence).where(live).values(next_check_at=now))

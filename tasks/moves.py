@@ -58,8 +58,14 @@ def claim(
     until = working_calendar(connection).add(local_day(now), CLAIM_PAUSE)
     values = {"claimed": said or _("không rõ số"), "muted_until": until, "muted_why": "claim"}
     return lifecycle.apply(
-        connection, o, Move.CLAIM, values, state=State.CLAIMED, data={"number": number, "dated": dated},
-        now=now, actor=actor,
+        connection,
+        o,
+        Move.CLAIM,
+        values,
+        state=State.CLAIMED,
+        data={"number": number, "dated": dated},
+        now=now,
+        actor=actor,
     )
 
 
@@ -116,15 +122,24 @@ def _extend(
 ) -> Occurrence:
     late_after = _rolled(connection, o, to, calendar)
     values: dict[str, Any] = {
-        "due": to, "last_day": to, "late_after": late_after, "extended_by": document,
-        "muted_until": None, "muted_why": None, **_revision(o, Cause.EXTENDED, now), "announce": "extended",
+        "due": to,
+        "last_day": to,
+        "late_after": late_after,
+        "extended_by": document,
+        "muted_until": None,
+        "muted_why": None,
+        **_revision(o, Cause.EXTENDED, now),
+        "announce": "extended",
     }
     if o.state is State.RETURNED:
         values["resend_by"] = to
     if o.missed_at is not None and now < end_of(late_after):
         values |= papers.withdraw_miss(connection, o, now=now, why="extension")
-    data = {"document": document, "was": {"last_day": o.last_day, "late_after": o.late_after},
-            "is": {"last_day": to, "late_after": late_after}}
+    data = {
+        "document": document,
+        "was": {"last_day": o.last_day, "late_after": o.late_after},
+        "is": {"last_day": to, "late_after": late_after},
+    }
     moved = lifecycle.apply(connection, o, Move.EXTEND, values, data=data, now=now, actor=actor)
     touch_feeding(connection, o, now=now)
     return moved
@@ -157,7 +172,9 @@ def waive(connection: Connection, occurrence_id: str, *, reason: str, now: datet
     o = lifecycle.load(connection, occurrence_id)
     if not reason.strip():
         raise BadInput(_("Miễn kỳ này phải có lý do hoặc số văn bản."))
-    return lifecycle.apply(connection, o, Move.WAIVE, {}, state=State.WAIVED, data={"reason": reason}, now=now, actor=actor)
+    return lifecycle.apply(
+        connection, o, Move.WAIVE, {}, state=State.WAIVED, data={"reason": reason}, now=now, actor=actor
+    )
 
 
 def reopen(connection: Connection, occurrence_id: str, *, now: datetime, actor: str) -> Occurrence:
@@ -166,8 +183,15 @@ def reopen(connection: Connection, occurrence_id: str, *, now: datetime, actor: 
     lifecycle.allow(o, Move.REOPEN, now=now)
     connection.execute(update(answer).where(answer.c.occurrence_id == o.id).values(verdict="void"))
     values = {
-        "received_on": None, "first_received": None, "number": None, "noted_at": None, "days_late": None,
-        "resend_by": None, "returned_for": None, "announce": None, **_revision(o, Cause.REOPENED, now),
+        "received_on": None,
+        "first_received": None,
+        "number": None,
+        "noted_at": None,
+        "days_late": None,
+        "resend_by": None,
+        "returned_for": None,
+        "announce": None,
+        **_revision(o, Cause.REOPENED, now),
     }
     return lifecycle.apply(connection, o, Move.REOPEN, values, state=State.OPEN, now=now, actor=actor)
 
@@ -186,11 +210,30 @@ def transfer(
     fresh_id = str(OccurrenceId(o.plan_id, o.duty_id, to.slug, o.period))
     row = connection.execute(select(occurrence).where(occurrence.c.id == o.id)).one()
     copy = {
-        **row._mapping, "id": fresh_id, "agency_id": to.id, "state": State.OPEN.value, "revision": 1,
-        "cause": Cause.FIRST.value, "changed_at": now, "tracked_from": today, "announce": None, "claimed": None,
-        "muted_until": None, "muted_why": None, "missed_at": None, "missed_noticed_at": None,
-        "resend_by": None, "returned_for": None, "first_received": None, "received_on": None, "number": None,
-        "noted_at": None, "days_late": None, "transferred_to": None, "next_check_at": now, "before_tracking": False,
+        **row._mapping,
+        "id": fresh_id,
+        "agency_id": to.id,
+        "state": State.OPEN.value,
+        "revision": 1,
+        "cause": Cause.FIRST.value,
+        "changed_at": now,
+        "tracked_from": today,
+        "announce": None,
+        "claimed": None,
+        "muted_until": None,
+        "muted_why": None,
+        "missed_at": None,
+        "missed_noticed_at": None,
+        "resend_by": None,
+        "returned_for": None,
+        "first_received": None,
+        "received_on": None,
+        "number": None,
+        "noted_at": None,
+        "days_late": None,
+        "transferred_to": None,
+        "next_check_at": now,
+        "before_tracking": False,
     }
     lifecycle.allow(o, Move.TRANSFER, now=now)
     if insert_new(connection, occurrence, [copy]) == 0:

@@ -14,11 +14,15 @@ def occurrence_title(duty: Duty, period: str) -> str:
     match duty.rule.kind:
         case RuleKind.MONTHLY:
             month = f"{part}/{year}"
-            return f"{duty.title} {month}" if duty.title.endswith("tháng") else _("{title} tháng {month}").format(
-                title=duty.title, month=month
+            return (
+                f"{duty.title} {month}"
+                if duty.title.endswith("tháng")
+                else _("{title} tháng {month}").format(title=duty.title, month=month)
             )
         case RuleKind.QUARTERLY:
-            return _("{title} quý {quarter}/{year}").format(title=duty.title, quarter="I II III IV".split()[int(part[1]) - 1], year=year)
+            return _("{title} quý {quarter}/{year}").format(
+                title=duty.title, quarter=("I", "II", "III", "IV")[int(part[1]) - 1], year=year
+            )
         case RuleKind.OTHER if part.startswith("W"):
             return _("{title} tuần {week}/{year}").format(title=duty.title, week=part[1:], year=year)
         case RuleKind.OTHER:

@@ -83,21 +83,28 @@ def _known(connection: Connection, issuer: str, came: Paper) -> Row[Any] | None:
     if not came.number or not came.dated:
         return None
     same = select(paper).where(
-        paper.c.issuer == issuer, paper.c.number == came.number, paper.c.replaced_by.is_(None),
-        paper.c.dated >= date(came.dated.year, 1, 1), paper.c.dated <= date(came.dated.year, 12, 31),
+        paper.c.issuer == issuer,
+        paper.c.number == came.number,
+        paper.c.replaced_by.is_(None),
+        paper.c.dated >= date(came.dated.year, 1, 1),
+        paper.c.dated <= date(came.dated.year, 12, 31),
     )
     return connection.execute(same).first()
 
 
 def _insert(connection: Connection, issuer: str, came: Paper, sample: bool, *, now: datetime, actor: str) -> int:
     values = {
-        "issuer": issuer, "number": came.number, "dated": came.dated, "received_on": came.received_on,
-        "received_by": came.received_by, "secret": came.secret, "recorded_at": now, "recorded_by": actor,
+        "issuer": issuer,
+        "number": came.number,
+        "dated": came.dated,
+        "received_on": came.received_on,
+        "received_by": came.received_by,
+        "secret": came.secret,
+        "recorded_at": now,
+        "recorded_by": actor,
         "sample": sample,
     }
-    inserted = connection.execute(paper.insert().values(values)).inserted_primary_key
-    assert inserted is not None
-    return int(inserted[0])
+    return int(connection.execute(paper.insert().values(values).returning(paper.c.id)).scalar_one())
 
 
 def _answer(
@@ -158,12 +165,17 @@ def _corrected(
     first = came.received_on if o.first_received == old.received_on else o.first_received
     late = lateness(replace(o, first_received=first), came.received_on)
     values: dict[str, Any] = {
-        "received_on": came.received_on, "first_received": first, "number": came.number, "days_late": late,
+        "received_on": came.received_on,
+        "first_received": first,
+        "number": came.number,
+        "days_late": late,
     }
     if o.missed_at is not None and late == 0:
         values |= withdraw_miss(connection, o, now=now, why="paper")
-    data = {"was": {"number": old.number, "received_on": old.received_on, "days_late": o.days_late},
-            "is": {**came.said(), "days_late": late}}
+    data = {
+        "was": {"number": old.number, "received_on": old.received_on, "days_late": o.days_late},
+        "is": {**came.said(), "days_late": late},
+    }
     return lifecycle.apply(connection, o, Move.CORRECT, values, data=data, now=now, actor=actor)
 
 
@@ -174,7 +186,8 @@ def undo(connection: Connection, occurrence_id: str, *, now: datetime, actor: st
     mine = (answer.c.paper_id == old.id) & (answer.c.occurrence_id == o.id)
     connection.execute(update(answer).where(mine).values(verdict="void"))
     before = connection.execute(
-        select(paper).join(answer, answer.c.paper_id == paper.c.id)
+        select(paper)
+        .join(answer, answer.c.paper_id == paper.c.id)
         .where(answer.c.occurrence_id == o.id, answer.c.verdict == "returned")
         .order_by(paper.c.id.desc())
     ).first()
@@ -183,8 +196,12 @@ def undo(connection: Connection, occurrence_id: str, *, now: datetime, actor: st
         "received_on": before.received_on if before else None,
         "first_received": o.first_received if resent else None,
         "number": before.number if before else None,
-        "days_late": None, "noted_at": None, "announce": None,
-        "revision": o.revision + 1, "cause": Cause.CORRECTED.value, "changed_at": now,
+        "days_late": None,
+        "noted_at": None,
+        "announce": None,
+        "revision": o.revision + 1,
+        "cause": Cause.CORRECTED.value,
+        "changed_at": now,
     }
     state = State.RETURNED if resent else State.OPEN
     data = {"was": {"number": old.number, "received_on": old.received_on}, "is": None}
@@ -194,7 +211,8 @@ def undo(connection: Connection, occurrence_id: str, *, now: datetime, actor: st
 def _latest(connection: Connection, occurrence_id: str) -> Row[Any]:
     lifecycle.load(connection, occurrence_id)
     row = connection.execute(
-        select(paper).join(answer, answer.c.paper_id == paper.c.id)
+        select(paper)
+        .join(answer, answer.c.paper_id == paper.c.id)
         .where(answer.c.occurrence_id == occurrence_id, answer.c.verdict != "void")
         .order_by(paper.c.id.desc())
     ).first()

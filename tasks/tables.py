@@ -61,8 +61,12 @@ duty = Table(
     Column("id", String(60), primary_key=True),
     Column("made_to", Date),  # occurrences exist up to here
     Column("next_check_at", UtcDateTime),
-    Index("ix_duty_next_check_at", "next_check_at", sqlite_where=text("next_check_at IS NOT NULL"),
-          postgresql_where=text("next_check_at IS NOT NULL")),
+    Index(
+        "ix_duty_next_check_at",
+        "next_check_at",
+        sqlite_where=text("next_check_at IS NOT NULL"),
+        postgresql_where=text("next_check_at IS NOT NULL"),
+    ),
 )
 
 party = Table(
@@ -73,8 +77,12 @@ party = Table(
     Column("relation", String(12), nullable=False),
     Column("revision", Integer, nullable=False),  # one `assigned` message each
     Column("next_check_at", UtcDateTime),
-    Index("ix_party_next_check_at", "next_check_at", sqlite_where=text("next_check_at IS NOT NULL"),
-          postgresql_where=text("next_check_at IS NOT NULL")),
+    Index(
+        "ix_party_next_check_at",
+        "next_check_at",
+        sqlite_where=text("next_check_at IS NOT NULL"),
+        postgresql_where=text("next_check_at IS NOT NULL"),
+    ),
 )
 
 occurrence = Table(
@@ -117,8 +125,12 @@ occurrence = Table(
     Index("ix_occurrence_plan_id_duty_id", "plan_id", "duty_id"),
     Index("ix_occurrence_agency_id_state", "agency_id", "state", "last_day"),
     # what `advance` reads: its cost grows with what is due, not with what exists
-    Index("ix_occurrence_next_check_at", "next_check_at", sqlite_where=text("next_check_at IS NOT NULL"),
-          postgresql_where=text("next_check_at IS NOT NULL")),
+    Index(
+        "ix_occurrence_next_check_at",
+        "next_check_at",
+        sqlite_where=text("next_check_at IS NOT NULL"),
+        postgresql_where=text("next_check_at IS NOT NULL"),
+    ),
 )
 
 paper = Table(
