@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app.bootstrap import Dondoc
-from app.sample import SAMPLE, add_sample
+from app.sample import SAMPLE, add_sample, remove_plan
 from plans.shipped import SHIPPED_PLANS, shipped_register, shipped_text
 from plans.text import _
 from tasks import intake
@@ -31,7 +31,9 @@ def first_start(dondoc: Dondoc, *, now: datetime, sample: bool = True) -> list[s
             return []
         present = {row.id for row in connection.execute(select(plan_table.c.id))}
     said = []
-    if sample and SAMPLE not in present:
+    if sample:
+        if SAMPLE in present:  # its history was cut short: play it anew
+            remove_plan(dondoc, SAMPLE, now=now, actor=ACTOR)
         add_sample(dondoc, now=now)
         said.append(_("Đã nạp kế hoạch MẪU (bỏ đi bằng: dondoc remove mau)"))
     for plan_id in SHIPPED_PLANS:

@@ -29,7 +29,7 @@ SAMPLE = "mau"
 ACTOR = "mẫu"
 _DAYS_AGO = 60
 _AFTERNOON = time(14, 0)
-_TOKEN = re.compile(r"@(day|vn|)([+-]\d+)@")
+_TOKEN = re.compile(r"@(day|dd|vn|)([+-]\d+)@")
 
 # What came in, as (duty, agency, days after the strict last day or None for never). The rest came on time.
 _LATE: dict[tuple[str, str], int | None] = {
@@ -39,7 +39,8 @@ _LATE: dict[tuple[str, str], int | None] = {
     ("bao-cao-thang", "ubnd-phuong-nui-xanh"): None,
     ("bao-cao-chuyen-de", "ngan-hang"): -6,
 }
-_RETURNED = ("ke-hoach-trien-khai", "so-tu-phap")
+_RETURNED = {("ke-hoach-trien-khai", "so-tu-phap"), ("bao-cao-chuyen-de", "ngan-hang")}
+_CLAIMED = ("bao-cao-thang", "ubnd-phuong-nui-xanh")  # says on the last working day that it has sent the newest one
 
 
 def sample_text(today: date) -> bytes:
@@ -51,6 +52,8 @@ def sample_text(today: date) -> bytes:
         match match[1]:
             case "day":
                 return str(min(day.day, 28))
+            case "dd":
+                return f"{min(day.day, 28):02d}"
             case "vn":
                 return day_text(day)
             case _:
@@ -86,6 +89,7 @@ def add_sample(dondoc: Dondoc, *, now: datetime) -> None:
                 )
         intake.activate(connection, SAMPLE, start=begin, now=start, actor=ACTOR)
     _play(dondoc, begin, today, now)
+    _claim(dondoc, today, now)
 
 
 def _play(dondoc: Dondoc, begin: date, today: date, now: datetime) -> None:
@@ -116,11 +120,29 @@ def _record_day(dondoc: Dondoc, day: date, at: datetime) -> None:
             else:
                 arrives = row.last_day + timedelta(days=late)
             if arrives <= day and (row.duty_id != "bao-cao-chuyen-de" or (row.duty_id, slug) in _LATE):
-                number = f"{(sum(map(ord, row.id)) % 89) + 10}/BC"
+                number = f"{day.timetuple().tm_yday}/BC"
                 came = Paper(received_on=day, number=number, dated=day)
                 papers.record(connection, [row.id], came, review=False, now=at, actor=ACTOR)
-                if (row.duty_id, slug) == _RETURNED and row.resend_by is None:
+                if (row.duty_id, slug) in _RETURNED and row.resend_by is None:
                     moves.return_(connection, row.id, reason="incomplete", by=None, now=at, actor=ACTOR)
+
+
+def _claim(dondoc: Dondoc, today: date, now: datetime) -> None:
+    duty, slug = _CLAIMED
+    with writing(dondoc.engine) as connection:
+        newest = (
+            select(occurrence.c.id)
+            .where(
+                occurrence.c.plan_id == SAMPLE,
+                occurrence.c.duty_id == duty,
+                occurrence.c.agency_id == f"mau.{slug}",
+                occurrence.c.last_day < today,
+            )
+            .order_by(occurrence.c.last_day.desc())
+        )
+        found = connection.execute(newest.limit(1)).scalar_one_or_none()
+        if found is not None:
+            moves.claim(connection, found, number="58/BC-UBND", dated=today, now=now, actor=ACTOR)
 
 
 def remove_plan(dondoc: Dondoc, plan_id: str, *, now: datetime, actor: str) -> str:
