@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from notifications.facts import Item, Sheet
-from notifications.ladder import REVIEW_AFTER
 from notifications.phrases import Situation, by_when, days_over, deadline, paper_name, sentence, situation_of, thing
-from notifications.wording import headline, how_many, nearest, plans_of
+from notifications.wording import headline, nearest, plans_of
 from plans.model import Relation
 from plans.text import _, day_text, two_digits, weekday_text
 
@@ -17,8 +16,13 @@ def of_mine(sheet: Sheet, items: tuple[Item, ...]) -> str:
     left = (deadline(item) - sheet.today).days
     return sentence(
         text.format(
-            sender=sheet.desk.sender, plan=item.plan_short, report=thing(item, others=others), by=by_when(item),
-            day=weekday_text(deadline(item)), today=day_text(sheet.today), left=two_digits(max(0, left)),
+            sender=sheet.desk.sender,
+            plan=item.plan_short,
+            report=thing(item, others=others),
+            by=by_when(item),
+            day=weekday_text(deadline(item)),
+            today=day_text(sheet.today),
+            left=two_digits(max(0, left)),
             late=two_digits(days_over(item, today=sheet.today)),
         )
     )
@@ -107,7 +111,8 @@ def of_assigned(sheet: Sheet) -> str:
     """What the plan orders of the body, and when the first of it is due."""
     texts = {
         Relation.SUBORDINATE: _(
-            "Theo {plan}, đơn vị được giao {n} việc dưới đây, hạn gần nhất {day}. Yêu cầu đơn vị thực hiện, gửi đúng hạn."
+            "Theo {plan}, đơn vị được giao {n} việc dưới đây, hạn gần nhất {day}. "
+            "Yêu cầu đơn vị thực hiện, gửi kết quả đúng hạn."
         ),
         Relation.PEER: _(
             "{sender} thông báo các việc Quý cơ quan thực hiện theo {plan}: {n} việc, hạn gần nhất {day}. "
@@ -147,8 +152,12 @@ def of_returned(item: Item, sender: str) -> str:
     )
     return sentence(
         text.format(
-            sender=sender, paper=_paper(item), report=item.title, plan=item.plan_short,
-            reason=item.returned_for or _("cần bổ sung"), day=weekday_text(deadline(item)),
+            sender=sender,
+            paper=_paper(item),
+            report=item.title,
+            plan=item.plan_short,
+            reason=item.returned_for or _("cần bổ sung"),
+            day=weekday_text(deadline(item)),
         )
     )
 
@@ -179,7 +188,10 @@ def of_extended(item: Item, sender: str) -> str:
     )
     return sentence(
         text.format(
-            sender=sender, report=thing(item), plan=item.plan_short, document=item.extended_by or "…",
+            sender=sender,
+            report=thing(item),
+            plan=item.plan_short,
+            document=item.extended_by or "…",
             day=weekday_text(deadline(item)),
         )
     )
@@ -208,59 +220,10 @@ def of_correction(item: Item, sender: str) -> str:
         text.format(
             sender=sender,
             known=known.format(
-                paper=paper_name(item) if item.number else _("văn bản"), report=item.title, plan=item.plan_short,
+                paper=paper_name(item) if item.number else _("văn bản"),
+                report=item.title,
+                plan=item.plan_short,
                 day=day_text(item.received_on) if item.received_on else "",
             ),
         )
     )
-
-
-# -- to the officer and the head --
-
-
-def of_check(sheet: Sheet) -> list[str]:
-    """What will happen to these bodies on the next working day, and what the officer can do before."""
-    asked = _(
-        "Các cơ quan dưới đây sẽ được gửi nhắc quá hạn vào ngày làm việc tiếp theo nếu đến khi đó chưa ghi nhận văn bản. "
-        "Đề nghị kiểm tra văn bản đến, ghi nhận văn bản đã có; cơ quan nào cần hoãn thì tạm dừng nhắc."
-    )
-    if sheet.entered_to is None:
-        return [asked, _("Chưa có văn bản đến nào được nhập.")]
-    return [asked, _("Văn bản đến đã nhập đến ngày {day}.").format(day=day_text(sheet.entered_to))]
-
-
-def of_lead(sheet: Sheet) -> list[str]:
-    """The escalation to the lead unit."""
-    return [
-        _(
-            "Đến ngày {day}, chưa nhận văn bản của các cơ quan dưới đây. Đề nghị liên hệ từng cơ quan, "
-            "ghi nhận ngay văn bản đã có; việc chưa có kết quả sẽ được báo cáo, xin ý kiến lãnh đạo."
-        ).format(day=day_text(sheet.today))
-    ]
-
-
-def of_review() -> list[str]:
-    """Papers that wait for somebody to look at them."""
-    return [
-        _(
-            "Các văn bản dưới đây đã nhận từ {n} ngày làm việc trở lên mà chưa xem. Đề nghị xem, chấp nhận hoặc trả lại."
-        ).format(n=two_digits(REVIEW_AFTER))
-    ]
-
-
-def of_direction(sheet: Sheet) -> list[str]:
-    """One sentence per report that bodies owe, one per duty of the unit itself, then the request."""
-    reports: dict[tuple[str, str, bool], list[Item]] = {}
-    for item in sheet.direction:
-        reports.setdefault((item.plan_short, item.title, item.relation is Relation.SELF), []).append(item)
-    today = day_text(sheet.today)
-    told = []
-    for (plan, title, own), items in reports.items():
-        if own:
-            days = two_digits(max(item.days_late for item in items))
-            text = _("Đến ngày {today}, {report} do đơn vị thực hiện theo {plan} đã quá hạn {days} ngày.")
-            told.append(text.format(today=today, report=title, plan=plan, days=days))
-        else:
-            text = _("Đến ngày {today}, chưa nhận {report} của {bodies} theo {plan}.")
-            told.append(text.format(today=today, report=title, plan=plan, bodies=how_many(items, sheet.counts)))
-    return [*told, _("Kính đề nghị lãnh đạo cho ý kiến chỉ đạo.")]

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from notifications import openings
+from notifications import office_wording, openings
 from notifications.facts import Item, Sheet
+from notifications.office_wording import how_many
 from notifications.phrases import (
     Situation,
     days_over,
@@ -23,7 +24,7 @@ from notifications.phrases import (
     where_to,
     window,
 )
-from notifications.wording import how_many, is_sample
+from notifications.wording import is_sample
 from plans.model import Relation, RuleKind
 from plans.text import _, language, sort_key, two_digits, weekday_text
 from tasks.model import OWED, State
@@ -96,9 +97,14 @@ class Page:
 def page_of(sheet: Sheet) -> Page:
     """The page that a sheet makes."""
     return Page(
-        language=language(), sender=sheet.desk.sender, day=weekday_text(sheet.today), sample=is_sample(sheet),
-        greeting=_greeting(sheet), note=tuple(line for line in (sheet.note or "").splitlines() if line.strip()),
-        sections=tuple(_sections(sheet)), footer=_footer(sheet),
+        language=language(),
+        sender=sheet.desk.sender,
+        day=weekday_text(sheet.today),
+        sample=is_sample(sheet),
+        greeting=_greeting(sheet),
+        note=tuple(line for line in (sheet.note or "").splitlines() if line.strip()),
+        sections=tuple(_sections(sheet)),
+        footer=_footer(sheet),
     )
 
 
@@ -130,14 +136,16 @@ def _sections(sheet: Sheet) -> Iterable[Section]:
     """In the order of importance; headings only where there is more than one part."""
     parts: list[tuple[str, Section]] = []
     if sheet.direction:
-        parts.append((_("Xin ý kiến chỉ đạo"), _roster_section(sheet, sheet.direction, openings.of_direction(sheet))))
+        parts.append(
+            (_("Xin ý kiến chỉ đạo"), _roster_section(sheet, sheet.direction, office_wording.of_direction(sheet)))
+        )
     if sheet.lead:
-        parts.append((_("Danh sách quá hạn"), _roster_section(sheet, sheet.lead, openings.of_lead(sheet))))
+        parts.append((_("Danh sách quá hạn"), _roster_section(sheet, sheet.lead, office_wording.of_lead(sheet))))
     if sheet.check:
         heading = _("Chờ kiểm tra trước khi nhắc quá hạn")
-        parts.append((heading, _roster_section(sheet, sheet.check, openings.of_check(sheet))))
+        parts.append((heading, _roster_section(sheet, sheet.check, office_wording.of_check(sheet))))
     if sheet.review:
-        parts.append((_("Chờ xem"), _roster_section(sheet, sheet.review, openings.of_review())))
+        parts.append((_("Chờ xem"), _roster_section(sheet, sheet.review, office_wording.of_review())))
     forwarded = [item for item in sheet.mine if sheet.forward_for and item.relation is not Relation.SELF]
     for name in dict.fromkeys(item.agency_name for item in forwarded):
         items = tuple(item for item in forwarded if item.agency_name == name)
@@ -149,9 +157,7 @@ def _sections(sheet: Sheet) -> Iterable[Section]:
         parts.append((heading, _own_section(sheet, own, None)))
     for heading, section in parts:
         shown = heading if len(parts) > 1 or section.greeting else None
-        yield Section(
-            shown, section.greeting, section.paragraphs, section.groups, section.rosters, section.closing
-        )
+        yield Section(shown, section.greeting, section.paragraphs, section.groups, section.rosters, section.closing)
 
 
 def _own_section(sheet: Sheet, items: tuple[Item, ...], greeting: str | None) -> Section:
@@ -183,7 +189,12 @@ def _own_section(sheet: Sheet, items: tuple[Item, ...], greeting: str | None) ->
 
 def _groups(sheet: Sheet, items: tuple[Item, ...]) -> Iterable[Group]:
     names = (
-        _("Quá hạn"), _("Chưa nhận"), _("Đã đến hạn"), _("Đến hạn hôm nay"), _("Trong 7 ngày tới"), _("Sắp tới"),
+        _("Quá hạn"),
+        _("Chưa nhận"),
+        _("Đã đến hạn"),
+        _("Đến hạn hôm nay"),
+        _("Trong 7 ngày tới"),
+        _("Sắp tới"),
         _("Đã báo gửi, chờ đối chiếu"),
     )
     grouped: dict[str, list[Item]] = {name: [] for name in names}
@@ -228,9 +239,11 @@ def _entry(sheet: Sheet, item: Item, number: int, several: bool) -> Entry:
     if assigned and (often := _how_often(item.kind)):
         rows.append(Row(_("Định kỳ"), often))
     known = [
-        (_("Số liệu"), window(item)), (_("Nơi nhận"), where_to(item.destinations)),
+        (_("Số liệu"), window(item)),
+        (_("Nơi nhận"), where_to(item.destinations)),
         (_("Văn bản đã nhận"), received(item) if item.state not in OWED or item.state is State.RETURNED else None),
-        (_("Tình trạng"), "; ".join(remarks(item)) or None), (_("Lưu ý"), no_file_text() if item.no_file else None),
+        (_("Tình trạng"), "; ".join(remarks(item)) or None),
+        (_("Lưu ý"), no_file_text() if item.no_file else None),
     ]
     rows += [Row(label, value) for label, value in known if value]
     return Entry(number, _title(sheet, item), tuple(rows), late)
@@ -276,4 +289,3 @@ def _roster(sheet: Sheet, items: list[Item]) -> Roster:
     items.sort(key=lambda i: (-days_over(i, today=sheet.today), sort_key(i.agency_name)))
     standing = tuple((item.agency_name, office_remarks(item, today=sheet.today)) for item in items)
     return Roster(_title(sheet, usual), count, tuple(notes), standing)
-

@@ -11,7 +11,16 @@ from plans.text import _, day_text, fold, two_digits, weekday_text
 from tasks.model import OWED, State
 
 _DOCUMENTS = (
-    "bao cao", "ke hoach", "danh sach", "van ban", "cong van", "to trinh", "chuong trinh", "phuong an", "de an", "bieu",
+    "bao cao",
+    "ke hoach",
+    "danh sach",
+    "van ban",
+    "cong van",
+    "to trinh",
+    "chuong trinh",
+    "phuong an",
+    "de an",
+    "bieu",
 )
 
 
@@ -97,8 +106,10 @@ def by_when(item: Item) -> str:
 
 def source(item: Item) -> str:
     """``KH kèm QĐ 2316/QĐ-UBND, mục IV.1: “01 năm trước ngày 10/12”``."""
-    text = _("{plan}, mục {section}").format(plan=item.plan_short, section=item.section) if item.section else (
-        item.plan_short
+    text = (
+        _("{plan}, mục {section}").format(plan=item.plan_short, section=item.section)
+        if item.section
+        else (item.plan_short)
     )
     return f"{text}: “{item.quote}”" if item.quote else text
 
@@ -157,7 +168,9 @@ def where_to(destinations: tuple[Destination, ...]) -> str | None:
         name = f"{place.name} ({place.detail})" if place.detail else place.name
         found.setdefault(place.role, []).append(name)
     parts = {
-        RecipientRole.MAIN: "{names}", RecipientRole.VIA: _("gửi qua {names}"), RecipientRole.COPY: _("đồng gửi {names}"),
+        RecipientRole.MAIN: "{names}",
+        RecipientRole.VIA: _("gửi qua {names}"),
+        RecipientRole.COPY: _("đồng gửi {names}"),
     }
     return "; ".join(text.format(names=", ".join(found[role])) for role, text in parts.items() if role in found) or None
 
@@ -243,4 +256,3 @@ def bodies(count: int, total: int | None = None) -> str:
 def sentence(text: str) -> str:
     """With a capital at the start; the rest stays."""
     return text[:1].upper() + text[1:]
-

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from functools import cache
@@ -11,14 +10,12 @@ from typing import Any, TypeVar
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from notifications.facts import Rendered, Sheet
+from notifications.lines import nfc, one_line
 from notifications.pages import page_of
 from notifications.wording import subject
 from plans.text import _
 
 T = TypeVar("T")
-
-_SEPARATORS = frozenset({"Cc", "Zl", "Zp"})  # line ends and control characters: a space instead
-_INVISIBLE = frozenset({"Cf", "Cs"})  # direction marks would turn the text around, lone surrogates cannot be sent
 
 
 def render(sheet: Sheet) -> Rendered:
@@ -28,29 +25,23 @@ def render(sheet: Sheet) -> Rendered:
     templates = _environment()
     return Rendered(
         subject=one_line(subject(tidy)),
-        text=_nfc(templates.get_template(f"{tidy.kind}/body.txt").render(page=page)),
-        html=_nfc(templates.get_template(f"{tidy.kind}/body.html").render(page=page)),
+        text=nfc(templates.get_template(f"{tidy.kind}/body.txt").render(page=page)),
+        html=nfc(templates.get_template(f"{tidy.kind}/body.html").render(page=page)),
     )
 
 
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("notifications"), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-        autoescape=select_autoescape(["html"]), keep_trailing_newline=True,
+        loader=PackageLoader("notifications"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=select_autoescape(["html"]),
+        keep_trailing_newline=True,
     )
     environment.globals["_"] = _  # looks the language up when it is called, so the environment can be kept
     return environment
-
-
-def one_line(text: str) -> str:
-    """Without line ends, control and direction characters, single spaces, NFC: fit for a header."""
-    kept = (
-        " " if unicodedata.category(char) in _SEPARATORS else char
-        for char in text
-        if unicodedata.category(char) not in _INVISIBLE
-    )
-    return " ".join(_nfc("".join(kept)).split())
 
 
 def _tidied(value: T) -> T:
@@ -67,7 +58,3 @@ def _tidied(value: T) -> T:
     elif isinstance(value, str) and not isinstance(value, Enum):
         changed = one_line(value)
     return changed  # type: ignore[no-any-return]
-
-
-def _nfc(text: str) -> str:
-    return unicodedata.normalize("NFC", text)

@@ -1,0 +1,121 @@
+"""What the lead unit's officer and head read: subjects, first sentences, counts of bodies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from notifications.facts import Item, PlanCount, Sheet
+from notifications.ladder import REVIEW_AFTER
+from notifications.lines import fitted
+from notifications.phrases import bodies, day_month, thing
+from plans.model import Relation
+from plans.text import _, day_text, two_digits
+
+# -- subjects --
+
+
+def direction_subject(sheet: Sheet) -> str:
+    """To the head: a request for direction."""
+    own = [item for item in sheet.direction if item.relation is Relation.SELF]
+    if len(own) == len(sheet.direction):
+        worst = max(own, key=lambda item: item.days_late)
+        report = thing(worst, others=len(own) - 1)
+        text = _("Xin ý kiến chỉ đạo: quá hạn {days} ngày, {report} của đơn vị")
+        return fitted(text, report, days=two_digits(worst.days_late))
+    late = [item for item in sheet.direction if item.relation is not Relation.SELF]
+    return fitted(_("Xin ý kiến chỉ đạo: chưa nhận {report} của {bodies}"), **_of_many(late, sheet.counts))
+
+
+def lead_subject(sheet: Sheet) -> str:
+    """To the officer and the stand-in: the escalation to the lead unit."""
+    return fitted(_("Danh sách quá hạn: chưa nhận {report} của {bodies}"), **_of_many(sheet.lead, sheet.counts))
+
+
+def check_subject(sheet: Sheet) -> str:
+    """To the officer: who will be written to tomorrow."""
+    n = two_digits(len({item.agency_name for item in sheet.check}))
+    if sheet.entered_to is None:
+        return _("Chờ kiểm tra trước khi nhắc quá hạn: {n} cơ quan").format(n=n)
+    return _("Chờ kiểm tra trước khi nhắc quá hạn: {n} cơ quan; văn bản đến đã nhập đến ngày {day}").format(
+        n=n, day=day_month(sheet.entered_to)
+    )
+
+
+def _of_many(items: Sequence[Item], counts: Iterable[PlanCount]) -> dict[str, str]:
+    """The report most bodies owe, how many of them, and how many reports there are besides."""
+    reports: dict[tuple[str, str], list[Item]] = {}
+    for item in items:
+        reports.setdefault((item.plan_short, item.title), []).append(item)
+    first = max(reports.values(), key=len)
+    others = len(reports) - 1
+    many = how_many(first, counts)
+    if others:
+        many = _("{bodies}, và {n} nội dung khác").format(bodies=many, n=two_digits(others))
+    return {"report": first[0].title, "bodies": many}  # not thing(): only some of them may have been sent back
+
+
+def how_many(items: Sequence[Item], counts: Iterable[PlanCount]) -> str:
+    """``07/30 cơ quan`` from the counts of that report, else the bodies in the list."""
+    first = items[0]
+    for count in counts:
+        if (count.plan_short, count.title) == (first.plan_short, first.title):
+            return bodies(count.missing, count.total)
+    return bodies(len({item.agency_name for item in items}))
+
+
+def review_subject(sheet: Sheet) -> str:
+    """To the officer: papers that wait to be looked at."""
+    return _("Chờ xem: {n} văn bản đã nhận").format(n=two_digits(len(sheet.review)))
+
+
+# -- first sentences --
+
+
+def of_check(sheet: Sheet) -> list[str]:
+    """What will happen to these bodies on the next working day, and what the officer can do before."""
+    asked = _(
+        "Các cơ quan dưới đây sẽ được gửi nhắc quá hạn vào ngày làm việc tiếp theo nếu đến khi đó "
+        "chưa ghi nhận văn bản. "
+        "Đề nghị kiểm tra văn bản đến, ghi nhận văn bản đã có; cơ quan nào cần hoãn thì tạm dừng nhắc."
+    )
+    if sheet.entered_to is None:
+        return [asked, _("Chưa có văn bản đến nào được nhập.")]
+    return [asked, _("Văn bản đến đã nhập đến ngày {day}.").format(day=day_text(sheet.entered_to))]
+
+
+def of_lead(sheet: Sheet) -> list[str]:
+    """The escalation to the lead unit."""
+    return [
+        _(
+            "Đến ngày {day}, chưa nhận văn bản của các cơ quan dưới đây. Đề nghị liên hệ từng cơ quan, "
+            "ghi nhận ngay văn bản đã có; việc chưa có kết quả sẽ được báo cáo, xin ý kiến lãnh đạo."
+        ).format(day=day_text(sheet.today))
+    ]
+
+
+def of_review() -> list[str]:
+    """Papers that wait for somebody to look at them."""
+    return [
+        _(
+            "Các văn bản dưới đây đã nhận từ {n} ngày làm việc trở lên mà chưa xem. "
+            "Đề nghị xem, chấp nhận hoặc trả lại."
+        ).format(n=two_digits(REVIEW_AFTER))
+    ]
+
+
+def of_direction(sheet: Sheet) -> list[str]:
+    """One sentence per report that bodies owe, one per duty of the unit itself, then the request."""
+    reports: dict[tuple[str, str, bool], list[Item]] = {}
+    for item in sheet.direction:
+        reports.setdefault((item.plan_short, item.title, item.relation is Relation.SELF), []).append(item)
+    today = day_text(sheet.today)
+    told = []
+    for (plan, title, own), items in reports.items():
+        if own:
+            days = two_digits(max(item.days_late for item in items))
+            text = _("Đến ngày {today}, {report} do đơn vị thực hiện theo {plan} đã quá hạn {days} ngày.")
+            told.append(text.format(today=today, report=title, plan=plan, days=days))
+        else:
+            text = _("Đến ngày {today}, chưa nhận {report} của {bodies} theo {plan}.")
+            told.append(text.format(today=today, report=title, plan=plan, bodies=how_many(items, sheet.counts)))
+    return [*told, _("Kính đề nghị lãnh đạo cho ý kiến chỉ đạo.")]
