@@ -139,7 +139,7 @@ def _known_format(text: str) -> int:
 def _check_known(fields: Fields, agency: Agency, register: Register) -> None:
     """Reports an id that the register knows as another body's."""
     known = register.agencies.get(agency.id)
-    if known is not None and not _same_body(known, agency):
+    if known is not None and agency.name and not _same_body(known, agency):
         message = _("mã “{id}” đã là của {name}").format(id=agency.id, name=known.name)
         fields.add("id", message, _("Đặt mã khác; nếu chính là cơ quan đó thì ghi tên cũ vào names"))
 

@@ -130,7 +130,11 @@ class Fields:
             self.report.add(node, message, suggestion(key, self._keys, _("Trường dùng được: {options}")))
 
     def _report_missing(self, key: str) -> None:
-        self.report.add(self.node, _("thiếu trường “{key}”").format(key=key), self._example(key), key=key)
+        entry = self.node.entries.get(key)
+        if entry is not None:
+            self.report.add(entry[0], _("bỏ trống"), self._example(key))
+        else:
+            self.report.add(self.node, _("thiếu trường “{key}”").format(key=key), self._example(key), key=key)
 
 
 def as_fields(node: Node, kind: str, report: Report, example: str) -> Fields | None:

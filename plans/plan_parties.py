@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from plans.agency_files import global_id
@@ -26,27 +26,32 @@ class Bodies:
     groups: dict[str, Group] = field(default_factory=dict)
     owing: dict[str, Node] = field(default_factory=dict)  # agency id -> where the plan first names it
 
-    def agency(self, node: Node | None, *, stands: bool = True) -> str | None:
+    def agency(self, node: Node | None, *, stands: bool = True, or_group: bool = False) -> str | None:
         """The global id written at this node; None where there is no such agency, which is reported.
 
-        ``stands``: the body stands in the plan, so its slug becomes part of occurrence ids.
+        ``stands``: the body stands in the plan, so its slug becomes part of occurrence ids. ``or_group``: a group
+        could have been written here as well.
         """
         if node is None:
             return None
-        agency_id = parse_scalar(node, self._known, _("Ví dụ: so-tai-chinh"), self.report)
+        groups = self.groups if or_group else ()
+        example = _("Ví dụ: so-tai-chinh")
+        agency_id = parse_scalar(node, lambda text: self._known(text, groups), example, self.report)
         if agency_id is not None and stands:
             self.owing.setdefault(agency_id, node)
         return agency_id
 
-    def _known(self, text: str) -> str:
+    def _known(self, text: str, groups: Collection[str]) -> str:
         try:
             agency_id = global_id(text, self.unit)
         except Unreadable as error:
             named = self._named(text)
             raise Unreadable(error.message, _("Viết mã {id}").format(id=named) if named else error.hint) from None
         if agency_id not in self.agencies:
-            message = _("không có cơ quan hay khối cơ quan nào mang mã “{id}”").format(id=shown(text))
-            raise Unreadable(message, self._nearest(text))
+            message = (
+                _("không có cơ quan hay khối nào mang mã “{id}”") if groups else _("không có cơ quan mang mã “{id}”")
+            )
+            raise Unreadable(message.format(id=shown(text)), self._nearest(text, groups))
         return agency_id
 
     def _named(self, name: str) -> str | None:
@@ -57,7 +62,7 @@ class Bodies:
                 return agency.slug
         return None
 
-    def _nearest(self, text: str) -> str:
+    def _nearest(self, text: str, groups: Iterable[str]) -> str:
         otherwise = _("Thêm cơ quan này vào tệp cơ quan, hoặc vào agencies của kế hoạch")
         if "." in text:
             return suggestion(text, self.agencies, otherwise)
@@ -65,7 +70,7 @@ class Bodies:
         here = [known.rsplit(".", 1)[-1] for known in self.agencies if self._is_here(known)]
         if elsewhere:
             otherwise = _("Của đơn vị khác thì viết cả mã đơn vị: {id}").format(id=elsewhere[0])
-        return suggestion(text, [*here, *self.groups], otherwise)
+        return suggestion(text, [*here, *groups], otherwise)
 
     def _is_here(self, agency_id: str) -> bool:
         return agency_id.startswith(f"{self.unit}.")
@@ -232,7 +237,7 @@ def _bodies_of(item: Node, bodies: Bodies, called: _Called) -> list[Party]:
 
 
 def _by_id(item: ScalarNode, bodies: Bodies) -> list[Party]:
-    agency_id = bodies.agency(item)
+    agency_id = bodies.agency(item, or_group=True)
     if agency_id is None:
         return []
     known = bodies.stands_as(agency_id)

@@ -190,7 +190,9 @@ def _tree(text: str, report: Report) -> Node | None:
         for event in yaml.parse(text, Loader=_Loader):
             builder.take(event)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        # a bracket or quote left open is found out lines later: say where it was opened
+        opened = error.context_mark if re.search("flow|quoted", error.context or "") else None
+        mark = opened or error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         lines = text.splitlines()
         message, hint = explain(error.problem or "", shown(lines[line - 1]) if line <= len(lines) else "")

@@ -24,9 +24,10 @@ _MEANINGS = (
     ("expected <block end>", N_("dòng không thẳng cột với các dòng cùng bậc"), N_("Thụt các dòng cùng bậc bằng nhau")),
     (
         "expected '-' indicator",
-        N_("danh sách bị ngắt: thiếu dấu “-” ở đầu dòng"),
+        N_("danh sách bị ngắt: dòng không thẳng cột hoặc thiếu dấu “-”"),
         N_("Bắt đầu mỗi mục bằng “- ”, thẳng cột với mục trên"),
     ),
+    ("unexpected ':'", N_("thiếu dấu cách sau dấu hai chấm"), N_("Viết “tên trường: giá trị”")),
     (
         "could not find expected ':'",
         N_("thiếu dấu hai chấm sau tên trường"),
