@@ -198,7 +198,8 @@ def remarks(item: Item) -> list[str]:
     """What happened to the item so far, as the body that owes it is told."""
     told = []
     if item.state is State.RETURNED and item.returned_for:
-        text = _("Đề nghị bổ sung vì {reason}") if item.relation is Relation.REQUESTED else _("Đã trả lại vì {reason}")
+        ordered = item.relation in (Relation.SUBORDINATE, Relation.SELF)
+        text = _("Đã trả lại vì {reason}") if ordered else _("Đề nghị bổ sung vì {reason}")
         told.append(text.format(reason=item.returned_for))
     if item.extended_by:
         texts = {

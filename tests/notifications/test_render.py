@@ -149,7 +149,7 @@ def test_digest_groups_everything_open_by_urgency() -> None:
            - Gửi lại trước: 17h00 thứ Sáu 13/12/2024 (còn 01 ngày)
            - Nơi nhận: Công an tỉnh Sơn La
            - Văn bản đã nhận: số 123/BC-STP, nhận ngày 09/12/2024
-           - Tình trạng: Đã trả lại vì thiếu biểu, thiếu nội dung
+           - Tình trạng: Đề nghị bổ sung vì thiếu biểu, thiếu nội dung
 
         3. Báo cáo tháng 12/2024
            - Căn cứ: KH thực hiện Đề án THNCĐ năm 2024, mục IV.2: “trước ngày 16”
