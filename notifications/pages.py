@@ -250,7 +250,7 @@ def _entry(sheet: Sheet, item: Item, number: int, several: bool) -> Entry:
 
 
 def _title(sheet: Sheet, item: Item) -> str:
-    return f"[{_('MẪU')}] {item.title}" if item.sample and not is_sample(sheet) else item.title
+    return _("[MẪU] {text}").format(text=item.title) if item.sample and not is_sample(sheet) else item.title
 
 
 def _how_often(kind: RuleKind) -> str | None:

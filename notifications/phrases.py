@@ -191,7 +191,7 @@ def paper_name(item: Item) -> str:
         return item.title
     symbol = item.number.partition("/")[2]
     kind = next((kind for kind in ("BC", "KH", "TTr") if symbol.startswith(f"{kind}-")), None)
-    return f"{kind or _('VB')} {_('số {number}').format(number=item.number)}"
+    return _("{kind} số {number}").format(kind=kind or _("VB"), number=item.number)
 
 
 def remarks(item: Item) -> list[str]:

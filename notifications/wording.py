@@ -31,7 +31,7 @@ def subject(sheet: Sheet) -> str:
     """The subject line, one line of at most 150 characters."""
     text = _digest(sheet) if sheet.kind == "digest" else _event(sheet)
     if is_sample(sheet):
-        text = f"[{_('MẪU')}] {text}"
+        text = _("[MẪU] {text}").format(text=text)
     return shortened(text, SUBJECT_LIMIT)
 
 
