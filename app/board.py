@@ -178,12 +178,9 @@ class Board:
             return working_calendar(connection)
 
     def work_changed_at(self) -> datetime | None:
-        """When plans or deadlines last changed, for ``sync``."""
+        """When plans, deadlines or the calendar last changed, for ``sync``."""
         with reading(self.engine) as connection:
-            stamps = [
-                connection.execute(select(func.max(table.c.changed_at))).scalar() for table in (plan_table, occurrence)
-            ]
-            return max((stamp for stamp in stamps if stamp is not None), default=None)
+            return connection.execute(select(func.max(plan_table.c.changed_at))).scalar()
 
     def waiting_for_contact(self) -> int:
         """Notices that wait because nobody's address is known."""

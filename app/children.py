@@ -17,7 +17,7 @@ from plans.text import _
 
 _LOG_BYTES = 5_000_000
 _LOG_FILES = 3
-_LINE_BYTES = 1 << 20
+_LINE_BYTES = 1 << 16
 _STARTS_IN_A_ROW = 5  # this many deaths without a quiet spell between them, and it is given up
 _QUIET_SECONDS = 600.0
 _LONGEST_PAUSE = 60.0

@@ -17,6 +17,7 @@ from tasks.errors import ChangedMeanwhile, MoveRefused, OccurrenceUnknown
 from tasks.model import OWED, Occurrence, State
 from tasks.status import status_of, status_word
 from tasks.tables import occurrence
+from tasks.tables import plan as plan_table
 
 
 class Move(StrEnum):
@@ -108,9 +109,16 @@ def apply(
     unchanged = (occurrence.c.id == o.id) & (occurrence.c.state == o.state) & (occurrence.c.revision == o.revision)
     if connection.execute(update(occurrence).where(unchanged).values(written)).rowcount != 1:
         raise ChangedMeanwhile(o.id)
+    if "revision" in values:
+        touch_plan(connection, o.plan_id, now=now)
     note = {"from": o.state, "to": state or o.state, **(data or {})}
     trail.write(connection, [entry(o, move.value, note)], now=now, actor=actor)
     return load(connection, o.id)
+
+
+def touch_plan(connection: Connection, plan_id: str, *, now: datetime) -> None:
+    """A deadline of this plan has changed: what was scheduled from it has to be looked at again."""
+    connection.execute(update(plan_table).where(plan_table.c.id == plan_id).values(changed_at=now))
 
 
 def entry(o: Occurrence, kind: str, data: Mapping[str, Any]) -> trail.Entry:

@@ -51,6 +51,9 @@ def materialise_due(connection: Connection, *, now: datetime, plan_id: str | Non
     maker = _Maker(connection, now)
     rows = [row for row_of_duty in duties for row in maker.rows(row_of_duty)]
     made = insert_new(connection, occurrence, rows)
+    if made:
+        grown = {row["plan_id"] for row in rows}
+        connection.execute(update(plan_table).where(plan_table.c.id.in_(grown)).values(changed_at=now))
     for row in duties:
         key = (duty_table.c.plan_id == row.plan_id) & (duty_table.c.id == row.id)
         values = {"made_to": horizon(now), "next_check_at": maker.next_check(row)}
@@ -206,6 +209,7 @@ def _recompute_plan(
         connection.execute(update(occurrence).where(occurrence.c.id == row.id).values(values))
     trail.write(connection, list(_revised(moved, cause)), now=now)
     connection.execute(update(occurrence).where(live).values(next_check_at=now))
+    connection.execute(update(plan_table).where(plan_table.c.id == plan_id).values(changed_at=now))
     return len(moved)
 
 
