@@ -1,0 +1,271 @@
+"""The whole of it: a real Prefect server and process worker, a plan followed, a scheduled run made and executed.
+
+One story in one test module, since a start takes its time: the tests run in order and share one home.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.objects import FlowRun
+from prefect.client.schemas.sorting import FlowRunSort
+
+from app.bootstrap import bootstrap, clock
+from app.settings import Settings
+from plans.calendar import local_day
+from tasks.database import writing
+from tests.flows.world import bring_in
+
+T = TypeVar("T")
+ROOT = Path(__file__).parents[2]
+SECONDS_AHEAD = 20
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="looks for left-over processes in /proc"),
+    pytest.mark.xdist_group("real-prefect"),
+]
+
+
+@dataclass
+class Up:
+    """A running ``dondoc up`` and what it has said so far."""
+
+    home: Path
+    port: int
+    process: subprocess.Popen[bytes]
+    said_in: Path
+    started: float = field(default_factory=time.monotonic)
+
+    def said(self) -> str:
+        return self.said_in.read_text(encoding="utf-8")
+
+    def asked(self, question: Callable[[PrefectClient], Any]) -> Any:
+        async def ask() -> Any:
+            async with PrefectClient(f"http://127.0.0.1:{self.port}/api") as client:
+                return await question(client)
+
+        return asyncio.run(ask())
+
+    def runs(self) -> list[FlowRun]:
+        return list(self.asked(lambda c: c.read_flow_runs(limit=200, sort=FlowRunSort.EXPECTED_START_TIME_ASC)))
+
+    def ended(self, name: str) -> FlowRun | None:
+        """The run of that name, once it has come to its end."""
+        found = [run for run in self.runs() if run.name == name and run.state and run.state.is_final()]
+        return found[0] if found else None
+
+    def start_by_hand(self, deployment: str) -> FlowRun:
+        async def start(client: PrefectClient) -> FlowRun:
+            found = await client.read_deployment_by_name(deployment)
+            return await client.create_flow_run_from_deployment(found.id)
+
+        run = self.asked(start)
+        assert isinstance(run, FlowRun)
+        return run
+
+
+def start(home: Path, port: int, *arguments: str) -> Up:
+    said_in = home.with_suffix(".said")
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")},
+        "PREFECT_WORKER_QUERY_SECONDS": "1",
+        "PYTHONPATH": str(ROOT),
+    }
+    with said_in.open("wb") as said:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.flows.up_runner", str(home), str(port), *arguments],
+            cwd=ROOT, env=environment, stdout=said, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+    return Up(home, port, process, said_in)
+
+
+def until(what: str, found: Callable[[], T | None], up: Up, seconds: float = 120) -> T:
+    """Asks again and again, never longer than so many seconds."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if answer := found():
+            return answer
+        if up.process.poll() is not None:
+            break
+        time.sleep(0.2)
+    log = up.home / "logs" / "worker.log"
+    tail = log.read_text(encoding="utf-8")[-3000:] if log.exists() else ""
+    raise AssertionError(f"{what}: not within {seconds} s; up said:\n{up.said()}\nworker:\n{tail}")
+
+
+def ready(up: Up) -> None:
+    until("addresses printed", lambda: "Nhấn Ctrl-C" in up.said(), up)
+
+
+def processes_of(home: Path) -> dict[int, str]:
+    """Every live process that was started for this home, found by its environment."""
+    mark = f"DONDOC_HOME={home}".encode()
+    found = {}
+    for entry in Path("/proc").iterdir():
+        try:
+            if entry.name.isdigit() and mark in (entry / "environ").read_bytes().split(b"\0"):
+                found[int(entry.name)] = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+        except OSError:
+            continue  # gone, or somebody else's
+    return found
+
+
+def gone(up: Up, seconds: float = 30) -> bool:
+    deadline = time.monotonic() + seconds
+    while processes_of(up.home) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return processes_of(up.home) == {}
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("up") / "home"
+
+
+@pytest.fixture(scope="module")
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def up(home: Path, port: int) -> Iterator[Up]:
+    """The first start, with the rungs some seconds ahead."""
+    up = start(home, port, str(SECONDS_AHEAD))
+    try:
+        ready(up)
+        yield up
+    finally:
+        up.process.kill()
+        up.process.wait()
+
+
+def test_coming_runs_stand_there_with_their_names(up: Up) -> None:
+    coming = [run.name for run in up.runs() if run.name.startswith("ke/KH-UBND · Báo cáo đợt ba")]
+    assert sorted(coming) == sorted(
+        f"ke/KH-UBND · Báo cáo đợt ba · {rung}"
+        for rung in (
+            "nhắc trước 7 ngày",
+            "nhắc trước 1 ngày",
+            "ngày cuối",
+            "kiểm tra trước khi nhắc quá hạn",
+            "nhắc quá hạn lần 1",
+            "nhắc quá hạn lần 2",
+            "báo cáo đơn vị theo dõi",
+            "xin ý kiến lãnh đạo lần 1",
+            "xin ý kiến lãnh đạo lần 2",
+        )
+    )
+
+
+def test_scheduler_itself_makes_the_runs_of_the_fixed_flows(up: Up) -> None:
+    """``sync`` asks for the runs of duties only: these are there because the scheduler's own loop works."""
+
+    def of_sweep() -> list[FlowRun]:
+        sweep = up.asked(lambda c: c.read_deployment_by_name("sweep/sweep"))
+        return [run for run in up.runs() if run.deployment_id == sweep.id and run.auto_scheduled]
+
+    assert len(until("runs of sweep", of_sweep, up)) >= 3
+
+
+def test_a_scheduled_run_is_executed_in_time_and_says_who_is_late(up: Up) -> None:
+    name = "ke/KH-UBND · Báo cáo đợt một · kiểm tra trước khi nhắc quá hạn"
+    run = until("run of the late duty", lambda: up.ended(name), up)
+    assert run.auto_scheduled
+    assert run.state is not None
+    assert (run.state.type.value, run.state.name) == ("FAILED", "Quá hạn")
+    assert run.state.message is not None
+    assert run.state.message.startswith("2/2 cơ quan chưa gửi: Phòng ")
+    assert run.start_time is not None
+    assert run.expected_start_time is not None
+    assert timedelta(0) - timedelta(seconds=1) < run.start_time - run.expected_start_time < timedelta(seconds=60)
+
+
+def test_a_duty_within_its_time_says_so(up: Up) -> None:
+    run = until("run of today's duty", lambda: up.ended("ke/KH-UBND · Báo cáo đợt hai · ngày cuối"), up)
+    assert run.state is not None
+    assert (run.state.type.value, run.state.name) == ("COMPLETED", "Đang trong hạn")
+    assert run.state.message == "0/2 cơ quan đã gửi"
+
+
+def test_table_of_the_plan_is_an_artifact(up: Up) -> None:
+    artifact = up.asked(lambda c: c.request("GET", "/artifacts/{key}/latest", path_params={"key": "plan-ke"})).json()
+    assert artifact["type"] == "table"
+    assert "Phòng Alpha" in artifact["data"]
+    assert "Quá hạn 1 ngày" in artifact["data"]
+
+
+def test_a_new_plan_is_followed_without_restarting_anything(up: Up) -> None:
+    dondoc = bootstrap(Settings(home=up.home))
+    with writing(dondoc.engine) as connection:
+        bring_in(connection, "hai", day=local_day(clock()), now=clock())
+    dondoc.close()
+    started = up.start_by_hand("sync/sync")
+
+    def synced() -> FlowRun | None:
+        run: FlowRun = up.asked(lambda c: c.read_flow_run(started.id))
+        return run if run.state and run.state.is_final() else None
+
+    run = until("sync", synced, up)
+    assert run.state is not None
+    if run.state.name == "Chờ sau 7h50":
+        pytest.skip("between 07:20 and 07:50 in Vietnam nothing is changed")
+    assert run.state.name == "Đã cập nhật"
+    assert any(run.name == "hai/KH-UBND · Báo cáo đợt ba · ngày cuối" for run in up.runs())
+
+
+def test_a_second_up_on_the_same_home_is_refused(up: Up) -> None:
+    second = start_elsewhere(up)
+    assert f"tiến trình {up.process.pid}" in second
+    assert "AlreadyUp" in second
+
+
+def start_elsewhere(up: Up) -> str:
+    command = [sys.executable, "-m", "tests.flows.up_runner", str(up.home), str(up.port)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=60, check=False)
+    assert done.returncode != 0
+    return done.stderr.decode()
+
+
+def test_sigterm_leaves_no_process_behind_even_with_a_run_at_work(up: Up) -> None:
+    started = up.start_by_hand("follow/ke.bao-cao-sau")
+    mark = str(started.id)
+
+    def at_work() -> list[int]:
+        return [pid for pid in processes_of(up.home) if mark in Path(f"/proc/{pid}/environ").read_bytes().decode()]
+
+    until("process of the run", at_work, up)
+    assert len(processes_of(up.home)) >= 3
+    up.process.send_signal(signal.SIGTERM)
+    assert up.process.wait(60) == 0
+    assert "Đã dừng." in up.said()
+    assert processes_of(up.home) == {}
+
+
+def test_second_start_loses_nothing_and_a_killed_one_leaves_nothing(up: Up, home: Path, port: int) -> None:
+    assert up.process.poll() is not None, "the first one has ended"
+    before = time.monotonic()
+    again = start(home, port)
+    try:
+        ready(again)
+        assert time.monotonic() - before < 60
+        assert again.ended("ke/KH-UBND · Báo cáo đợt hai · ngày cuối"), "past runs are still there"
+        assert len(processes_of(home)) >= 2
+    finally:
+        again.process.kill()  # no chance to tidy up
+        again.process.wait()
+    assert gone(again)
