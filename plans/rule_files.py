@@ -28,7 +28,7 @@ _MAX_MONTHS_BACK = 24
 _FIELDS: Mapping[RuleKind, frozenset[str]] = {
     RuleKind.ONCE: frozenset(("boundary", "on", "period", "window")),
     RuleKind.MONTHLY: frozenset(("boundary", "day", "from", "until", "covers", "window")),
-    RuleKind.QUARTERLY: frozenset(("boundary", "day", "month", "days", "from", "until", "covers", "window")),
+    RuleKind.QUARTERLY: frozenset(("boundary", "day", "month", "from", "until", "covers", "window")),
     RuleKind.SEMIANNUAL: frozenset(("boundary", "day", "month", "days", "from", "until", "covers", "window")),
     RuleKind.ANNUAL: frozenset(("boundary", "day", "month", "from", "until", "covers", "window")),
     RuleKind.OTHER: frozenset(("boundary", "weekday", "dates", "from", "until", "covers", "window")),
@@ -134,7 +134,7 @@ def _check_periods(fields: Fields, kind: RuleKind, days: tuple[YearDay, ...]) ->
         fields.add(
             "days",
             _("hai ngày rơi vào cùng một kỳ"),
-            _("Mỗi kỳ (quý, 6 tháng) một ngày; nếu là hai việc thì tách thành hai nhiệm vụ"),
+            _("Mỗi kỳ 6 tháng một ngày; nếu là hai việc thì tách thành hai nhiệm vụ"),
         )
 
 

@@ -121,6 +121,7 @@ PROBLEMS: dict[str, tuple[str, str, str, str]] = {
     "from before issue": (due(ANNUAL[:-1] + ", from: 2023-01-01}"), "duties[1].due.from", "01/01/2023", "Kiểm tra năm"),
     "from missing": (changed("issued: 2023-11-07", "issued: 2023-11"), "duties[1].due.from", "ngày ban hành để trống", "2024-01-01"),
     "day and days": (due("{kind: semiannual, quote: q, boundary: on, day: 5, days: [{month: 6, day: 10}]}"), "duties[1].due.day", "days", "một cách"),
+    "quarterly with days": (due("{kind: quarterly, quote: q, boundary: on, days: [{month: 3, day: 5}]}"), "duties[1].due.days", "quarterly", "Bỏ"),
     "two days in one period": (due("{kind: semiannual, quote: q, boundary: on, days: [{month: 3, day: 1}, {month: 6, day: 10}]}"), "duties[1].due.days", "cùng một kỳ", "tách"),
     "window backwards": (changed("on: 2023-11-15", "on: 2023-11-15, window: {from: 2023-11-14, to: 2023-11-13}"), "duties[0].due.window.from", "sau khi", "không muộn hơn"),
     "window edges backwards": (due("{kind: monthly, quote: q, boundary: on, day: 5, window: {from: {day: 15}, to: {day: 14}}}"), "duties[1].due.window.from", "sau khi", "không muộn hơn"),
