@@ -222,9 +222,9 @@ def test_a_shipped_plan_of_300_lines_is_read_in_less_than_50_ms() -> None:
 
 
 def _seconds(text: bytes, register: Register) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     read_plan(text, file="x", register=register)
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 # --- files on disk --------------------------------------------------------------------------------------------------
@@ -234,10 +234,10 @@ def test_a_file_of_50_mb_is_refused_before_it_is_read(tmp_path: Path) -> None:
     path = tmp_path / "to.yaml"
     with path.open("wb") as opened:
         opened.truncate(50_000_000)
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(PlanError) as raised:
         load_path(path, register=REGISTER)
-    assert time.perf_counter() - start < 0.05
+    assert time.process_time() - start < 0.05
     assert "50,0 MB" in str(raised.value)
 
 

@@ -84,9 +84,9 @@ def test_utf16_is_named() -> None:
     "text", ["[" * 900_000, "{a: " * 200_000, "- " * 400_000, "a: &a [x, *a]\n" * 60_000, "a\n" * 400_000]
 )
 def test_malicious_yaml_is_refused_quickly(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     assert problems_of(text)
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3
 
 
 def test_a_bomb_of_aliases_is_refused() -> None:
