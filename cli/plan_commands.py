@@ -1,0 +1,183 @@
+"""Plans in, followed, out, and listed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import click
+from sqlalchemy.engine import Connection
+
+from app.sample import remove_plan
+from cli import output
+from cli.params import DAY, command, formats, joined
+from cli.plan_overview import PlanLine, overview
+from cli.session import Session, bring_in_shipped, is_shipped, save_shipped_agencies, session
+from plans.agency_files import read_agencies
+from plans.files import read_bytes
+from plans.text import _, day_text, sort_key, weekday_text
+from plans.yaml_nodes import is_agencies_file
+from tasks import intake
+from tasks.agencies import load_register, save_agencies
+from tasks.errors import PlanUnknown
+from tasks.intake import Brought
+from tasks.listing import due_rows
+from tasks.model import PlanStatus
+
+
+@command(
+    _(
+        "Nạp kế hoạch từ tệp YAML vào sổ ở dạng nháp. Kế hoạch đang theo dõi được cập nhật theo tệp mới. Nhận cả danh "
+        "mục cơ quan, và mã của kế hoạch có sẵn trong dondoc thay cho tên tệp."
+    ),
+    "dondoc add ke-hoach.yaml",
+    "dondoc add co-quan.yaml ke-hoach.yaml",
+    "dondoc add son-la-2316-2023",
+)
+@click.argument("files", metavar=_("TỆP…"), nargs=-1, required=True)
+def add_command(files: tuple[str, ...]) -> None:
+    contents = [
+        (name, None if is_shipped(name) and not Path(name).exists() else read_bytes(Path(name))) for name in files
+    ]
+    with session() as opened, opened.writing() as connection:
+        save_shipped_agencies(connection)
+        for name, data in contents:
+            if data is not None and is_agencies_file(data):
+                bodies = read_agencies(data, file=name, register=load_register(connection))
+                save_agencies(connection, bodies)
+                click.echo(_("{file}: đã nạp {n} cơ quan.").format(file=name, n=len(bodies)))
+        for name, data in contents:
+            if data is None:
+                _say_brought(bring_in_shipped(connection, name, now=opened.now, actor=opened.actor))
+            elif not is_agencies_file(data):
+                _say_brought(intake.add_plan(connection, data, file=name, now=opened.now, actor=opened.actor))
+
+
+def _say_brought(brought: Brought) -> None:
+    texts = {
+        "added": _("Đã nạp {plan} ({short}), chưa theo dõi. Bắt đầu: dondoc activate {plan}"),
+        "replaced": _("Đã thay bản nháp {plan} ({short}). Bắt đầu theo dõi: dondoc activate {plan}"),
+        "unchanged": _("{plan} ({short}): nội dung không đổi, không làm gì."),
+        "revised": _("Đã cập nhật {plan} ({short}): thêm {made} kỳ, đổi hạn {moved} kỳ, bỏ {cancelled} kỳ."),
+    }
+    click.echo(
+        texts[brought.outcome].format(
+            plan=brought.plan.id,
+            short=brought.plan.short,
+            made=brought.made,
+            moved=brought.moved,
+            cancelled=brought.cancelled,
+        )
+    )
+
+
+@command(
+    _(
+        "Bắt đầu theo dõi một kế hoạch, từ hôm nay hoặc từ ngày --from. Việc đến hạn trước ngày đó được liệt kê, không "
+        "nhắc, không tính quá hạn. Kế hoạch có sẵn trong dondoc được nạp luôn nếu chưa có trong sổ."
+    ),
+    "dondoc activate son-la-2316-2023",
+    "dondoc activate son-la-2316-2023 --from 2023-11-07",
+)
+@click.argument("plan_id", metavar=_("KẾ-HOẠCH"))
+@click.option("--from", "start", type=DAY, help=_("Ngày bắt đầu theo dõi; mặc định hôm nay."))
+def activate_command(plan_id: str, start: date | None) -> None:
+    with session() as opened, opened.writing() as connection:
+        made = _activate(connection, opened, plan_id, start)
+        click.echo(
+            _("Đang theo dõi {plan} từ {day}: {n} kỳ.").format(
+                plan=plan_id, n=made, day=day_text(start or opened.today)
+            )
+        )
+        coming = [row for row in due_rows(connection, now=opened.now, plan_id=plan_id) if row.due >= opened.today]
+        if coming:
+            nearest = coming[0]
+            click.echo(
+                _("Hạn gần nhất: {title}, gửi chậm nhất {day}.").format(
+                    title=nearest.duty_title, day=weekday_text(nearest.last_day)
+                )
+            )
+        for line in overview(connection, now=opened.now):
+            if line.id == plan_id:
+                _say_alarms(line)
+        click.echo(_("Thông báo được gửi trong giờ làm việc khi dondoc đang chạy: dondoc up"))
+
+
+def _activate(connection: Connection, opened: Session, plan_id: str, start: date | None) -> int:
+    try:
+        return intake.activate(connection, plan_id, start=start, now=opened.now, actor=opened.actor)
+    except PlanUnknown:
+        if not is_shipped(plan_id):
+            raise
+    bring_in_shipped(connection, plan_id, now=opened.now, actor=opened.actor)
+    return intake.activate(connection, plan_id, start=start, now=opened.now, actor=opened.actor)
+
+
+@command(
+    _(
+        "Dừng theo dõi một kế hoạch: việc chưa xong được khép lại, lịch sử giữ nguyên. Bản nháp và kế hoạch MẪU được "
+        "xóa hẳn."
+    ),
+    "dondoc remove mau",
+)
+@click.argument("plan_id", metavar=_("KẾ-HOẠCH"))
+def remove_command(plan_id: str) -> None:
+    with session() as opened:
+        outcome = remove_plan(opened.dondoc, plan_id, now=opened.now, actor=opened.actor)
+    said = _("Đã xóa {plan}.") if outcome == "deleted" else _("Đã dừng theo dõi {plan}; lịch sử giữ nguyên.")
+    click.echo(said.format(plan=plan_id))
+
+
+@command(
+    _("Danh sách kế hoạch: tình trạng, việc chưa xong, việc quá hạn, và những điều cần xử lý."),
+    "dondoc plans",
+)
+@formats("table", "json")
+def plans_command(form: str) -> None:
+    with session() as opened, opened.reading() as connection:
+        lines = overview(connection, now=opened.now)
+    if form == "json":
+        output.write_json([line.document() for line in lines])
+    elif not lines:
+        click.echo(_("Chưa có kế hoạch nào. Khởi động lần đầu: dondoc up; hoặc nạp tệp: dondoc add TỆP"))
+    else:
+        _write_table(lines)
+
+
+def _write_table(lines: Sequence[PlanLine]) -> None:
+    headers = [_("Mã"), _("Kế hoạch"), _("Tình trạng"), _("Chưa xong"), _("Quá hạn"), _("Đơn vị theo dõi")]
+    rows = [
+        (
+            line.id,
+            line.name,
+            line.status_text,
+            line.open,
+            output.Coloured(str(line.overdue), "red" if line.overdue else None),
+            line.lead_name,
+        )
+        for line in lines
+    ]
+    output.table(headers, rows, right=(3, 4))
+    for line in lines:
+        if line.alarms and line.status is not PlanStatus.STOPPED:
+            click.echo()
+            output.heading(line.id)
+            _say_alarms(line)
+
+
+def _say_alarms(line: PlanLine) -> None:
+    if line.lead_ended:
+        output.note(_("Đơn vị theo dõi đã kết thúc hoạt động: cần cơ quan kế thừa."))
+    if line.posts_missing:
+        said = _("Chưa có địa chỉ: {posts} của {lead}")
+        output.note(said.format(posts=", ".join(line.posts_missing), lead=line.lead))
+    if line.without_contact:
+        said = _("Chưa có địa chỉ: {n} cơ quan ({names})")
+        output.note(said.format(n=len(line.without_contact), names=joined(line.without_contact, 3)))
+    if line.posts_missing or line.without_contact:
+        output.note(_("Thêm: dondoc contact add CƠ-QUAN --name … --address …"))
+    if line.needs_successor:
+        names = sorted({o.agency_name for o in line.needs_successor}, key=sort_key)
+        said = _("Cần cơ quan kế thừa: {n} việc của cơ quan đã kết thúc ({names})")
+        output.note(said.format(n=len(line.needs_successor), names=joined(names, 3)))

@@ -1,0 +1,114 @@
+"""One command, one session: the installation opened, the clock read once, who is at the keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import click
+from sqlalchemy import Engine, select
+from sqlalchemy.engine import Connection
+
+from app.bootstrap import Dondoc, actor, bootstrap, clock
+from plans.calendar import local_day
+from plans.shipped import SHIPPED_PLANS, shipped_register, shipped_text
+from plans.text import _
+from tasks import database, intake, papers
+from tasks.agencies import load_register, save_agencies
+from tasks.errors import OccurrenceUnknown
+from tasks.intake import Brought
+from tasks.tables import plan as plan_table
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What every command needs."""
+
+    dondoc: Dondoc
+    now: datetime
+    actor: str
+
+    @property
+    def engine(self) -> Engine:
+        return self.dondoc.engine
+
+    @property
+    def today(self) -> date:
+        return local_day(self.now)
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """All of a command or nothing of it."""
+        with database.writing(self.engine) as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        with database.reading(self.engine) as connection:
+            yield connection
+
+    @contextmanager
+    def trying(self) -> Iterator[Connection]:
+        """A transaction whose changes are seen inside and gone afterwards."""
+        with self.engine.connect().execution_options(writes=True) as connection:
+            transaction = connection.begin()
+            try:
+                yield connection
+            finally:
+                transaction.rollback()
+
+    def past(self, at: datetime | None) -> datetime:
+        """The moment asked for, else now. The live register is never asked about the future."""
+        if at is None:
+            return self.now
+        if at > self.now:
+            said = _("Thời điểm --now còn ở tương lai. Muốn xem trước việc sẽ gửi, dùng: dondoc simulate")
+            raise click.ClickException(said)
+        return at
+
+
+@contextmanager
+def session() -> Iterator[Session]:
+    """Opens the installation that the settings describe and closes it afterwards."""
+    dondoc = bootstrap()
+    try:
+        yield Session(dondoc, clock(), actor())
+    finally:
+        dondoc.close()
+
+
+def bring_in_shipped(connection: Connection, plan_id: str, *, now: datetime, actor: str) -> Brought:
+    """A shipped plan with the bodies it speaks of. Raises KeyError for another id."""
+    text = shipped_text(plan_id)
+    save_shipped_agencies(connection)
+    return intake.add_plan(connection, text, file=f"{plan_id}.yaml", now=now, actor=actor)
+
+
+def save_shipped_agencies(connection: Connection) -> None:
+    """Those that the register does not know yet; what the office has changed stays as it is."""
+    known = load_register(connection)
+    save_agencies(connection, [body for body in shipped_register().agencies.values() if body.id not in known])
+
+
+def is_shipped(plan_id: str | None) -> bool:
+    return plan_id in SHIPPED_PLANS
+
+
+def expand(connection: Connection, patterns: Sequence[str]) -> list[str]:
+    """The occurrences meant, each once; says how many a pattern stands for. Raises OccurrenceUnknown."""
+    found: dict[str, None] = {}
+    for pattern in patterns:
+        ids = papers.matching(connection, pattern)
+        if not ids:
+            raise OccurrenceUnknown(pattern)
+        if "*" in pattern:
+            click.echo(_("{pattern}: {n} kỳ").format(pattern=pattern, n=len(ids)))
+        found |= dict.fromkeys(ids)
+    return list(found)
+
+
+def has_plans(connection: Connection) -> bool:
+    """False on a home where nothing was ever started or brought in."""
+    return connection.execute(select(plan_table.c.id).limit(1)).first() is not None
