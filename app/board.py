@@ -249,7 +249,7 @@ def _duty_board(context: PlanningContext, plan: Plan, duty: Duty, now: datetime)
 def _describe(plan: Plan, duty: Duty, lead: str, bodies: tuple[str, ...]) -> str:
     lines = [
         f"**{duty.title}** — {plan.short}, " + _("mục {section}").format(section=duty.section),
-        _("Thời hạn trong kế hoạch: “{quote}”").format(quote=duty.rule.quote) if duty.rule.quote else "",
+        _("Thời hạn trong kế hoạch: “{quote}”").format(quote=duty.rule.words) if duty.rule.words else "",
         _("Cơ quan thực hiện ({n}): {names}").format(n=len(bodies), names="; ".join(bodies)),
         _("Đơn vị theo dõi, đôn đốc: {lead}").format(lead=lead),
     ]

@@ -72,6 +72,7 @@ class Item:
     claimed: str | None = None
     promised: date | None = None
     held_until: date | None = None
+    told_off_on: date | None = None  # when an automatic message said that it was overdue
     number: str | None = None
     received_on: date | None = None
     needs_successor: bool = False
@@ -97,7 +98,6 @@ class Sheet:
     ``kind``: digest, assigned, returned, extended, correction, press. ``mine`` are items the person's own
     bodies owe (an agency's contact; the officer for what the lead unit owes itself); ``check``, ``lead``,
     ``review`` and ``direction`` are what the officer or head has to look at, only in a digest.
-    ``links``: True only where the office has set a public address (D13).
     """
 
     kind: str

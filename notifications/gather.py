@@ -15,10 +15,11 @@ from notifications.contacts import Contact, ContactRole, contacts_of
 from notifications.facts import Desk, Destination, Item, PlanCount, Sheet
 from notifications.ladder import Role
 from notifications.planner import PlanningContext
-from notifications.tables import contact
+from notifications.tables import contact, message, message_notice
+from notifications.tables import notice as ledger
 from plans.calendar import end_of, local_day
 from plans.model import Duty, Plan, Relation
-from plans.text import sort_key
+from plans.text import _, day_text, sort_key
 from tasks.model import OWED, Occurrence, PlanStatus, State
 from tasks.moves import reason_text
 from tasks.naming import occurrence_title
@@ -259,7 +260,7 @@ class Gatherer:
             plan_number=plan.number,
             lead_name=self.context.register[plan.lead].name,
             section=duty.section,
-            quote=duty.rule.quote,
+            quote=duty.rule.words,
             boundary=duty.rule.boundary,
             kind=duty.rule.kind,
             title=occurrence_title(duty, o.period),
@@ -286,6 +287,7 @@ class Gatherer:
             promised=o.muted_until if o.muted_why == "promise" else None,
             held_until=o.muted_until if o.muted_why == "hold" else None,
             number=o.number,
+            told_off_on=self._told_off_on(o) if rung == "correction" else None,
             received_on=o.received_on,
             needs_successor=body.until is not None and body.until < self.today,
             no_file=duty.no_file,
@@ -293,12 +295,27 @@ class Gatherer:
             sample=o.sample,
         )
 
+    def _told_off_on(self, o: Occurrence) -> date | None:
+        """The day on which the agency was last told that this was overdue."""
+        told = (
+            select(func.max(message.c.settled_at))
+            .join(message_notice, message_notice.c.message_id == message.c.id)
+            .join(ledger, ledger.c.id == message_notice.c.notice_id)
+            .where(ledger.c.subject == o.id, ledger.c.rung.like("overdue-%"), message.c.status == "sent")
+        )
+        settled = self.connection.execute(told).scalar()
+        return local_day(settled) if settled else None
+
     def _destinations(self, duty: Duty) -> tuple[Destination, ...]:
         names = self.context.register
         return tuple(Destination(names[r.agency].name, r.role.value, r.detail) for r in duty.recipients)
 
     def _feeds(self, plan: Plan, duty: Duty, o: Occurrence) -> str | None:
-        return occurrence_title(plan.duty(duty.feeds), o.period) if duty.feeds else None
+        if not duty.feeds:
+            return None
+        title = occurrence_title(plan.duty(duty.feeds), o.period)
+        day = self.context.fed_last_day(o, duty.feeds)
+        return _("{title}, gửi chậm nhất {day}").format(title=title, day=day_text(day)) if day else title
 
     def desk(self, lead: str) -> Desk:
         """Whom to call: the lead unit's officer."""

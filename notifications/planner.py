@@ -29,7 +29,7 @@ from tasks.lifecycle import entry
 from tasks.materialise import materialise_due
 from tasks.model import OWED, Occurrence, PlanStatus, State
 from tasks.office import Office, ladder_of, office_of, working_calendar
-from tasks.status import missed, owes_late
+from tasks.status import missed
 from tasks.tables import occurrence, party
 from tasks.tables import plan as plan_table
 
@@ -164,19 +164,18 @@ class _Batch:
         """A miss has two moments: when the last on-time day ended and when it was noticed (D9)."""
         values: dict[str, Any] = {"missed_at": o.missed_at, "missed_noticed_at": o.missed_noticed_at}
         next_check = decision.next_check_at
-        if o.state in OWED and not o.before_tracking:
-            moment_missed = missed(o, now=self.now)
-            if moment_missed and o.missed_at is None:
-                values = {"missed_at": moment_missed, "missed_noticed_at": self.now}
-                self.entries.append(entry(o, "missed", values))
-                self.counts.missed += 1
-            elif o.missed_at and o.first_received is None and not owes_late(o, now=self.now):
-                noted = {**values, "why": o.cause}
-                self.entries.append(entry(o, "miss_withdrawn", noted))
-                values = {"missed_at": None, "missed_noticed_at": None}
-            if moment_missed is None:
-                ends = end_of(o.ladder_late_after)
-                next_check = min(next_check, ends) if next_check else ends
+        moment_missed = missed(o, now=self.now)
+        if moment_missed and moment_missed != o.missed_at:  # also where a deadline moved and has passed as well
+            values = {"missed_at": moment_missed, "missed_noticed_at": o.missed_noticed_at or self.now}
+            self.entries.append(entry(o, "missed", values))
+            self.counts.missed += 1
+        elif o.missed_at and moment_missed is None and o.state in OWED:
+            noted = {**values, "why": o.cause}
+            self.entries.append(entry(o, "miss_withdrawn", noted))
+            values = {"missed_at": None, "missed_noticed_at": None}
+        ends = end_of(o.ladder_late_after)
+        if o.state in OWED and not o.before_tracking and self.now < ends:
+            next_check = min(next_check, ends) if next_check else ends
         self.updates.append(_update(o, next_check_at=next_check, **values))
 
     def _flush(self) -> None:
@@ -230,7 +229,7 @@ class PlanningContext:
         if duty is None:
             return ()
         ladder = ladder_of(plan, duty, self.office(plan.lead))
-        fed = self._fed_last_day(o, duty.feeds) if duty.feeds else None
+        fed = self.fed_last_day(o, duty.feeds) if duty.feeds else None
         return rungs_of(o, ladder, self.calendar, feeds_last_day=fed)
 
     def decide(self, o: Occurrence, ledger: Iterable[Told], *, now: datetime) -> Decision:
@@ -258,7 +257,7 @@ class PlanningContext:
             reasons[Role.AGENCY] = "agency_ended"
         return reasons
 
-    def _fed_last_day(self, o: Occurrence, duty_id: str) -> date | None:
+    def fed_last_day(self, o: Occurrence, duty_id: str) -> date | None:
         """The strict last day of the next report of the lead that this occurrence goes into."""
         key = (o.plan_id, duty_id)
         if key not in self._fed:

@@ -221,14 +221,16 @@ def _extended(sheet: Sheet) -> str:
 def _correction(sheet: Sheet) -> str:
     item = sheet.mine[0]
     texts = {
-        Relation.PEER: _("Đính chính, {lead} xin thông báo lại: {report}; thông báo quá hạn đã gửi không còn giá trị"),
+        Relation.PEER: _("Đính chính, {lead} xin thông báo lại: {report}; thông báo quá hạn {day} không còn giá trị"),
         Relation.REQUESTED: _(
-            "Đính chính, {lead} xin thông báo lại: {report}; thông báo chưa nhận đã gửi không còn giá trị"
+            "Đính chính, {lead} xin thông báo lại: {report}; thông báo chưa nhận {day} không còn giá trị"
         ),
     }
-    text = texts.get(item.relation, _("Đính chính: {report}; thông báo quá hạn đã gửi không còn giá trị"))
+    text = texts.get(item.relation, _("Đính chính: {report}; thông báo quá hạn {day} không còn giá trị"))
+    told = item.told_off_on
+    day = _("ngày {day}").format(day=day_month(told)) if told else _("đã gửi")
     if item.received_on:
         report = _("đã nhận {paper} ngày {day}").format(paper=paper_name(item), day=day_month(item.received_on))
     else:
         report = item.title
-    return fitted(text, report, lead=sheet.desk.lead_name)
+    return fitted(text, report, lead=sheet.desk.lead_name, day=day)

@@ -56,6 +56,7 @@ class WorkingCalendar:
 
     days_off: Mapping[date, str]
     working_weekend: frozenset[date] = frozenset()
+    working_weekdays: frozenset[date] = frozenset()  # the office's word against a day off that is only guessed
     known_years: frozenset[int] = frozenset()
     official_years: frozenset[int] = frozenset()
 
@@ -111,11 +112,13 @@ class WorkingCalendar:
         """The office's own corrections over the shipped list: ``working`` days win over ``off``."""
         worked = frozenset(working)
         days_off = {d: n for d, n in {**self.days_off, **off}.items() if d not in worked}
-        weekend = frozenset(d for d in self.working_weekend | worked if d.weekday() >= 5 and d not in off)
-        return replace(self, days_off=days_off, working_weekend=weekend)
+        weekend = frozenset(d for d in self.working_weekend - frozenset(off) | worked if d.weekday() >= 5)
+        weekdays = frozenset(d for d in self.working_weekdays - frozenset(off) | worked if d.weekday() < 5)
+        return replace(self, days_off=days_off, working_weekend=weekend, working_weekdays=weekdays)
 
     def _guessed(self, day: date) -> str | None:
-        return None if day.year in self.known_years else self._fixed_name(day)
+        known = day.year in self.known_years or day in self.working_weekdays
+        return None if known else self._fixed_name(day)
 
     @staticmethod
     def _fixed_name(day: date) -> str | None:
@@ -124,10 +127,13 @@ class WorkingCalendar:
             return _FIXED[day.month, day.day]
         for back in (1, 2):
             before = day - timedelta(days=back)
-            if before.weekday() >= 5 and (before.month, before.day) in _FIXED and (before.month, before.day) != (11, 24):
+            if (
+                before.weekday() >= 5
+                and (before.month, before.day) in _FIXED
+                and (before.month, before.day) != (11, 24)
+            ):
                 return f"nghỉ bù {_FIXED[before.month, before.day]}"
         return None
-
 
 
 @cache

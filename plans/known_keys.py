@@ -145,6 +145,7 @@ KEYS: Mapping[str, Mapping[str, Key]] = {
     "due": {
         "kind": _must("annual"),
         "quote": Key('"01 năm trước ngày 10/12"'),
+        "reads": Key('"trước ngày 10/11/2023"'),
         "boundary": Key("before"),
         "on": Key("2023-11-15"),
         "day": Key("10"),

@@ -149,6 +149,7 @@ class Recurrence:
 
     ``on`` belongs to ``once``; ``days`` to monthly … annual; ``dates`` or ``weekday`` (1 = Monday) to
     ``other``. All empty: the text names no day, so the duty is listed and makes no occurrence.
+    ``reads`` says how a damaged ``quote`` reads (a scan without diacritics).
     ``start`` and ``until`` bound the due dates, both included. ``period`` names the period of a one-off
     report ("2024", "2024-H1"); ``covers_previous`` says that a recurring one reports on the period before.
     """
@@ -165,6 +166,12 @@ class Recurrence:
     window: DataWindow | None = None
     period: str | None = None
     covers_previous: bool = False
+    reads: str | None = None
+
+    @property
+    def words(self) -> str | None:
+        """The plan's time expression as people are to see it."""
+        return self.reads or self.quote
 
     @property
     def dated(self) -> bool:

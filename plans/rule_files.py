@@ -52,6 +52,7 @@ def read_rule(fields: Fields, *, issued: PartialDate | None, plan_until: date | 
     rule = Recurrence(
         kind=kind,
         quote=fields.optional_text("quote") or None,
+        reads=fields.optional_text("reads") or None,
         boundary=fields.choice("boundary", Boundary),
         on=fields.parsed("on", once_date) if once else None,
         days=_days(fields, kind),
@@ -69,7 +70,7 @@ def read_rule(fields: Fields, *, issued: PartialDate | None, plan_until: date | 
 
 
 def _report_misplaced(fields: Fields, kind: RuleKind) -> None:
-    allowed = _FIELDS[kind] | {"kind", "quote"}
+    allowed = _FIELDS[kind] | {"kind", "quote", "reads"}
     for key in fields.node.entries:
         if key in allowed or key == "?" or not fields.knows(key) or fields.find(key) is None:
             continue

@@ -109,21 +109,21 @@ def test_on_the_last_working_day_the_subject_names_the_day_off(relation: Relatio
             "correction",
             SUB,
             {"number": "12/BC-CAX"},
-            "Đính chính: đã nhận BC số 12/BC-CAX ngày 09/12; thông báo quá hạn đã gửi không còn giá trị",
+            "Đính chính: đã nhận BC số 12/BC-CAX ngày 09/12; thông báo quá hạn ngày 11/12 không còn giá trị",
         ),
         (
             "correction",
             PEER,
             {"number": "123/BC-STP"},
             "Đính chính, Công an tỉnh Sơn La xin thông báo lại: đã nhận BC số 123/BC-STP ngày 09/12; "
-            "thông báo quá hạn đã gửi không còn giá trị",
+            "thông báo quá hạn ngày 11/12 không còn giá trị",
         ),
         (
             "correction",
             REQUESTED,
             {"number": "45/BC-MTTQ"},
             "Đính chính, Công an tỉnh Sơn La xin thông báo lại: đã nhận BC số 45/BC-MTTQ ngày 09/12; "
-            "thông báo chưa nhận đã gửi không còn giá trị",
+            "thông báo chưa nhận ngày 11/12 không còn giá trị",
         ),
     ],
 )
@@ -141,7 +141,11 @@ def test_subject_of_an_event_follows_the_relation(
             "received_on": date(2024, 12, 9),
         },
         "extended": {"due": date(2024, 12, 20), "last_day": date(2024, 12, 20), "extended_by": "512/UBND-NC"},
-        "correction": {"state": State.ACCEPTED, "received_on": date(2024, 12, 9)},
+        "correction": {
+            "state": State.ACCEPTED,
+            "received_on": date(2024, 12, 9),
+            "told_off_on": date(2024, 12, 11),
+        },
     }
     assert subject(sheet(today, item(today, relation, **facts[kind] | changes), kind=kind)) == expected
 
