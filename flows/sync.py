@@ -26,7 +26,7 @@ from plans.text import _
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
 
-    from app.board import Board
+    from app.board import DutyBoard
     from app.bootstrap import Dondoc
 QUIET = (time(7, 20), time(7, 50))  # a changed deployment loses its coming runs: never around the morning's
 _DAILY = (time(6, 30), time(6, 35))
@@ -59,6 +59,14 @@ class SyncCounts:
 
     def __bool__(self) -> bool:
         return bool(self.created or self.changed or self.deleted or self.named)
+
+
+class Duties(Protocol):
+    """What is asked of the register; ``app.board.Board`` is the real one."""
+
+    def dated_duties(self, *, now: datetime) -> list[DutyBoard]: ...
+    def work_changed_at(self) -> datetime | None: ...
+    def rung_label(self, rung: str, /) -> str: ...
 
 
 class Server(Protocol):
@@ -101,7 +109,7 @@ async def sync_now(dondoc: Dondoc, *, now: datetime, at: time = MORNING) -> Sync
         return await reconcile(dondoc.board, server, now=now, at=at, change=depth(now) is not Depth.NOT_NOW)
 
 
-async def up_to_date(board: Board, server: Server) -> bool:
+async def up_to_date(board: Duties, server: Server) -> bool:
     """Two cheap questions: has the register changed since the last sync, has somebody deleted a deployment?"""
     marker = await server.marker()
     if marker is None or marker.get("changed_at") != await _changed_at(board):
@@ -110,7 +118,7 @@ async def up_to_date(board: Board, server: Server) -> bool:
 
 
 async def reconcile(
-    board: Board, server: Server, *, now: datetime, at: time = MORNING, change: bool = True
+    board: Duties, server: Server, *, now: datetime, at: time = MORNING, change: bool = True
 ) -> SyncCounts:
     """Makes Prefect hold exactly what the board says, and writes nothing where it does.
 
@@ -142,7 +150,7 @@ async def reconcile(
     return counts
 
 
-async def desired(board: Board, *, now: datetime, at: time = MORNING) -> list[DeploymentSpec]:
+async def desired(board: Duties, *, now: datetime, at: time = MORNING) -> list[DeploymentSpec]:
     duties = await asyncio.to_thread(board.dated_duties, now=now)
     followed = [specs.follow_spec(duty, label=board.rung_label, now=now, at=at) for duty in duties]
     return [spec.after(now) for spec in specs.fixed_specs()] + followed
@@ -172,7 +180,7 @@ async def _make_and_name_runs(
     return sum(await asyncio.gather(*map(rename, runs)))
 
 
-async def _changed_at(board: Board) -> str:
+async def _changed_at(board: Duties) -> str:
     moment = await asyncio.to_thread(board.work_changed_at)
     return moment.astimezone(UTC).isoformat() if moment else ""
 
