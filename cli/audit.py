@@ -48,7 +48,7 @@ def audit_command(plan_id: str | None, start: date | None, end: date | None, for
     match form:
         case "json":
             missed = [output.as_dict(line, _MISSED) for line in found.missed]
-            document = {"as_of": local_time(at), "missed": missed, "rates": [_rate(line) for line in found.rates]}
+            document = {"as_of": at, "missed": missed, "rates": [_rate(line) for line in found.rates]}
             output.write_json(document)
         case "csv" if rates:
             output.write_csv((*_RATES, "rate"), [list(_rate(line).values()) for line in found.rates])

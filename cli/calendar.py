@@ -56,11 +56,11 @@ def list_days_command(year: int, form: str) -> None:
             weekday_text(d),
             _("làm việc") if calendar.is_working(d) else _("nghỉ"),
             _name(calendar, d),
-            _("đơn vị sửa") if d in changed else "",
+            _("đơn vị đặt") if d in changed else _("có sẵn"),
         )
         for d in special
     ]
-    output.table([_("Ngày"), _("Nghỉ / làm"), _("Lý do"), ""], rows)
+    output.table([_("Ngày"), _("Nghỉ / làm"), _("Lý do"), _("Nguồn")], rows)
     if year not in calendar.official_years:
         click.echo()
         click.echo(_("Năm {year} chưa có thông báo chính thức: các ngày trên là dự kiến.").format(year=year))

@@ -20,6 +20,7 @@ from tasks.errors import RegisterError
 
 INTERRUPTED = 130  # what shells report for a program ended by Ctrl-C
 _LOG_BYTES = 5_000_000
+_OURS = frozenset({"plans", "tasks", "notifications", "app", "flows", "cli"})
 
 log = logging.getLogger(__name__)
 
@@ -128,6 +129,7 @@ class _HomeLog(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__(logging.INFO)
+        self.addFilter(lambda record: record.levelno >= logging.WARNING or record.name.partition(".")[0] in _OURS)
         self._file: RotatingFileHandler | None = None
 
     def emit(self, record: logging.LogRecord) -> None:

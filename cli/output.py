@@ -8,12 +8,14 @@ import json
 import shutil
 import sys
 import textwrap
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import click
 
+from plans.calendar import local_time
 from tasks.status import Status
 from tasks.trail import plain
 
@@ -48,7 +50,7 @@ def status_cell(text: str, status: Status) -> Coloured:
 
 
 def write_json(data: object) -> None:
-    click.echo(json.dumps(plain(data), ensure_ascii=False, indent=2))
+    click.echo(json.dumps(_told(data), ensure_ascii=False, indent=2))
 
 
 def write_csv(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -60,8 +62,21 @@ def write_csv(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     click.echo(BOM + buffer.getvalue(), nl=False)
 
 
+def _told(value: Any) -> Any:
+    """In JSON's own types; moments on the Vietnamese clock, with their offset."""
+    match value:
+        case datetime():
+            return local_time(value).isoformat()
+        case Mapping():
+            return {key: _told(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_told(item) for item in value]
+        case _:
+            return plain(value)
+
+
 def _harmless(cell: object) -> object:
-    value = plain(cell)
+    value = _told(cell)
     if value is None:
         return ""
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

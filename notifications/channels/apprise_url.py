@@ -9,8 +9,6 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
 
-import apprise
-
 from notifications.channels.base import Letter
 from notifications.errors import ChannelError, FateUnknown
 
@@ -36,6 +34,8 @@ class AppriseChannel:
 
 
 def _notify(letter: Letter) -> bool | None:
+    import apprise  # here, because most processes never send this way and it is slow to load
+
     service = apprise.Apprise()
     if not service.add(letter.address):
         raise ChannelError("not an Apprise address", permanent=True)
