@@ -14,6 +14,7 @@ from plans.text import sort_key
 from tasks.agencies import load_register
 from tasks.model import Occurrence, State
 from tasks.status import Status, days_late, status_of
+from tasks.status import missed as missed_moment
 from tasks.tables import occurrence
 
 _COUNTED = frozenset({Status.ON_TIME, Status.LATE, Status.OVERDUE, Status.CLAIMED, Status.RECEIVED, Status.RETURNED})
@@ -98,7 +99,7 @@ def report(
         count[0] += 1
         count[1 if late == 0 else 2 if o.first_received else 3] += 1
         if late:
-            missed.append(_line(o, status, late, names[o.agency_id]))
+            missed.append(_line(o, status, late, names[o.agency_id], now))
     rates = [Rate(agency, names[agency], *counts) for agency, counts in tally.items()]
     return Report(tuple(missed), tuple(sorted(rates, key=lambda r: sort_key(r.agency_name))))
 
@@ -108,7 +109,7 @@ def _settled(o: Occurrence) -> bool:
     return o.first_received is not None and o.state in (State.ACCEPTED, State.RECEIVED, State.RETURNED)
 
 
-def _line(o: Occurrence, status: Status, late: int, name: str) -> Missed:
+def _line(o: Occurrence, status: Status, late: int, name: str, now: datetime) -> Missed:
     return Missed(
         o.id,
         o.plan_id,
@@ -118,7 +119,7 @@ def _line(o: Occurrence, status: Status, late: int, name: str) -> Missed:
         o.period,
         o.due,
         o.late_after,
-        end_of(o.late_after),
+        missed_moment(o, now=now) or end_of(o.late_after),
         o.missed_noticed_at,
         o.received_on,
         status,

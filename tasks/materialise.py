@@ -169,7 +169,9 @@ def occurrence_row(
     }
 
 
-def recompute(connection: Connection, *, now: datetime, cause: Cause, lead: str | None = None) -> int:
+def recompute(
+    connection: Connection, *, now: datetime, cause: Cause, lead: str | None = None, plan_id: str | None = None
+) -> int:
     """Computes ``late_after`` of everything still owed anew after the calendar or a reading has changed.
 
     A deadline that moved is a new revision; every row touched is looked at again, since rungs may have moved
@@ -181,6 +183,8 @@ def recompute(connection: Connection, *, now: datetime, cause: Cause, lead: str 
     plans = select(plan_table.c.id, plan_table.c.lead).where(plan_table.c.status == PlanStatus.ACTIVE)
     if lead is not None:
         plans = plans.where(plan_table.c.lead == lead)
+    if plan_id is not None:
+        plans = plans.where(plan_table.c.id == plan_id)
     for head in connection.execute(plans).all():
         plan = load_plan(connection, head.id)
         reading = plan.reading.over(office_of(connection, head.lead).reading)
@@ -196,7 +200,7 @@ def _recompute_plan(
     moved = []
     for row in rows:
         fresh = late_after(row.due, row.last_day, reading=reading, calendar=calendar)
-        if row.extended_by is None and fresh != row.late_after:
+        if row.extended_by is None and row.resend_by is None and fresh != row.late_after:
             moved.append((row, fresh))
     for row, fresh in moved:
         values = {

@@ -123,12 +123,13 @@ class Occurrence:
 
     @property
     def ladder_last_day(self) -> date:
-        """The last day that reminders count down to: the resend day after a return."""
-        return self.resend_by if self.state is State.RETURNED and self.resend_by else self.last_day
+        """The last day that reminders count down to: the resend day after a return, also where the agency claims
+        to have sent the paper again."""
+        return self.resend_by if self.state in OWED and self.resend_by else self.last_day
 
     @property
     def ladder_late_after(self) -> date:
-        return self.resend_by if self.state is State.RETURNED and self.resend_by else self.late_after
+        return self.resend_by if self.state in OWED and self.resend_by else self.late_after
 
 
 _NAMES = tuple(field.name for field in fields(Occurrence))

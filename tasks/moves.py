@@ -131,7 +131,7 @@ def _extend(
         **_revision(o, Cause.EXTENDED, now),
         "announce": "extended",
     }
-    if o.state is State.RETURNED:
+    if o.resend_by is not None:
         values["resend_by"] = to
     if o.missed_at is not None and now < end_of(late_after):
         values |= papers.withdraw_miss(connection, o, now=now, why="extension")
@@ -193,7 +193,9 @@ def reopen(connection: Connection, occurrence_id: str, *, now: datetime, actor: 
         "announce": None,
         **_revision(o, Cause.REOPENED, now),
     }
-    return lifecycle.apply(connection, o, Move.REOPEN, values, state=State.OPEN, now=now, actor=actor)
+    opened = lifecycle.apply(connection, o, Move.REOPEN, values, state=State.OPEN, now=now, actor=actor)
+    touch_feeding(connection, o, now=now)
+    return opened
 
 
 def transfer(

@@ -70,8 +70,18 @@ def owes_late(o: Occurrence, *, now: datetime) -> bool:
 
 
 def missed(o: Occurrence, *, now: datetime) -> datetime | None:
-    """The moment it was missed: 24:00 of the last on-time day, whenever anybody looked (D9)."""
-    return end_of(o.ladder_late_after) if owes_late(o, now=now) else None
+    """The moment it was missed: 24:00 of the last on-time day, whenever anybody looked (D9).
+
+    It follows from the dates alone, so what came in late is a miss even if nobody looked in between, and a first
+    receipt that was late stays one after a return.
+    """
+    if o.before_tracking or o.state in (State.WAIVED, State.TRANSFERRED, State.CANCELLED):
+        return None
+    if o.first_received is not None and o.first_received > o.late_after:
+        return end_of(o.late_after)
+    if o.state in OWED:
+        return end_of(o.ladder_late_after) if owes_late(o, now=now) else None
+    return end_of(o.resend_by) if o.days_late and o.resend_by else None
 
 
 def status_text(o: Occurrence, *, today: date) -> str:
