@@ -6,15 +6,16 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.engine import Connection, Row
 
 from plans.calendar import local_day
 from plans.text import _, day_text
 from tasks import lifecycle, trail
+from tasks.database import insert_new
 from tasks.errors import BadInput
 from tasks.lifecycle import Move, entry
-from tasks.model import Cause, Occurrence, State
+from tasks.model import OWED, Cause, Occurrence, State
 from tasks.status import lateness
 from tasks.tables import answer, occurrence, paper
 
@@ -66,9 +67,12 @@ def record(
 
 
 def _paper_of(connection: Connection, o: Occurrence, came: Paper, *, now: datetime, actor: str) -> int:
-    """The paper's row; the same number of the same issuer and year is the same paper."""
+    """The paper's row; the same number of the same issuer and year is the same paper.
+
+    A returned paper may come again under its old number: that is another arrival, with a row of its own.
+    """
     known = _known(connection, o.agency_id, came)
-    if known is not None:
+    if known is not None and not _answers(connection, known.id, o.id):
         if known.received_on != came.received_on:
             raise BadInput(
                 _("Văn bản số {number} đã được ghi nhận ngày {day}; nếu ghi sai, dùng lệnh correct.").format(
@@ -88,8 +92,16 @@ def _known(connection: Connection, issuer: str, came: Paper) -> Row[Any] | None:
         paper.c.replaced_by.is_(None),
         paper.c.dated >= date(came.dated.year, 1, 1),
         paper.c.dated <= date(came.dated.year, 12, 31),
+        exists(select(answer.c.paper_id).where(answer.c.paper_id == paper.c.id, answer.c.verdict != "void")),
     )
-    return connection.execute(same).first()
+    return connection.execute(same.order_by(paper.c.id.desc())).first()
+
+
+def _answers(connection: Connection, paper_id: int, occurrence_id: str) -> bool:
+    live = select(answer.c.paper_id).where(
+        answer.c.paper_id == paper_id, answer.c.occurrence_id == occurrence_id, answer.c.verdict != "void"
+    )
+    return connection.execute(live).first() is not None
 
 
 def _insert(connection: Connection, issuer: str, came: Paper, sample: bool, *, now: datetime, actor: str) -> int:
@@ -112,7 +124,9 @@ def _answer(
 ) -> Occurrence:
     state = State.RECEIVED if review else State.ACCEPTED
     verdict = {"paper_id": paper_id, "occurrence_id": o.id, "verdict": state.value}
-    connection.execute(answer.insert().values(verdict))
+    voided = (answer.c.paper_id == paper_id) & (answer.c.occurrence_id == o.id)
+    if insert_new(connection, answer, [verdict]) == 0:  # taken back before, and now recorded again
+        connection.execute(update(answer).where(voided).values(verdict=state.value, reason=None))
     late = lateness(o, came.received_on)
     values = {
         "received_on": came.received_on,
@@ -162,7 +176,7 @@ def _corrected(
     connection: Connection, occurrence_id: str, old: Row[Any], came: Paper, *, now: datetime, actor: str
 ) -> Occurrence:
     o = lifecycle.load(connection, occurrence_id)
-    first = came.received_on if o.first_received == old.received_on else o.first_received
+    first = came.received_on if _is_first(connection, occurrence_id, old.id) else o.first_received
     late = lateness(replace(o, first_received=first), came.received_on)
     values: dict[str, Any] = {
         "received_on": came.received_on,
@@ -172,11 +186,21 @@ def _corrected(
     }
     if o.missed_at is not None and late == 0:
         values |= withdraw_miss(connection, o, now=now, why="paper")
+        if o.state in OWED:  # returned: what was announced then holds, and something is owed still
+            del values["announce"]
     data = {
         "was": {"number": old.number, "received_on": old.received_on, "days_late": o.days_late},
         "is": {**came.said(), "days_late": late},
     }
     return lifecycle.apply(connection, o, Move.CORRECT, values, data=data, now=now, actor=actor)
+
+
+def _is_first(connection: Connection, occurrence_id: str, paper_id: int) -> bool:
+    """Whether nothing that counts came in for this occurrence before that paper."""
+    earlier = select(answer.c.paper_id).where(
+        answer.c.occurrence_id == occurrence_id, answer.c.verdict != "void", answer.c.paper_id < paper_id
+    )
+    return connection.execute(earlier).first() is None
 
 
 def undo(connection: Connection, occurrence_id: str, *, now: datetime, actor: str) -> Occurrence:
@@ -196,6 +220,8 @@ def undo(connection: Connection, occurrence_id: str, *, now: datetime, actor: st
         "received_on": before.received_on if before else None,
         "first_received": o.first_received if resent else None,
         "number": before.number if before else None,
+        "resend_by": o.resend_by if resent else None,
+        "returned_for": o.returned_for if resent else None,
         "days_late": None,
         "noted_at": None,
         "announce": None,
