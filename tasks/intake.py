@@ -19,9 +19,9 @@ from tasks.agencies import load_plan, load_register, save_agencies
 from tasks.database import BATCH, insert_new
 from tasks.errors import BadInput, PlanAlreadyActive, PlanNotActive, PlanUnknown
 from tasks.lifecycle import Move, apply
-from tasks.materialise import horizon, materialise_due, occurrence_row, owed
+from tasks.materialise import horizon, materialise_due, occurrence_row, owed, recompute
 from tasks.model import OWED, Cause, Occurrence, PlanStatus, State
-from tasks.moves import announce_again
+from tasks.moves import announce_again, reopen
 from tasks.office import office_of, working_calendar
 from tasks.tables import answer, audit_event, duty, occurrence, paper, party
 from tasks.tables import plan as plan_table
@@ -90,6 +90,8 @@ def activate(connection: Connection, plan_id: str, *, start: date | None = None,
         raise PlanUnknown(plan_id)
     if head.status == PlanStatus.ACTIVE:
         raise PlanAlreadyActive(plan_id)
+    if head.status == PlanStatus.STOPPED:  # its occurrences are cancelled: it would look followed and never be
+        raise BadInput(_("Kế hoạch {plan} đã dừng theo dõi, không thay đổi được nữa.").format(plan=plan_id))
     plan = load_plan(connection, plan_id)
     begins = start or local_day(now)
     if begins < plan.issued.earliest:
@@ -176,8 +178,10 @@ def _cancel(connection: Connection, o: Occurrence, why: str, *, now: datetime, a
 def _revise(connection: Connection, old: Plan, new: Plan, head: Row[Any], *, now: datetime, actor: str) -> Brought:
     """Takes a changed file over into a plan that is being followed.
 
-    1. What the new text no longer orders is cancelled, unless something came in for it already.
-    2. Deadlines that moved become a new revision, unless a document of the issuer has extended them.
+    1. What the new text no longer orders is cancelled, unless something came in for it already; what an earlier
+       text had dropped and this one orders again is owed again.
+    2. Deadlines that moved become a new revision, unless a document of the issuer has extended them or a paper was
+       returned with a day of its own. Where only the plan's reading changed, agencies need not be told.
     3. New duties and bodies are followed from today.
     4. Every body concerned gets one message with its duties and dates anew.
     """
@@ -191,22 +195,27 @@ def _revise(connection: Connection, old: Plan, new: Plan, head: Row[Any], *, now
     concerned: dict[str, str] = {}
     cancelled = moved = 0
     for o in present.values():
+        row = wanted.get(o.id)
+        if o.state is State.CANCELLED and row is not None and not row["before_tracking"]:
+            o = reopen(connection, o.id, now=now, actor=actor)
+            concerned[o.agency_id] = o.relation
         if o.state not in OWED or o.before_tracking or o.transferred_to:
             continue
-        row = wanted.get(o.id)
         if row is None and not (o.id in successors and o.duty_id in kept):
             _cancel(connection, o, "plan_revised", now=now, actor=actor)
             cancelled += 1
-        elif row is not None and o.extended_by is None and (row["due"], row["last_day"]) != (o.due, o.last_day):
-            _move_deadline(connection, o, row, now=now, actor=actor)
-            concerned[o.agency_id] = o.relation
-            moved += 1
+        elif row is not None:
+            _take_over(connection, o, row)
+            stands = o.extended_by is not None or o.resend_by is not None
+            if not stands and (row["due"], row["last_day"]) != (o.due, o.last_day):
+                _move_deadline(connection, o, row, now=now, actor=actor)
+                concerned[o.agency_id] = row["relation"]
+                moved += 1
     fresh = [row for key, row in wanted.items() if key not in present]
     insert_new(connection, occurrence, fresh)
     concerned |= {row["agency_id"]: row["relation"] for row in fresh if not row["before_tracking"]}
     _follow_duties(connection, new, now)
-    live = (occurrence.c.plan_id == new.id) & occurrence.c.state.in_(OWED) & occurrence.c.before_tracking.is_(False)
-    connection.execute(update(occurrence).where(live).values(next_check_at=now))
+    recompute(connection, now=now, cause=Cause.READING, plan_id=new.id)
     for agency_id, relation in concerned.items():
         announce_again(connection, new.id, agency_id, relation, now=now)
     return Brought(new, "revised", made=len(fresh), moved=moved, cancelled=cancelled)
@@ -225,6 +234,13 @@ def _wanted(connection: Connection, plan: Plan, head: Row[Any], now: datetime) -
             )
             rows[row["id"]] = row
     return rows
+
+
+def _take_over(connection: Connection, o: Occurrence, row: dict[str, Any]) -> None:
+    """How the body stands and which data are covered: no deadline, so no revision."""
+    values = {name: row[name] for name in ("relation", "window_from", "window_to")}
+    if values != {"relation": o.relation.value, "window_from": o.window_from, "window_to": o.window_to}:
+        connection.execute(update(occurrence).where(occurrence.c.id == o.id).values(values))
 
 
 def _move_deadline(connection: Connection, o: Occurrence, row: dict[str, Any], *, now: datetime, actor: str) -> None:
