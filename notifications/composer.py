@@ -20,6 +20,7 @@ from sqlalchemy.engine import Connection, Engine, Row
 from notifications.contacts import ContactRole, speaks_to
 from notifications.gather import Gatherer
 from notifications.planner import anything_due
+from notifications.relevance import MUTED, why_not
 from notifications.render import render
 from notifications.tables import contact, message, message_notice, notice
 from plans.calendar import local_day
@@ -87,6 +88,8 @@ def _release_stale(connection: Connection, *, today: date) -> None:
                 newer.c.role == notice.c.role,
                 newer.c.id > notice.c.id,
                 newer.c.status != "skipped",
+                newer.c.rung.not_in(EVENTS),
+                newer.c.rung.not_like("press-%"),
             )
         ).correlate(notice)
         mine = notice.c.id.in_(linked) & (notice.c.status == "composed")
@@ -161,12 +164,12 @@ def _compose_group(connection: Connection, pairs: list[Pair], *, now: datetime) 
     rows = {row.id: row for row in _waiting(connection, ids)}
     gatherer = Gatherer(connection, now=now)
     gatherer.prefetch({pair.person.address for pair in pairs}, rows.values())
-    stale = [key for key, row in rows.items() if not gatherer.still_true(row)]
-    _skip(connection, stale)
+    untold = {key: why for key, row in rows.items() if (why := why_not(gatherer, row))}
+    _skip(connection, {key: why for key, why in untold.items() if why != MUTED})
     today = local_day(now)
     by_person: dict[Person, list[Pair]] = defaultdict(list)
     for pair in pairs:
-        if pair.notice_id in rows and pair.notice_id not in stale:
+        if pair.notice_id in rows and pair.notice_id not in untold:
             by_person[pair.person].append(pair)
     made = 0
     linked: set[int] = set()
@@ -239,10 +242,11 @@ def _store(
     return 1
 
 
-def _skip(connection: Connection, ids: list[int]) -> None:
-    if ids:
-        closed = update(notice).where(notice.c.id == bindparam("notice_id")).values(status="skipped", reason="closed")
-        connection.execute(closed, [{"notice_id": key} for key in ids])
+def _skip(connection: Connection, reasons: dict[int, str]) -> None:
+    if reasons:
+        skipped = update(notice).where(notice.c.id == bindparam("notice_id"))
+        values = [{"notice_id": key, "why": why} for key, why in reasons.items()]
+        connection.execute(skipped.values(status="skipped", reason=bindparam("why")), values)
 
 
 def _settle(connection: Connection, ids: set[int]) -> None:
@@ -252,18 +256,21 @@ def _settle(connection: Connection, ids: set[int]) -> None:
 
 
 def rerender(gatherer: Gatherer, row: Row[Any]) -> bool:
-    """Writes a waiting message anew on a later day, or drops it where nothing it tells of is open any more.
+    """Writes a waiting message anew on a later day, or where part of it is not to be told any more.
 
-    Returns whether there is still something to send.
+    Returns whether there is still something to send. What is muted waits again; what is closed or revised is
+    skipped, unless somebody else was told of it.
     """
     connection = gatherer.connection
     linked = select(notice).join(message_notice, message_notice.c.notice_id == notice.c.id)
     notices = connection.execute(linked.where(message_notice.c.message_id == row.id).order_by(notice.c.id)).all()
-    live = [n for n in notices if gatherer.still_true(n)]
+    untold = {n.id: why for n in notices if (why := why_not(gatherer, n))}
+    live = [n for n in notices if n.id not in untold]
+    _take_back(connection, row.id, untold)
     if not live:
         return False
     today = gatherer.today
-    if len(live) == len(notices) and row.local_day == today:
+    if not untold and row.local_day == today:
         return True
     if row.kind in EVENTS:
         sheet = gatherer.event_sheet(live[0], row.person)
@@ -273,3 +280,25 @@ def rerender(gatherer: Gatherer, row: Row[Any]) -> bool:
     values = {"subject": rendered.subject, "text": rendered.text, "html": rendered.html, "local_day": today}
     connection.execute(update(message).where(message.c.id == row.id).values(values))
     return True
+
+
+def worth_repeating(gatherer: Gatherer, row: Row[Any]) -> bool:
+    """Whether all that a message of unknown fate tells of is still true: it is repeated word for word or not at all."""
+    linked = select(notice).join(message_notice, message_notice.c.notice_id == notice.c.id)
+    notices = gatherer.connection.execute(linked.where(message_notice.c.message_id == row.id)).all()
+    return not any(why_not(gatherer, n) for n in notices)
+
+
+def _take_back(connection: Connection, message_id: int, untold: dict[int, str]) -> None:
+    """Unties notices from a message that is not going to tell of them."""
+    if not untold:
+        return
+    mine = message_notice.c.notice_id.in_(sorted(untold))
+    connection.execute(delete(message_notice).where(message_notice.c.message_id == message_id, mine))
+    others = select(message_notice.c.notice_id).where(mine)
+    kept = {found.notice_id for found in connection.execute(others)}
+    gone = {key: why for key, why in untold.items() if key not in kept}
+    _skip(connection, {key: why for key, why in gone.items() if why != MUTED})
+    waits = update(notice).where(notice.c.id == bindparam("notice_id")).values(status="queued", reason=None)
+    if muted := [{"notice_id": key} for key, why in untold.items() if why == MUTED]:
+        connection.execute(waits, muted)

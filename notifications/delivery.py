@@ -18,10 +18,11 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.engine import Connection, Engine, Row
 
 from notifications.channels.base import Channel, Letter
-from notifications.composer import rerender
+from notifications.composer import rerender, worth_repeating
 from notifications.errors import ChannelError, FateUnknown
 from notifications.gather import Gatherer
 from notifications.tables import attempt, message
+from plans.calendar import local_day
 from tasks.database import for_update, writing
 from tasks.office import working_calendar
 
@@ -85,11 +86,16 @@ def _unknown(connection: Connection, message_id: int, channel: str, tries: int, 
 
 
 def _claim(engine: Engine, counts: DeliveryCounts, now: datetime, sample_only: bool) -> list[tuple[Row[Any], Letter]]:
-    """Takes up to 20 messages under a lease; drops those that tell of nothing open any more."""
+    """Takes up to 20 messages under a lease; drops those that tell of nothing open any more.
+
+    A digest left over from an earlier day is not taken: the next composing puts what it told of into today's, so
+    that nobody gets two in one morning.
+    """
     token = str(uuid4())
     taken: list[tuple[Row[Any], Letter]] = []
     with writing(engine) as connection:
-        ready = or_(message.c.status == "queued", message.c.status == "unknown")
+        left_over = (message.c.kind == "digest") & (message.c.local_day < local_day(now))
+        ready = or_((message.c.status == "queued") & ~left_over, message.c.status == "unknown")
         due = select(message).where(ready, message.c.next_try_at <= now).order_by(message.c.next_try_at, message.c.id)
         if sample_only:
             due = due.where(message.c.sample.is_(True))
@@ -100,6 +106,9 @@ def _claim(engine: Engine, counts: DeliveryCounts, now: datetime, sample_only: b
                 values = {"status": "dropped", "next_try_at": None, "settled_at": now, "detail": "closed"}
                 connection.execute(update(message).where(message.c.id == row.id).values(values))
                 counts.dropped += 1
+                continue
+            if row.status == "unknown" and not worth_repeating(gatherer, row):
+                connection.execute(update(message).where(message.c.id == row.id).values(next_try_at=None))
                 continue
             values = {
                 "status": "sending",
@@ -138,6 +147,9 @@ def _hand_over(
         outcome, detail = "unknown", str(error)
     except ChannelError as error:
         outcome, detail, permanent = "failed", str(error), error.permanent
+    except Exception as error:  # a fault in a channel must not stop the others; nobody knows how far it came
+        log.exception("channel failed message=%s channel=%s", row.id, row.channel)
+        outcome, detail = "unknown", f"{type(error).__name__}: {error}"
     with writing(engine) as connection:
         held = connection.execute(select(message.c.token).where(message.c.id == row.id)).scalar_one()
         if held != row.token:

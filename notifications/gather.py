@@ -105,27 +105,10 @@ class Gatherer:
             chosen = select(occurrence).where(occurrence.c.id.in_(ids[start : start + 500]))
             self._occurrences |= {row.id: Occurrence.from_row(row) for row in self.connection.execute(chosen)}
 
-    def _occurrence(self, occurrence_id: str) -> Occurrence:
+    def occurrence(self, occurrence_id: str) -> Occurrence:
         if occurrence_id not in self._occurrences:
             self._load_occurrences([occurrence_id])
         return self._occurrences[occurrence_id]
-
-    # -- is it still worth saying? --
-
-    def still_true(self, notice: Row[Any]) -> bool:
-        """Asked again just before composing and sending: is the thing this notice speaks of still open?"""
-        if notice.occurrence_id is None:
-            return self._status(notice.plan_id) == PlanStatus.ACTIVE
-        o = self._occurrence(notice.occurrence_id)
-        if notice.rung == "correction":
-            return o.announce == "correction"
-        if notice.rung == "review":
-            return o.state is State.RECEIVED
-        return o.state in OWED and o.revision == notice.revision
-
-    def _status(self, plan_id: str) -> PlanStatus:
-        row = self.connection.execute(select(plan_table.c.status).where(plan_table.c.id == plan_id)).one_or_none()
-        return PlanStatus(row.status) if row else PlanStatus.STOPPED
 
     # -- sheets --
 
@@ -139,7 +122,7 @@ class Gatherer:
         rung_of: dict[str, str] = {}
         forward = None
         for notice in notices:
-            o = self._occurrence(notice.occurrence_id)
+            o = self.occurrence(notice.occurrence_id)
             section = _section(notice)
             if section == "mine":
                 rung_of[o.id] = notice.rung
@@ -148,7 +131,7 @@ class Gatherer:
             else:
                 told[section].append(self.item(o, notice.rung))
         told["mine"] = [self.item(o, rung_of.get(o.id)) for o in self._own_items(hats, rung_of)]
-        first = self._occurrence(notices[0].occurrence_id)
+        first = self.occurrence(notices[0].occurrence_id)
         shown = [item for items in told.values() for item in items]
         return Sheet(
             kind="digest",
@@ -169,7 +152,7 @@ class Gatherer:
         )
 
     def _own_items(self, hats: _Hats, rung_of: dict[str, str]) -> list[Occurrence]:
-        found = {key: self._occurrence(key) for key in rung_of}
+        found = {key: self.occurrence(key) for key in rung_of}
         for body in hats.agencies:
             found |= {o.id: o for o in self._open.get(body, ())}
         for lead in hats.watches:
@@ -197,11 +180,11 @@ class Gatherer:
         """One message about one event: assigned, returned, extended, correction, press."""
         plan = self.context.plan(notice.plan_id)
         if notice.rung.startswith("press"):
-            return self.press_sheet(self._occurrence(notice.occurrence_id), person, self._note(notice))
+            return self.press_sheet(self.occurrence(notice.occurrence_id), person, self._note(notice))
         if notice.occurrence_id is None:
-            owed = self._owed_in_plan(notice.plan_id, notice.agency_id)
+            owed = self.owed_in_plan(notice.plan_id, notice.agency_id)
         else:
-            owed = [self._occurrence(notice.occurrence_id)]
+            owed = [self.occurrence(notice.occurrence_id)]
         items = tuple(self.item(o, notice.rung) for o in owed)
         body = self.context.register[notice.agency_id]
         return Sheet(
@@ -227,7 +210,7 @@ class Gatherer:
                 return str(note) if note else None
         return None
 
-    def _owed_in_plan(self, plan_id: str, agency_id: str) -> list[Occurrence]:
+    def owed_in_plan(self, plan_id: str, agency_id: str) -> list[Occurrence]:
         """Of each duty the next occurrence: a monthly list is one line, not thirteen."""
         chosen = (
             select(occurrence)
@@ -336,7 +319,7 @@ class Gatherer:
     def _counts(self, notices: list[Row[Any]]) -> tuple[PlanCount, ...]:
         counts: dict[tuple[str, str, str], PlanCount] = {}
         for notice in notices:
-            o = self._occurrence(notice.occurrence_id)
+            o = self.occurrence(notice.occurrence_id)
             key = (o.plan_id, o.duty_id, o.period)
             if key not in counts:
                 plan = self.context.plan(o.plan_id)

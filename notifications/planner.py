@@ -30,7 +30,7 @@ from tasks.materialise import materialise_due
 from tasks.model import OWED, Occurrence, PlanStatus, State
 from tasks.office import Office, ladder_of, office_of, working_calendar
 from tasks.status import missed
-from tasks.tables import occurrence, party
+from tasks.tables import duty, occurrence, party
 from tasks.tables import plan as plan_table
 
 log = logging.getLogger(__name__)
@@ -83,7 +83,7 @@ def advance(engine: Engine, *, now: datetime, plan_id: str | None = None) -> Adv
 
 def anything_due(connection: Connection, *, now: datetime, plan_id: str | None = None) -> bool:
     """Whether rows wait to be looked at: then nothing is composed yet (D8)."""
-    for table in (occurrence, party):
+    for table in (duty, occurrence, party):
         due = select(table.c.next_check_at).where(table.c.next_check_at <= now)
         if plan_id is not None:
             due = due.where(table.c.plan_id == plan_id)

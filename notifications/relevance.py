@@ -1,0 +1,69 @@
+"""Is it still worth saying? Asked again just before composing and just before sending (D8)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.engine import Row
+
+from notifications.gather import Gatherer
+from notifications.ladder import Role
+from notifications.tables import notice as ledger
+from tasks.model import OWED, Cause, Occurrence, PlanStatus, State
+from tasks.tables import plan as plan_table
+
+MUTED = "muted"
+_ANNOUNCED = frozenset({"returned", "extended"})
+
+
+def why_not(known: Gatherer, notice: Row[Any]) -> str | None:
+    """Why this notice is not to be told now, None where it is.
+
+    ``closed``, ``revised`` and ``agency_ended`` are for good; ``muted`` lasts as long as the claim, promise or hold.
+    """
+    if notice.role == Role.AGENCY and _ended(known, notice.agency_id, notice.body):
+        return "agency_ended"
+    if notice.occurrence_id is None:
+        followed = _followed(known, notice.plan_id)
+        return None if followed and known.owed_in_plan(notice.plan_id, notice.agency_id) else "closed"
+    o = known.occurrence(notice.occurrence_id)
+    if all(duty.id != o.duty_id for duty in known.context.plan(o.plan_id).duties):
+        return "closed"  # the plan no longer has it, so nobody could say what it is
+    if notice.rung == "correction":
+        return None if o.announce == "correction" else "closed"
+    if notice.rung == "review":
+        return None if o.state is State.RECEIVED else "closed"
+    return _of_something_owed(known, notice, o)
+
+
+def _of_something_owed(known: Gatherer, notice: Row[Any], o: Occurrence) -> str | None:
+    if o.state not in OWED:
+        return "closed"
+    if o.revision != notice.revision and not _stands_for(known, notice, o):
+        return "revised"
+    by_ladder = notice.role == Role.AGENCY and notice.rung not in _ANNOUNCED and not notice.rung.startswith("press-")
+    return MUTED if by_ladder and o.muted_until is not None and known.today <= o.muted_until else None
+
+
+def _ended(known: Gatherer, *bodies: str) -> bool:
+    """No message goes to a body after its last day (D10)."""
+    until = (known.context.register[body].until for body in bodies)
+    return any(day is not None and day < known.today for day in until)
+
+
+def _followed(known: Gatherer, plan_id: str) -> bool:
+    status = select(plan_table.c.status).where(plan_table.c.id == plan_id)
+    return known.connection.execute(status).scalar_one_or_none() == PlanStatus.ACTIVE
+
+
+def _stands_for(known: Gatherer, told: Row[Any], o: Occurrence) -> bool:
+    """A new revision that does not tell this rung again counts on its having been told before."""
+    counted_on = select(ledger.c.id).where(
+        ledger.c.subject == told.subject,
+        ledger.c.revision == o.revision,
+        ledger.c.rung == told.rung,
+        ledger.c.role == told.role,
+        ledger.c.reason == "before_revision",
+    )
+    return o.cause in (Cause.CALENDAR, Cause.READING) and known.connection.execute(counted_on).first() is not None
