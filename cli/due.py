@@ -13,7 +13,7 @@ from cli.params import agency_option, command, formats, in_order, period_options
 from cli.session import Session, bring_in_shipped, has_plans, is_shipped, session
 from plans.model import Duty
 from plans.text import _, sort_key, weekday_text
-from tasks.agencies import load_plan
+from tasks.agencies import load_plan, load_register
 from tasks.errors import PlanUnknown
 from tasks.listing import DueRow, due_rows
 from tasks.naming import occurrence_title
@@ -55,7 +55,8 @@ def _find(
     opened: Session, plan_id: str | None, agency: str | None, start: date | None, end: date | None
 ) -> tuple[list[dict[str, object]], list[DueRow]]:
     def listed(connection: Connection) -> tuple[list[dict[str, object]], list[DueRow]]:
-        rows = due_rows(connection, now=opened.now, plan_id=plan_id, agency=agency, start=start, end=end)
+        body = _body(connection, plan_id, agency)
+        rows = due_rows(connection, now=opened.now, plan_id=plan_id, agency=body, start=start, end=end)
         duties = _duties(connection, {row.plan for row in rows})
         return [_document(row, duties) for row in rows], rows
 
@@ -71,6 +72,14 @@ def _find(
     with opened.trying() as connection:  # a shipped plan that nobody has brought in: computed and forgotten
         bring_in_shipped(connection, plan_id, now=opened.now, actor=opened.actor)
         return listed(connection)
+
+
+def _body(connection: Connection, plan_id: str | None, agency: str | None) -> str | None:
+    """Within a plan the short id is enough, although other provinces have a body of that id as well."""
+    if plan_id is None or agency is None:
+        return agency
+    own = f"{load_plan(connection, plan_id).unit}.{agency}"
+    return own if own in load_register(connection) else agency
 
 
 def _duties(connection: Connection, plan_ids: set[str]) -> dict[tuple[str, str], Duty]:

@@ -13,7 +13,7 @@ from app.sample import remove_plan
 from cli import output
 from cli.params import DAY, command, formats, joined
 from cli.plan_overview import PlanLine, overview
-from cli.session import Session, bring_in_shipped, is_shipped, save_shipped_agencies, session
+from cli.session import Session, bring_in, bring_in_shipped, is_shipped, session
 from plans.agency_files import read_agencies
 from plans.files import read_bytes
 from plans.text import _, day_text, sort_key, weekday_text
@@ -41,7 +41,6 @@ def add_command(files: tuple[str, ...]) -> None:
         (name, None if is_shipped(name) and not Path(name).exists() else read_bytes(Path(name))) for name in files
     ]
     with session() as opened, opened.writing() as connection:
-        save_shipped_agencies(connection)
         for name, data in contents:
             if data is not None and is_agencies_file(data):
                 bodies = read_agencies(data, file=name, register=load_register(connection))
@@ -51,7 +50,7 @@ def add_command(files: tuple[str, ...]) -> None:
             if data is None:
                 _say_brought(bring_in_shipped(connection, name, now=opened.now, actor=opened.actor))
             elif not is_agencies_file(data):
-                _say_brought(intake.add_plan(connection, data, file=name, now=opened.now, actor=opened.actor))
+                _say_brought(bring_in(connection, data, file=name, now=opened.now, actor=opened.actor))
 
 
 def _say_brought(brought: Brought) -> None:

@@ -13,6 +13,9 @@ from sqlalchemy.engine import Connection
 
 from app.bootstrap import Dondoc, actor, bootstrap, clock
 from plans.calendar import local_day
+from plans.files import read_plan
+from plans.model import Plan
+from plans.plan_parties import register_with
 from plans.shipped import SHIPPED_PLANS, shipped_register, shipped_text
 from plans.text import _
 from tasks import database, intake, papers
@@ -80,16 +83,34 @@ def session() -> Iterator[Session]:
 
 
 def bring_in_shipped(connection: Connection, plan_id: str, *, now: datetime, actor: str) -> Brought:
-    """A shipped plan with the bodies it speaks of. Raises KeyError for another id."""
-    text = shipped_text(plan_id)
-    save_shipped_agencies(connection)
-    return intake.add_plan(connection, text, file=f"{plan_id}.yaml", now=now, actor=actor)
+    """A shipped plan with the bodies of its unit. Raises KeyError for another id."""
+    return bring_in(connection, shipped_text(plan_id), file=f"{plan_id}.yaml", now=now, actor=actor)
 
 
-def save_shipped_agencies(connection: Connection) -> None:
-    """Those that the register does not know yet; what the office has changed stays as it is."""
+def bring_in(connection: Connection, data: bytes, *, file: str, now: datetime, actor: str) -> Brought:
+    """A plan file. Shipped bodies of the units it speaks of come along; the rest of the country does not.
+
+    Raises PlanError, BadInput.
+    """
     known = load_register(connection)
-    save_agencies(connection, [body for body in shipped_register().agencies.values() if body.id not in known])
+    shipped = shipped_register().agencies
+    plan = read_plan(data, file=file, register=register_with(known, shipped.values())).plan
+    units = {_unit(body) for body in _bodies_of(plan)}
+    save_agencies(connection, [body for key, body in shipped.items() if key not in known and _unit(key) in units])
+    return intake.add_plan(connection, data, file=file, now=now, actor=actor)
+
+
+def _bodies_of(plan: Plan) -> Iterator[str]:
+    yield plan.lead
+    for party in (*plan.parties, *(member for group in plan.groups for member in group.members)):
+        yield party.agency
+    for duty in plan.duties:
+        yield from (party.agency for party in (*duty.responsible, *duty.cooperating))
+        yield from (recipient.agency for recipient in duty.recipients)
+
+
+def _unit(agency_id: str) -> str:
+    return agency_id.rsplit(".", 1)[0]
 
 
 def is_shipped(plan_id: str | None) -> bool:
