@@ -108,6 +108,15 @@ class Told:
     def pending(self) -> bool:
         return self.status in ("queued", "no_contact")
 
+    @property
+    def by_hand(self) -> bool:
+        """The officer's own word: no rung and no revision takes it back."""
+        return self.rung.startswith("press-")
+
+    @property
+    def of_ladder(self) -> bool:
+        return self.rung not in _EVENTS and not self.by_hand
+
 
 @dataclass(frozen=True, slots=True)
 class NewNotice:
@@ -156,7 +165,7 @@ def decide(
     if o.announce and (o.announce, Role.AGENCY) not in known:
         decision.notices.append(NewNotice(o.announce, Role.AGENCY, local_day(now), unreachable.get(Role.AGENCY)))
     for told in ledger:
-        if told.pending and told.revision < o.revision:
+        if told.pending and told.revision < o.revision and not told.by_hand:
             decision.drop[told.id] = "revised"
     settled = {(t.rung, t.role) for t in ledger if t.revision < o.revision and not t.pending and t.reason != "revised"}
     due: dict[Role, list[Rung]] = {}
@@ -199,7 +208,7 @@ def _queue_nearest(
         why = unreachable.get(role) if rung is nearest else passed_over
         decision.notices.append(NewNotice(rung.name, role, rung.day, why))
     for told in ledger:
-        if told.pending and told.role is role and told.revision == o.revision and told.rung not in _EVENTS:
+        if told.pending and told.role is role and told.revision == o.revision and told.of_ladder:
             decision.drop[told.id] = "superseded"
 
 

@@ -40,9 +40,11 @@ def why_not(known: Gatherer, notice: Row[Any]) -> str | None:
 def _of_something_owed(known: Gatherer, notice: Row[Any], o: Occurrence) -> str | None:
     if o.state not in OWED:
         return "closed"
+    if notice.rung.startswith("press-"):
+        return None
     if o.revision != notice.revision and not _stands_for(known, notice, o):
         return "revised"
-    by_ladder = notice.role == Role.AGENCY and notice.rung not in _ANNOUNCED and not notice.rung.startswith("press-")
+    by_ladder = notice.role == Role.AGENCY and notice.rung not in _ANNOUNCED
     return MUTED if by_ladder and o.muted_until is not None and known.today <= o.muted_until else None
 
 
