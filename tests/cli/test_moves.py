@@ -18,7 +18,9 @@ def state(terminal: Terminal, occurrence: str = YEARLY) -> dict[str, Any]:
 
 
 def test_a_paper_is_recorded_and_accepted(followed: Terminal) -> None:
-    said = followed("record", YEARLY, "--number", "12/BC-STC", "--date", "29/11/2024", "--received", "2024-12-02").output
+    said = followed(
+        "record", YEARLY, "--number", "12/BC-STC", "--date", "29/11/2024", "--received", "2024-12-02"
+    ).output
     assert said == f"{YEARLY}: Hoàn thành đúng hạn{DATES}\n"
     assert state(followed)["status"] == "on_time"
 
