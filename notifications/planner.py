@@ -181,7 +181,8 @@ class _Batch:
     def _flush(self) -> None:
         insert_new(self.connection, notice, self.notices)
         if self.drops:
-            waiting = notice.c.status.in_(("queued", "no_contact"))
+            # spelt out: an IN list cannot be sent for many rows at once
+            waiting = (notice.c.status == "queued") | (notice.c.status == "no_contact")
             dropped = update(notice).where(notice.c.id == bindparam("notice_id"), waiting)
             self.connection.execute(dropped.values(status="skipped", reason=bindparam("why")), self.drops)
         changed = update(occurrence).where(occurrence.c.id == bindparam("row_id"))
