@@ -244,7 +244,7 @@ def _store(
 
 def _skip(connection: Connection, reasons: dict[int, str]) -> None:
     if reasons:
-        skipped = update(notice).where(notice.c.id == bindparam("notice_id"))
+        skipped = update(notice).where(notice.c.id == bindparam("notice_id"), notice.c.status != "skipped")
         values = [{"notice_id": key, "why": why} for key, why in reasons.items()]
         connection.execute(skipped.values(status="skipped", reason=bindparam("why")), values)
 
@@ -299,6 +299,7 @@ def _take_back(connection: Connection, message_id: int, untold: dict[int, str]) 
     kept = {found.notice_id for found in connection.execute(others)}
     gone = {key: why for key, why in untold.items() if key not in kept}
     _skip(connection, {key: why for key, why in gone.items() if why != MUTED})
-    waits = update(notice).where(notice.c.id == bindparam("notice_id")).values(status="queued", reason=None)
+    untaken = (notice.c.id == bindparam("notice_id")) & (notice.c.status != "skipped")
+    waits = update(notice).where(untaken).values(status="queued", reason=None)
     if muted := [{"notice_id": key} for key, why in untold.items() if why == MUTED]:
         connection.execute(waits, muted)
