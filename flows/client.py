@@ -122,6 +122,7 @@ class Prefect:
             parameter_openapi_schema=_schema_of(spec.entrypoint),
             work_pool_name=WORK_POOL,
             schedules=[_schedule(timetable) for timetable in spec.timetables],
+            pull_steps=[],
             concurrency_limit=1 if spec.one_at_a_time else None,
             concurrency_options=_options(spec.one_at_a_time),
         )
@@ -207,6 +208,7 @@ async def name_this_run(name: str) -> None:
 
 def spec_of(found: DeploymentResponse, flow: str) -> DeploymentSpec:
     """What Prefect holds, in our words; whatever we would not have written compares as different."""
+    ours = found.work_pool_name == WORK_POOL and not found.pull_steps
     limit = found.global_concurrency_limit
     options = found.concurrency_options
     return DeploymentSpec(
@@ -214,7 +216,7 @@ def spec_of(found: DeploymentResponse, flow: str) -> DeploymentSpec:
         name=found.name,
         description=found.description or "",
         tags=tuple(sorted(found.tags)),
-        entrypoint=(found.entrypoint or "") if found.work_pool_name == WORK_POOL else "",
+        entrypoint=(found.entrypoint or "") if ours else "",
         parameters={name: str(value) for name, value in found.parameters.items()},
         timetables=tuple(map(_timetable, found.schedules)),
         one_at_a_time=Collision(options.collision_strategy) if limit and limit.limit == 1 and options else None,

@@ -34,7 +34,9 @@ def written(entry: dict[str, Any]) -> DeploymentSpec:
 
 
 def test_file_and_code_say_the_same() -> None:
-    entries = yaml.safe_load(FILE.read_text(encoding="utf-8"))["deployments"]
+    file = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    entries = file["deployments"]
+    assert file["pull"] == [], "null would tie the workers to the folder of whoever deployed"
     assert [written(entry) for entry in entries] == list(fixed_specs())
     assert {entry["work_pool"]["name"] for entry in entries} == {WORK_POOL}
     assert {entry["concurrency_limit"]["limit"] for entry in entries if "concurrency_limit" in entry} == {1}
