@@ -45,7 +45,7 @@ _CLAIMED = ("bao-cao-thang", "ubnd-phuong-nui-xanh")  # says on the last working
 
 def sample_text(today: date) -> bytes:
     """The sample's file with its dates laid around that day."""
-    text = files("plans").joinpath("data/mau.yaml").read_text(encoding="utf-8")
+    text = files("plans").joinpath("data/mau.template").read_text(encoding="utf-8")
 
     def put(match: re.Match[str]) -> str:
         day = today + timedelta(days=int(match[2]))

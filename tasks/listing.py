@@ -100,7 +100,7 @@ _UNOWNED = frozenset({Status.OPEN, Status.DUE_SOON, Status.OVERDUE, Status.CLAIM
 def _drafted(
     connection: Connection, register: Register, plan_id: str | None, now: datetime, end: date | None
 ) -> Iterator[DueRow]:
-    """Computed as far as is asked for, at least to the usual horizon."""
+    """Computed as far as is asked for, at least to the usual horizon, as if the plan were started today."""
     last = max(horizon(now), end or horizon(now))
     chosen = select(plan_table.c.id).where(plan_table.c.status == PlanStatus.DRAFT)
     if plan_id is not None:
@@ -118,7 +118,7 @@ def _drafted(
                     slot,
                     reading=reading,
                     calendar=calendar,
-                    tracked_from=plan.issued.earliest,
+                    tracked_from=local_day(now),
                     now=now,
                 )
                 o = Occurrence.from_row(_Computed(values))
