@@ -11,7 +11,7 @@ import click
 from app.sample import SAMPLE
 from cli import output
 from cli.params import command, formats, in_order, period_options, plan_option
-from cli.session import session
+from cli.session import labelled, session
 from plans.calendar import local_time
 from plans.text import _, day_text
 from tasks.agencies import load_plan
@@ -89,7 +89,9 @@ def _write_missed(lines: Sequence[Missed]) -> None:
         return line.due, line.plan, line.duty, line.period
 
     for (due, plan_id, duty_id, period), group in groupby(sorted(lines, key=block), key=block):
-        output.heading(_("{report}, hạn {day}").format(report=f"{plan_id}/{duty_id}/*/{period}", day=day_text(due)))
+        output.heading(
+            _("{report}, hạn {day}").format(report=labelled(f"{plan_id}/{duty_id}/*/{period}"), day=day_text(due))
+        )
         headers = [_("Cơ quan"), _("Mã cơ quan"), _("Kết quả")]
         output.table(headers, [_missed(line) for line in group], indent=2)
         click.echo()

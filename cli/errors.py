@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import IO, Any
 
 import click
 
@@ -29,14 +30,22 @@ class Failure(click.ClickException):
     """Shown as one line on stderr; exit code 1."""
 
 
-def told(error: Exception) -> str:
+class Unforeseen(Failure):
+    """Its sentence says itself that it is an error."""
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        click.echo(self.message, file=file, err=file is None)
+
+
+def failure(error: Exception) -> Failure:
     """The error in words for a coordinator. What nobody foresaw is written to the log with its traceback."""
     for explain in (_ours, _settings, _database, _system):
         if text := explain(error):
-            return text
+            return Failure(text)
     log.error("unexpected error in: dondoc %s", " ".join(sys.argv[1:2]), exc_info=error)
     name = type(error).__name__
-    return _("Lỗi không lường trước ({name}). Chi tiết ghi ở {log}").format(name=name, log=log_path())
+    said = _("Lỗi không lường trước ({name}), chi tiết ghi ở {log}")
+    return Unforeseen(said.format(name=name, log=log_path()))
 
 
 def _ours(error: Exception) -> str | None:

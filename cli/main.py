@@ -16,7 +16,7 @@ from typing import Any
 
 import click
 
-from cli.errors import INTERRUPTED, Failure, logged_to_file, told
+from cli.errors import INTERRUPTED, failure, logged_to_file
 from cli.params import example
 from plans.text import _, language
 
@@ -113,7 +113,7 @@ class RootGroup(click.Group):
         except Exception as error:
             if isinstance(error, OSError) and error.errno == errno.EPIPE:
                 raise  # "| head" has seen enough: click ends quietly
-            raise Failure(told(error)) from error
+            raise failure(error) from error
 
 
 def speak_our_language() -> None:

@@ -10,7 +10,7 @@ from app.board import rung_label
 from cli import outbox_view, output
 from cli.outbox_view import Coming, Outbox, Sent, Untold
 from cli.params import DAY, MOMENT, command, group, in_order, plan_option
-from cli.session import session
+from cli.session import labelled, session
 from plans.calendar import local_day, local_time
 from plans.text import _, day_text
 from tasks.office import working_calendar
@@ -149,7 +149,9 @@ def _write_outbox(found: Outbox, first: date, last: date) -> None:
     if not found.coming:
         click.echo(_("  Không có nhắc việc nào."))
         return
-    rows_coming = [(day_text(c.day), rung_label(c.rung), _to(c), c.report, c.why_not or "") for c in found.coming]
+    rows_coming = [
+        (day_text(c.day), rung_label(c.rung), _to(c), labelled(c.report), c.why_not or "") for c in found.coming
+    ]
     output.table([_("Ngày"), _("Mốc"), _("Gửi tới"), _("Việc"), _("Vướng mắc")], rows_coming)
 
 
@@ -158,7 +160,7 @@ def _write_untold(title: str, lines: tuple[Untold, ...]) -> None:
         return
     click.echo()
     output.heading(title)
-    rows = [(day_text(u.day), rung_label(u.rung), _bodies(u.agencies), u.report, u.why) for u in lines]
+    rows = [(day_text(u.day), rung_label(u.rung), _bodies(u.agencies), labelled(u.report), u.why) for u in lines]
     output.table([_("Ngày"), _("Mốc"), _("Cơ quan"), _("Việc"), _("Vì sao")], rows)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.engine import Connection
 
 from app.bootstrap import Dondoc, actor, bootstrap, clock
+from app.sample import SAMPLE
 from plans.calendar import local_day
 from plans.files import read_plan
 from plans.model import Plan
@@ -128,6 +129,12 @@ def expand(connection: Connection, patterns: Sequence[str]) -> list[str]:
             click.echo(_("{pattern}: {n} kỳ").format(pattern=pattern, n=len(ids)))
         found |= dict.fromkeys(ids)
     return list(found)
+
+
+def labelled(plan_or_report: str) -> str:
+    """The shipped sample says everywhere that it is one."""
+    sample = plan_or_report.split("/")[0] == SAMPLE
+    return _("MẪU · {name}").format(name=plan_or_report) if sample else plan_or_report
 
 
 def has_plans(connection: Connection) -> bool:

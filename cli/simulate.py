@@ -12,7 +12,7 @@ from app.simulate import SimulatedRow, read_papers, simulate
 from cli import output
 from cli.params import DAY, command, formats, in_order
 from cli.plan_overview import overview
-from cli.session import Session, session
+from cli.session import Session, labelled, session
 from notifications.ladder import Role
 from plans.shipped import shipped_register
 from plans.text import _, day_text
@@ -81,7 +81,7 @@ def _write_table(rows: list[SimulatedRow], names: dict[str, str]) -> None:
             line[names.get(row.recipient, row.recipient)] = None
     headers = [_("Lúc"), _("Mốc"), _("Gửi tới"), _("Việc")]
     for plan_id, lines in told.items():
-        output.heading(plan_id)
+        output.heading(labelled(plan_id))
         cells = [
             (f"{day_text(at.date())} {at:%H:%M}", rung_label(rung), _to(role, list(to)), report)
             for (at, rung, role, report), to in lines.items()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from cli.errors import told
+from cli.errors import failure
 from tests.cli.conftest import PLAN, YEARLY, PlanWriter, Terminal
 
 
@@ -76,11 +76,14 @@ def test_a_settings_file_that_is_no_toml(run: Terminal, dondoc_home: Path) -> No
     ],
 )
 def test_what_a_database_says_is_put_in_words(said: str, words: str) -> None:
-    assert words in told(OperationalError("SELECT 1", {}, Exception(said)))
+    assert words in failure(OperationalError("SELECT 1", {}, Exception(said))).message
 
 
 def test_a_broken_database_file() -> None:
-    assert "khôi phục từ bản sao lưu" in told(DatabaseError("", {}, Exception("database disk image is malformed")))
+    assert (
+        "khôi phục từ bản sao lưu"
+        in failure(DatabaseError("", {}, Exception("database disk image is malformed"))).message
+    )
 
 
 @pytest.mark.parametrize(
@@ -89,7 +92,7 @@ def test_a_broken_database_file() -> None:
      (errno.EIO, "Không đọc hoặc ghi được x.csv")],
 )  # fmt: skip
 def test_what_the_system_says_is_put_in_words(number: int, words: str) -> None:
-    assert words in told(OSError(number, "strerror", "x.csv"))
+    assert words in failure(OSError(number, "strerror", "x.csv")).message
 
 
 @pytest.mark.parametrize(

@@ -132,6 +132,6 @@ def test_what_nobody_foresaw_is_one_line_and_a_traceback_in_the_log(
     monkeypatch.setattr("cli.session.clock", broken)
     result = run("plans", code=1)
     log = dondoc_home / "logs" / "dondoc.log"
-    assert result.stderr == f"Lỗi: Lỗi không lường trước (ZeroDivisionError). Chi tiết ghi ở {log}\n"
+    assert result.stderr == f"Lỗi không lường trước (ZeroDivisionError), chi tiết ghi ở {log}\n"
     assert "Traceback" in log.read_text("utf-8")
     assert "secret detail" in log.read_text("utf-8")

@@ -112,6 +112,9 @@ def test_the_sample_is_labelled_and_goes_without_a_trace(sampled: Terminal) -> N
     assert "MẪU · " in sampled("due", "--plan", "mau").output
     assert sampled.json("audit")["missed"] == []
     assert sampled.json("audit", "--plan", "mau")["missed"]
+    assert "MẪU · mau/" in sampled("audit", "--plan", "mau").output
+    assert "MẪU · mau" in sampled("simulate", "mau", "--from", "2024-12-02", "--to", "2024-12-20").output
+    assert "MẪU · mau/" in sampled("outbox").output
     assert "Đã xóa mau" in sampled("remove", "mau").output
     assert sampled.json("plans") == []
     assert sampled.json("outbox")["messages"] == []
