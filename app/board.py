@@ -73,6 +73,7 @@ class DutyState:
     open: int
     late: tuple[LateItem, ...]
     period: str
+    received_late: int = 0  # of the received ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,4 +320,5 @@ def _duty_state(
         sum(o.state in OWED for o in mine),
         tuple(sorted(items, key=lambda i: (-i.days_late, sort_key(i.agency)))),
         period,
+        sum(o.state not in OWED and bool(o.days_late) for o in mine),
     )

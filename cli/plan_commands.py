@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -121,11 +122,22 @@ def _activate(connection: Connection, opened: Session, plan_id: str, start: date
     "dondoc remove mau",
 )
 @click.argument("plan_id", metavar=_("KẾ-HOẠCH"))
-def remove_command(plan_id: str) -> None:
+@click.option("--yes", is_flag=True, help=_("Không hỏi lại."))
+def remove_command(plan_id: str, yes: bool) -> None:
     with session() as opened:
+        if not yes and sys.stdin.isatty() and _followed(opened, plan_id):
+            # a stopped plan is not started again, so a slip of the finger must not stop it
+            click.confirm(_("Dừng theo dõi {plan}, khép mọi việc chưa xong?").format(plan=plan_id), abort=True)
         outcome = remove_plan(opened.dondoc, plan_id, now=opened.now, actor=opened.actor)
     said = _("Đã xóa {plan}.") if outcome == "deleted" else _("Đã dừng theo dõi {plan}; lịch sử giữ nguyên.")
     click.echo(said.format(plan=plan_id))
+
+
+def _followed(opened: Session, plan_id: str) -> bool:
+    """A real plan that is being followed; drafts and the sample are no loss."""
+    with opened.reading() as connection:
+        lines = {line.id: line for line in overview(connection, now=opened.now)}
+    return plan_id in lines and lines[plan_id].status == PlanStatus.ACTIVE and not lines[plan_id].sample
 
 
 @command(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
@@ -29,7 +29,12 @@ _PORT = click.IntRange(1, 65535)
     "dondoc up",
     "dondoc up --prefect-port 4300 --no-sample",
 )
-@click.option("--dashboard-port", type=_PORT, metavar=_("CỔNG"), help=_("Cổng bảng theo dõi; mặc định 8000."))
+@click.option(
+    "--dashboard-port",
+    type=_PORT,
+    metavar=_("CỔNG"),
+    help=_("Cổng bảng điều khiển; bản này chưa dùng đến."),
+)
 @click.option("--prefect-port", type=_PORT, metavar=_("CỔNG"), help=_("Cổng Prefect; mặc định 4200."))
 @click.option("--no-sample", is_flag=True, help=_("Lần đầu không nạp kế hoạch MẪU."))
 def up_command(dashboard_port: int | None, prefect_port: int | None, no_sample: bool) -> None:
@@ -39,22 +44,31 @@ def up_command(dashboard_port: int | None, prefect_port: int | None, no_sample: 
     adopt(settings)  # before Prefect is imported anywhere in this process
     dondoc = bootstrap(settings)
     try:
-        supervisor.run(
-            settings, prepare=lambda: _prepare(dondoc, sample=not no_sample), sync=lambda: _sync(dondoc), say=click.echo
-        )
+        start = _Start(dondoc, sample=not no_sample)
+        supervisor.run(settings, prepare=start.prepare, sync=start.sync, say=click.echo)
     except (AlreadyUp, ChildGaveUp, PortInUse, ServerNotReady, UnsafeAddress) as error:
         raise click.ClickException(str(error)) from error
     finally:
         dondoc.close()
 
 
-def _prepare(dondoc: Dondoc, *, sample: bool) -> None:
-    """Runs beside the starting server; so does the import of Prefect, which takes over a second."""
-    for line in first_start(dondoc, now=clock(), sample=sample):
-        click.echo(line)
-    import_module("flows.sync")
+@dataclass
+class _Start:
+    """What is done beside the starting server, and once it answers."""
 
+    dondoc: Dondoc
+    sample: bool
+    first: bool = False
 
-def _sync(dondoc: Dondoc) -> Awaitable[object]:
-    synced: Awaitable[object] = import_module("flows.sync").sync_now(dondoc, now=clock())
-    return synced
+    def prepare(self) -> None:
+        """Importing Prefect takes over a second, so it happens here too."""
+        for line in first_start(self.dondoc, now=clock(), sample=self.sample):
+            self.first = True
+            click.echo(line)
+        import_module("flows.sync")
+
+    async def sync(self) -> None:
+        prefect_side = import_module("flows.sync")
+        await prefect_side.sync_now(self.dondoc, now=clock())
+        if self.first:
+            await prefect_side.first_look(self.dondoc)

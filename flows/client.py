@@ -68,6 +68,10 @@ class Prefect:
         self._client = client
         self._flow_ids: dict[str, UUID] = {}
 
+    async def run_now(self, deployment_id: UUID) -> None:
+        """One run besides the scheduled ones, as soon as a worker is free."""
+        await self._client.create_flow_run_from_deployment(deployment_id)
+
     async def ensure_pool(self) -> None:
         """The process work pool; an existing one is left as the administrator made it.
 

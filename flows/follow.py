@@ -27,7 +27,9 @@ async def follow(plan: str, duty: str, rung: str = "", now: AwareDatetime | None
     await steps.compose(at)
     board = steps.dondoc().board
     state = await asyncio.to_thread(board.duty_state, plan, duty, now=at)
-    if state is not None:
+    if state is None:
+        await name_this_run(f"{plan} · {duty}")
+    else:
         reason = board.rung_label(rung) if rung else _("xem theo yêu cầu")
         await name_this_run(names.run_name(state.plan_name, state.title, reason))
         await steps.publish(plan, at)

@@ -17,7 +17,7 @@ _NAMED_IN_FULL = 20
 
 
 def duty_end(state: DutyState | None) -> State[Any]:
-    """On time, within its time, or overdue, with the agencies that are late."""
+    """On time, within its time, all in but some late, or overdue with the agencies that are late."""
     if state is None:
         return Completed(name=_("Không còn theo dõi"), message=_("Kế hoạch hoặc nhiệm vụ đã ngừng theo dõi."))
     if state.late:
@@ -25,6 +25,9 @@ def duty_end(state: DutyState | None) -> State[Any]:
     received = _("{n}/{total} cơ quan đã gửi").format(n=state.received, total=state.total)
     if state.open:
         return Completed(name=_("Đang trong hạn"), message=received)
+    if state.received_late:
+        late = _("{received}, trong đó {n} gửi chậm").format(received=received, n=state.received_late)
+        return Completed(name=_("Nhận đủ, có gửi chậm"), message=late)
     return Completed(name=_("Đúng hạn"), message=received)
 
 

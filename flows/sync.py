@@ -17,6 +17,7 @@ from prefect.states import Completed
 from pydantic import AwareDatetime
 
 from app.prefect_settings import AUTH, api_url
+from app.sample import SAMPLE
 from flows import client, specs, steps
 from flows.client import ComingRun, Existing
 from flows.specs import DeploymentSpec
@@ -107,6 +108,20 @@ async def sync_now(dondoc: Dondoc, *, now: datetime, at: time = MORNING) -> Sync
     async with client.connect(api_url(dondoc.settings), os.environ.get(AUTH)) as server:
         await server.ensure_pool()
         return await reconcile(dondoc.board, server, now=now, at=at, change=depth(now) is not Depth.NOT_NOW)
+
+
+async def first_look(dondoc: Dondoc) -> int:
+    """After the first start: one run of the sweep and of every duty of the sample, so that a newcomer sees how
+    runs end without waiting for a morning. Returns how many runs were asked for."""
+    async with client.connect(api_url(dondoc.settings), os.environ.get(AUTH)) as server:
+        shown = [
+            each
+            for each in await server.deployments()
+            if each.spec.name == "sweep" or f"plan:{SAMPLE}" in each.spec.tags
+        ]
+        for each in shown:
+            await server.run_now(each.id)
+    return len(shown)
 
 
 async def up_to_date(board: Duties, server: Server) -> bool:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flows.states import duty_end
 from tests.flows.fakes import duty_state, late
 
@@ -35,3 +37,9 @@ def test_everything_received_is_on_time() -> None:
 def test_what_is_no_longer_followed_says_so() -> None:
     end = duty_end(None)
     assert (end.name, end.type) == ("Không còn theo dõi", "COMPLETED")
+
+
+def test_all_in_but_some_late_does_not_pass_for_on_time() -> None:
+    end = duty_end(replace(duty_state(received=19), received_late=2))
+    assert (end.name, end.type) == ("Nhận đủ, có gửi chậm", "COMPLETED")
+    assert end.message == "19/19 cơ quan đã gửi, trong đó 2 gửi chậm"
