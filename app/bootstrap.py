@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 
 from sqlalchemy import Engine
@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from app.board import Board
 from app.database import migrate
 from app.settings import Settings
-from notifications import composer, delivery, planner
+from notifications import composer, delivery, monthly, planner
 from notifications.channels.apprise_url import AppriseChannel
 from notifications.channels.base import Channel
 from notifications.channels.folder import FolderChannel
@@ -51,6 +51,10 @@ class Dondoc:
     def deliver(self, *, now: datetime) -> DeliveryCounts:
         """Hands the messages over to their channels."""
         return delivery.deliver(self.engine, self.channels, now=now)
+
+    def tell_month(self, *, month: date, now: datetime) -> int:
+        """Queues last month's list for the officers; returns how many messages that will be."""
+        return monthly.queue_month(self.engine, month=month, now=now)
 
     def close(self) -> None:
         self.engine.dispose()

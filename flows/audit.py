@@ -35,6 +35,8 @@ async def audit(now: AwareDatetime | None = None) -> State[Any]:
     found = await asyncio.to_thread(board.month_audit, month=today.replace(day=1) - timedelta(days=1), now=at)
     duties = await asyncio.to_thread(board.dated_duties, now=at)
     await steps.report(f"audit-{found.month:%Y-%m}", audit_text(found, duties))
+    await steps.tell_month(found.month, at)
+    await steps.compose(at)
     missing = sum(1 for line in found.missed if line.received_on is None)
     message = _("Tháng {month}: chưa nhận {missing}, gửi chậm {late}.").format(
         month=f"{found.month:%m/%Y}", missing=missing, late=len(found.missed) - missing

@@ -7,7 +7,7 @@ good by the next run, since every step makes true what should be true now (D2).
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -60,6 +60,11 @@ async def compose(now: datetime) -> int:
 @task(name="deliver", task_run_name=_("Gửi thông báo"), cache_policy=NO_CACHE)
 async def deliver(now: datetime) -> DeliveryCounts:
     return await asyncio.to_thread(dondoc().deliver, now=now)
+
+
+@task(name="tell_month", task_run_name=_("Báo cán bộ theo dõi"), cache_policy=NO_CACHE)
+async def tell_month(month: date, now: datetime) -> int:
+    return await asyncio.to_thread(dondoc().tell_month, month=month, now=now)
 
 
 @task(name="publish", task_run_name=_("Công bố bảng cơ quan"), cache_policy=NO_CACHE)

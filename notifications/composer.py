@@ -26,11 +26,12 @@ from notifications.tables import contact, message, message_notice, notice
 from plans.calendar import local_day
 from tasks.database import insert_new, reading, writing
 from tasks.office import working_calendar
+from tasks.tables import occurrence
 
 log = logging.getLogger(__name__)
 
 PEOPLE_PER_BATCH = 200
-EVENTS = frozenset({"assigned", "returned", "extended", "correction", "press"})
+EVENTS = frozenset({"assigned", "returned", "extended", "correction", "press", "month"})
 
 
 def kind_of(rung: str) -> str:
@@ -63,7 +64,7 @@ def compose(engine: Engine, *, now: datetime, plan_id: str | None = None) -> int
         if not working_calendar(connection).open_at(now) or anything_due(connection, now=now, plan_id=plan_id):
             return 0
     with writing(engine) as connection:
-        _release_stale(connection, today=local_day(now))
+        _release_stale(connection, now=now)
         _match_contacts(connection)
         pairs = _pairs(connection, notice.c.plan_id == plan_id if plan_id else None)
     made = 0
@@ -73,10 +74,11 @@ def compose(engine: Engine, *, now: datetime, plan_id: str | None = None) -> int
     return made
 
 
-def _release_stale(connection: Connection, *, today: date) -> None:
+def _release_stale(connection: Connection, *, now: datetime) -> None:
     """A digest that nobody took on its own day is not sent a day late beside the new one: its notices go into
-    today's digest instead, unless a newer rung of the same occurrence and role is there."""
-    old = (message.c.kind == "digest") & (message.c.status == "queued") & (message.c.local_day < today)
+    today's digest instead, unless a newer rung of the same occurrence and role is there. The next ``advance`` looks
+    at what waits again: it may be closed by then, and nobody may be there to tell."""
+    old = (message.c.kind == "digest") & (message.c.status == "queued") & (message.c.local_day < local_day(now))
     ids = [row.id for row in connection.execute(select(message.c.id).where(old))]
     for start in range(0, len(ids), 500):
         chunk = ids[start : start + 500]
@@ -95,6 +97,8 @@ def _release_stale(connection: Connection, *, today: date) -> None:
         mine = notice.c.id.in_(linked) & (notice.c.status == "composed")
         connection.execute(update(notice).where(mine, overtaken).values(status="skipped", reason="superseded"))
         connection.execute(update(notice).where(mine, ~overtaken).values(status="queued"))
+        waiting = select(notice.c.occurrence_id).where(notice.c.id.in_(linked), notice.c.status == "queued")
+        connection.execute(update(occurrence).where(occurrence.c.id.in_(waiting)).values(next_check_at=now))
         connection.execute(delete(message_notice).where(message_notice.c.message_id.in_(chunk)))
         dropped = {"status": "dropped", "next_try_at": None, "detail": "superseded"}
         connection.execute(update(message).where(message.c.id.in_(chunk)).values(dropped))

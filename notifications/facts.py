@@ -92,10 +92,21 @@ class PlanCount:
 
 
 @dataclass(frozen=True, slots=True)
+class MonthLine:
+    """One missed or late duty of last month; ``how`` says when it came or how long it has been missing."""
+
+    plan_short: str
+    title: str
+    agency_name: str
+    how: str
+    missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """Everything one message says to one person.
 
-    ``kind``: digest, assigned, returned, extended, correction, press. ``mine`` are items the person's own
+    ``kind``: digest, assigned, returned, extended, correction, press, month. ``mine`` are items the person's own
     bodies owe (an agency's contact; the officer for what the lead unit owes itself); ``check``, ``lead``,
     ``review`` and ``direction`` are what the officer or head has to look at, only in a digest.
     """
@@ -115,6 +126,8 @@ class Sheet:
     entered_to: date | None = None  # "văn bản đến đã nhập đến ngày …"
     forward_for: str | None = None  # a level without an address of its own: the officer passes it on
     note: str | None = None  # words of the officer in a `press`
+    month: date | None = None  # the month a `month` message is about
+    month_lines: tuple[MonthLine, ...] = ()
     sample: bool = False
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection, Row
 from notifications.contacts import Contact, ContactRole, contacts_of
 from notifications.facts import Desk, Destination, Item, PlanCount, Sheet
 from notifications.ladder import Role
+from notifications.monthly import month_lines
 from notifications.planner import PlanningContext
 from notifications.tables import contact, message, message_notice
 from notifications.tables import notice as ledger
@@ -178,6 +179,8 @@ class Gatherer:
 
     def event_sheet(self, notice: Row[Any], person: str) -> Sheet:
         """One message about one event: assigned, returned, extended, correction, press."""
+        if notice.rung == "month":
+            return self._month_sheet(notice, person)
         plan = self.context.plan(notice.plan_id)
         if notice.rung.startswith("press"):
             return self.press_sheet(self.occurrence(notice.occurrence_id), person, self._note(notice))
@@ -197,6 +200,19 @@ class Gatherer:
             mine=items,
             forward_for=body.name if notice.role == Role.AGENCY and notice.body != notice.agency_id else None,
             sample=notice.sample,
+        )
+
+    def _month_sheet(self, notice: Row[Any], person: str) -> Sheet:
+        year, number = divmod(notice.revision, 100)
+        return Sheet(
+            kind="month",
+            today=self.today,
+            person=person,
+            agency_name=self.context.register[notice.body].name,
+            relation=Relation.SELF,
+            desk=self.desk(notice.body),
+            month=date(year, number, 1),
+            month_lines=month_lines(self.connection, lead=notice.body, revision=notice.revision, now=self.now),
         )
 
     def _note(self, notice: Row[Any]) -> str | None:

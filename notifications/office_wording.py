@@ -68,7 +68,27 @@ def review_subject(sheet: Sheet) -> str:
     return _("Chờ xem: {n} văn bản đã nhận").format(n=two_digits(len(sheet.review)))
 
 
+def month_subject(sheet: Sheet) -> str:
+    """To the officer: what of last month's duties is missing or came late."""
+    missing = sum(line.missing for line in sheet.month_lines)
+    return _("Tổng hợp tháng {month}: chưa nhận {missing}, gửi chậm {late}").format(
+        month=f"{sheet.month:%m/%Y}", missing=two_digits(missing), late=two_digits(len(sheet.month_lines) - missing)
+    )
+
+
 # -- first sentences --
+
+
+def of_month(sheet: Sheet) -> list[str]:
+    """What the list is and what it is good for."""
+    if not sheet.month_lines:
+        return [_("Không còn việc nào của tháng {month} quá hạn hoặc gửi chậm.").format(month=f"{sheet.month:%m/%Y}")]
+    return [
+        _(
+            "Các việc đến hạn trong tháng {month} mà đến ngày {day} chưa nhận, hoặc nhận sau hạn. "
+            "Đề nghị kiểm tra lại văn bản đến trước khi báo cáo lãnh đạo."
+        ).format(month=f"{sheet.month:%m/%Y}", day=day_text(sheet.today))
+    ]
 
 
 def of_check(sheet: Sheet) -> list[str]:

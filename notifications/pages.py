@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from notifications import office_wording, openings
-from notifications.facts import Item, Sheet
+from notifications.facts import Item, MonthLine, Sheet
 from notifications.office_wording import how_many
 from notifications.phrases import (
     Situation,
@@ -110,7 +110,7 @@ def page_of(sheet: Sheet) -> Page:
 
 def _greeting(sheet: Sheet) -> str:
     """Agencies are addressed by their name, the people of the lead unit also by their own."""
-    inside = sheet.forward_for or sheet.check or sheet.lead or sheet.review or sheet.direction
+    inside = sheet.kind == "month" or sheet.forward_for or sheet.check or sheet.lead or sheet.review or sheet.direction
     if inside or any(item.relation is Relation.SELF for item in sheet.mine):
         unit = sheet.desk.lead_name
         return _("Kính gửi: {name}").format(name=f"{sheet.person} ({unit})" if sheet.person else unit)
@@ -134,6 +134,9 @@ def _footer(sheet: Sheet) -> tuple[str, ...]:
 
 def _sections(sheet: Sheet) -> Iterable[Section]:
     """In the order of importance; headings only where there is more than one part."""
+    if sheet.kind == "month":
+        yield _month_section(sheet)
+        return
     parts: list[tuple[str, Section]] = []
     if sheet.direction:
         parts.append(
@@ -264,6 +267,22 @@ def _how_often(kind: RuleKind) -> str | None:
 
 
 # -- lists for the officer and the head --
+
+
+def _month_section(sheet: Sheet) -> Section:
+    reports: dict[tuple[str, str], list[MonthLine]] = {}
+    for line in sheet.month_lines:
+        reports.setdefault((line.plan_short, line.title), []).append(line)
+    rosters = [
+        Roster(
+            title,
+            _("{n} cơ quan").format(n=two_digits(len(lines))),
+            (Row(_("Căn cứ"), plan_short),),
+            tuple((line.agency_name, line.how) for line in lines),
+        )
+        for (plan_short, title), lines in reports.items()
+    ]
+    return Section(None, None, tuple(office_wording.of_month(sheet)), rosters=tuple(rosters))
 
 
 def _roster_section(sheet: Sheet, items: tuple[Item, ...], paragraphs: list[str]) -> Section:

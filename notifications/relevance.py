@@ -22,6 +22,8 @@ def why_not(known: Gatherer, notice: Row[Any]) -> str | None:
 
     ``closed``, ``revised`` and ``agency_ended`` are for good; ``muted`` lasts as long as the claim, promise or hold.
     """
+    if notice.rung == "month":
+        return "agency_ended" if _ended(known, notice.body) else None
     if notice.role == Role.AGENCY and _ended(known, notice.agency_id, notice.body):
         return "agency_ended"
     if notice.occurrence_id is None:
