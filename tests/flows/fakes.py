@@ -117,6 +117,10 @@ class FakeDondoc:
         self.calls.append("compose")
         return 4
 
+    def tell_month(self, *, month: date, now: datetime) -> int:
+        self.calls.append(f"tell_month {month:%Y-%m}")
+        return 1
+
     def deliver(self, *, now: datetime) -> DeliveryCounts:
         self.calls.append("deliver")
         return self.delivery

@@ -155,6 +155,7 @@ def test_audit_lists_last_months_missed_and_late(dondoc: FakeDondoc, artifacts: 
     dondoc.board.audit = MonthAudit(date(2024, 11, 1), rows, rates)
     end = run(audit.fn(now=at(date(2024, 12, 2), "08:00")))
     assert (end.name, end.message) == ("Đã kiểm tra", "Tháng 11/2024: chưa nhận 1, gửi chậm 1.")
+    assert dondoc.calls == ["advance", "tell_month 2024-11", "compose"]
     lines = artifacts["audit-2024-11"].splitlines()
     assert "| 2316/QĐ-UBND · Báo cáo năm 2024 | Sở Tài chính | 10/11/2024 | chưa nhận | 21 |" in lines
     assert "| 2316/QĐ-UBND · Báo cáo năm 2024 | Sở Y tế | 10/11/2024 | 13/11/2024 | 2 |" in lines
