@@ -40,6 +40,11 @@ class Rung:
         return moment(self.day, MORNING)
 
 
+def owner_role(o: Occurrence) -> Role:
+    """To whom an occurrence's own messages go: what the lead unit owes itself is told to its officer."""
+    return Role.OFFICER if o.relation is Relation.SELF else Role.AGENCY
+
+
 def rungs_of(
     o: Occurrence, ladder: Ladder, calendar: WorkingCalendar, *, feeds_last_day: date | None = None
 ) -> tuple[Rung, ...]:
@@ -56,7 +61,7 @@ def rungs_of(
     def add(name: str, role: Role, day: date) -> None:
         found.append(Rung(name, role, day, len(found)))
 
-    before = Role.OFFICER if mine else Role.AGENCY
+    before = owner_role(o)
     for days in ladder.before:
         add(f"before-{days}", before, calendar.on_or_before(o.ladder_last_day - timedelta(days=days)))
     if ladder.due:
@@ -153,7 +158,7 @@ def decide(
     3. Rungs on or before the day tracking began, or told before the revision, are skipped.
     4. Of the due ones the nearest to the deadline is queued per role; the others are skipped as ``same_day`` or
        ``superseded``, older ones that still wait as well.
-    5. While an agency is muted (claim, promise, hold) its rungs wait; they are looked at again afterwards.
+    5. While an agency is muted (claim, promise, hold) its rungs wait; they are due on the working morning afterwards.
     """
     decision = Decision()
     if o.before_tracking:
@@ -162,13 +167,15 @@ def decide(
         _close(o, ledger, calendar, decision, unreachable, now)
         return decision
     known = {(t.rung, t.role) for t in ledger if t.revision == o.revision}
-    if o.announce and (o.announce, Role.AGENCY) not in known:
-        decision.notices.append(NewNotice(o.announce, Role.AGENCY, local_day(now), unreachable.get(Role.AGENCY)))
+    owner = owner_role(o)
+    if o.announce and (o.announce, owner) not in known:
+        decision.notices.append(NewNotice(o.announce, owner, local_day(now), unreachable.get(owner)))
     for told in ledger:
         if told.pending and told.revision < o.revision and not told.by_hand:
             decision.drop[told.id] = "revised"
     settled = {(t.rung, t.role) for t in ledger if t.revision < o.revision and not t.pending and t.reason != "revised"}
     due: dict[Role, list[Rung]] = {}
+    muted_to = moment(calendar.add(o.muted_until, 1), MORNING) if o.muted_until is not None else None
     for rung in rungs:
         if (rung.name, rung.role) in known:
             continue
@@ -176,8 +183,8 @@ def decide(
             decision.notices.append(NewNotice(rung.name, rung.role, rung.day, skipped))
         elif rung.at > now:
             _look_again(decision, rung.at)
-        elif rung.role is Role.AGENCY and o.muted_until is not None and local_day(now) <= o.muted_until:
-            _look_again(decision, moment(calendar.add(o.muted_until, 1), MORNING))
+        elif rung.role is Role.AGENCY and muted_to is not None and now < muted_to:
+            _look_again(decision, muted_to)
         else:
             due.setdefault(rung.role, []).append(rung)
     for role, found in due.items():
@@ -229,8 +236,9 @@ def _close(
         kept = told.rung == "correction" or (told.rung == "review" and o.state is State.RECEIVED)
         if told.pending and not kept:
             decision.drop[told.id] = why
-    if o.announce == "correction" and ("correction", Role.AGENCY) not in known and _told_off(ledger):
-        decision.notices.append(NewNotice("correction", Role.AGENCY, local_day(now), unreachable.get(Role.AGENCY)))
+    owner = owner_role(o)
+    if o.announce == "correction" and ("correction", owner) not in known and _told_off(ledger):
+        decision.notices.append(NewNotice("correction", owner, local_day(now), unreachable.get(owner)))
     if o.state is State.RECEIVED and o.noted_at is not None and ("review", Role.OFFICER) not in known:
         day = calendar.add(local_day(o.noted_at), REVIEW_AFTER)
         if moment(day, MORNING) <= now:

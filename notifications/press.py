@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from notifications.facts import Rendered, Sheet
 from notifications.gather import Gatherer
-from notifications.ladder import Role
+from notifications.ladder import Role, owner_role
 from notifications.planner import PlanningContext
 from notifications.render import render
 from notifications.tables import notice
@@ -45,6 +45,7 @@ def _queue(
     connection: Connection, context: PlanningContext, o: Occurrence, note: str | None, now: datetime, actor: str
 ) -> None:
     pressed = (notice.c.subject == o.id) & notice.c.rung.like("press-%")
+    role = owner_role(o)
     number = 1 + connection.execute(select(func.count()).select_from(notice).where(pressed)).scalar_one()
     rung = f"press-{number}"
     connection.execute(
@@ -52,11 +53,11 @@ def _queue(
             subject=o.id,
             revision=o.revision,
             rung=rung,
-            role=Role.AGENCY.value,
+            role=role.value,
             day=local_day(now),
             plan_id=o.plan_id,
             occurrence_id=o.id,
-            body=context.body_of(o)[Role.AGENCY],
+            body=context.body_of(o)[role],
             agency_id=o.agency_id,
             status="queued",
             queued_at=now,

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.engine import Connection
 
 from plans.calendar import WorkingCalendar, end_of, local_day
-from plans.model import DEFAULT_READING, Agency, Reading, WeekendReading
+from plans.model import DEFAULT_READING, Agency, Reading, Relation, WeekendReading
 from plans.text import _, day_text
 from tasks import lifecycle, papers
 from tasks.agencies import load_plan
@@ -209,12 +209,14 @@ def transfer(
     today = local_day(now)
     if to.until is not None and to.until < today:
         raise BadInput(_("{agency} đã kết thúc hoạt động ngày {day}.").format(agency=to.name, day=day_text(to.until)))
+    relation = _standing(o, to.id, load_plan(connection, o.plan_id).lead)
     fresh_id = str(OccurrenceId(o.plan_id, o.duty_id, to.slug, o.period))
     row = connection.execute(select(occurrence).where(occurrence.c.id == o.id)).one()
     copy = {
         **row._mapping,
         "id": fresh_id,
         "agency_id": to.id,
+        "relation": relation.value,
         "state": State.OPEN.value,
         "revision": 1,
         "cause": Cause.FIRST.value,
@@ -240,12 +242,19 @@ def transfer(
     lifecycle.allow(o, Move.TRANSFER, now=now)
     if insert_new(connection, occurrence, [copy]) == 0:
         raise BadInput(_("{agency} đã có kỳ này: {occurrence}.").format(agency=to.name, occurrence=fresh_id))
-    announce_again(connection, o.plan_id, to.id, o.relation, now=now)
+    announce_again(connection, o.plan_id, to.id, relation, now=now)
     values = {"transferred_to": fresh_id, "muted_until": None, "muted_why": None}
     data = {"to": to.id, "document": document, "occurrence": fresh_id}
     return lifecycle.apply(
         connection, o, Move.TRANSFER, values, state=State.TRANSFERRED, data=data, now=now, actor=actor
     )
+
+
+def _standing(o: Occurrence, successor: str, lead: str) -> Relation:
+    """How the successor stands: only the lead unit owes something to itself."""
+    if successor == lead:
+        return Relation.SELF
+    return Relation.PEER if o.relation is Relation.SELF else o.relation
 
 
 def announce_again(connection: Connection, plan_id: str, agency_id: str, relation: str, *, now: datetime) -> None:
