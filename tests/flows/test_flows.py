@@ -47,7 +47,7 @@ def artifacts(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 def dondoc(monkeypatch: pytest.MonkeyPatch, artifacts: dict[str, Any]) -> FakeDondoc:
     fake = FakeDondoc()
     monkeypatch.setattr(steps, "dondoc", lambda: fake)
-    for name in ("advance", "compose", "deliver", "publish", "report"):
+    for name in ("advance", "compose", "deliver", "publish", "report", "tell_month"):
         monkeypatch.setattr(steps, name, getattr(steps, name).fn)
     return fake
 
