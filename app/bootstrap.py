@@ -14,8 +14,11 @@ from app.database import migrate
 from app.settings import Settings
 from notifications import composer, delivery, monthly, planner
 from notifications.channels.apprise_url import AppriseChannel
+from notifications.channels.aside import SampleAside
 from notifications.channels.base import Channel
 from notifications.channels.folder import FolderChannel
+from notifications.channels.mail_url import parse_mail_url
+from notifications.channels.smtp import REST, SmtpChannel, close_kept_connections
 from notifications.delivery import DeliveryCounts
 from notifications.planner import AdvanceCounts
 from plans.text import use_language
@@ -57,18 +60,26 @@ class Dondoc:
         return monthly.queue_month(self.engine, month=month, now=now)
 
     def close(self) -> None:
+        close_kept_connections()
         self.engine.dispose()
 
 
 def bootstrap(settings: Settings | None = None) -> Dondoc:
-    """The installation that the settings describe, its database up to date."""
+    """The installation that the settings describe, its database up to date. Raises BadMailUrl."""
     settings = settings or Settings()
     use_language(settings.language)
     settings.home.mkdir(parents=True, exist_ok=True)
+    channels: dict[str, Channel] = {"email": _email(settings), "url": AppriseChannel()}
     engine = make_engine(settings.url)
     migrate(engine)
-    channels: dict[str, Channel] = {"email": FolderChannel(settings.outbox_folder), "url": AppriseChannel()}
     return Dondoc(settings, engine, channels)
+
+
+def _email(settings: Settings) -> Channel:
+    """The mail server of the settings, or files until there is one."""
+    folder = FolderChannel(settings.outbox_folder)
+    url = settings.mail_url.get_secret_value()
+    return SampleAside(SmtpChannel(parse_mail_url(url), rest=REST), folder) if url else folder
 
 
 def actor() -> str:

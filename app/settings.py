@@ -21,12 +21,15 @@ class Settings(BaseSettings):
     """Environment variables ``DONDOC_…`` win over ``<home>/dondoc.toml``.
 
     ``database_url``: empty means SQLite in ``home``; PostgreSQL is ``postgresql+psycopg://…``.
+    ``mail_url``: empty means the folder ``outbox``; a mail server is ``dondocs://user:password@host/?from=…``
+    (docs/mail.md).
     """
 
     model_config = SettingsConfigDict(env_prefix="DONDOC_", extra="ignore", frozen=True)
 
     home: Path = Field(default_factory=default_home)
     database_url: SecretStr = SecretStr("")
+    mail_url: SecretStr = SecretStr("")
     language: str = "vi"
     dashboard_host: str = "127.0.0.1"
     dashboard_port: int = 8000

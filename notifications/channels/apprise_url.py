@@ -36,6 +36,9 @@ class AppriseChannel:
 def _notify(letter: Letter) -> bool | None:
     import apprise  # here, because most processes never send this way and it is slow to load
 
+    from notifications.channels import plugin
+
+    plugin.register()
     service = apprise.Apprise()
     if not service.add(letter.address):
         raise ChannelError("not an Apprise address", permanent=True)
