@@ -89,10 +89,11 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[dict[str, An
     if not rows:
         return 0
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).on_conflict_do_nothing()
+    key = next(iter(table.primary_key.columns))
+    statement = dialect.insert(table).on_conflict_do_nothing().returning(key)  # rowcount is unknown on PostgreSQL
     inserted = 0
     for start in range(0, len(rows), BATCH):
-        inserted += max(connection.execute(statement, list(rows[start : start + BATCH])).rowcount, 0)
+        inserted += len(connection.execute(statement, list(rows[start : start + BATCH])).all())
     return inserted
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from tasks.database import UtcDateTime
 
@@ -28,13 +29,15 @@ metadata = MetaData(
     }
 )
 
+Document = JSON().with_variant(JSONB(), "postgresql")  # JSONB can be compared
+
 agency = Table(
     "agency",
     metadata,
     Column("id", String(130), primary_key=True),
     Column("name", Text, nullable=False),
     Column("until", Date),
-    Column("document", JSON, nullable=False),  # the whole Agency
+    Column("document", Document, nullable=False),  # the whole Agency
 )
 
 plan = Table(
@@ -169,7 +172,7 @@ audit_event = Table(
     Column("plan_id", String(60)),
     Column("occurrence_id", String(250)),
     Column("agency_id", String(130)),
-    Column("data", JSON, nullable=False),
+    Column("data", Document, nullable=False),
     Column("sample", Boolean, nullable=False),
     Index("ix_audit_event_occurrence_id", "occurrence_id"),
     Index("ix_audit_event_plan_id_kind", "plan_id", "kind"),
@@ -181,7 +184,7 @@ setting = Table(
     metadata,
     Column("scope", String(130), primary_key=True),  # a lead unit, or "" for the whole installation
     Column("name", String(40), primary_key=True),
-    Column("value", JSON, nullable=False),
+    Column("value", Document, nullable=False),
 )
 
 calendar_day = Table(

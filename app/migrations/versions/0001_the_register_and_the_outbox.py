@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 from tasks.database import UtcDateTime
 
@@ -16,6 +17,8 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+DOCUMENT = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+
 
 def upgrade() -> None:
     op.create_table(
@@ -23,7 +26,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=130), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("until", sa.Date(), nullable=True),
-        sa.Column("document", sa.JSON(), nullable=False),
+        sa.Column("document", DOCUMENT, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agency")),
     )
     op.create_table(
@@ -35,7 +38,7 @@ def upgrade() -> None:
         sa.Column("plan_id", sa.String(length=60), nullable=True),
         sa.Column("occurrence_id", sa.String(length=250), nullable=True),
         sa.Column("agency_id", sa.String(length=130), nullable=True),
-        sa.Column("data", sa.JSON(), nullable=False),
+        sa.Column("data", DOCUMENT, nullable=False),
         sa.Column("sample", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_event")),
         sqlite_autoincrement=True,
@@ -143,7 +146,7 @@ def upgrade() -> None:
         "setting",
         sa.Column("scope", sa.String(length=130), nullable=False),
         sa.Column("name", sa.String(length=40), nullable=False),
-        sa.Column("value", sa.JSON(), nullable=False),
+        sa.Column("value", DOCUMENT, nullable=False),
         sa.PrimaryKeyConstraint("scope", "name", name=op.f("pk_setting")),
     )
     op.create_table(
