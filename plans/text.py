@@ -19,7 +19,12 @@ LANGUAGES = ("vi", "en")
 _DOMAIN = "dondoc"
 _language: ContextVar[str | None] = ContextVar("language", default=None)
 
-_WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+
+def N_(message: str) -> str:  # noqa: N802  # gettext's own name for "collect this text, translate it later"
+    return message
+
+
+_WEEKDAYS = (N_("thứ Hai"), N_("thứ Ba"), N_("thứ Tư"), N_("thứ Năm"), N_("thứ Sáu"), N_("thứ Bảy"), N_("Chủ nhật"))
 
 
 def language() -> str:

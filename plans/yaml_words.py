@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from plans.text import _
-
-
-def N_(message: str) -> str:  # noqa: N802  # gettext's own name for "collect this text, translate it later"
-    return message
-
+from plans.text import N_, _
 
 # Part of the parser's message (libyaml and PyYAML word some differently), what it means, what to do.
 _MEANINGS = (

@@ -216,6 +216,21 @@ def test_a_translation_uses_only_the_fields_of_its_text(translation: messages.Tr
     assert wrong == []
 
 
+def test_an_english_text_keeps_the_fields_line_breaks_and_edges_of_its_vietnamese() -> None:
+    # A field left out would silently drop a date or a name from a message.
+    changed = [
+        message.id
+        for message in messages.ENGLISH.read()
+        if message.id and shape(str(message.id)) != shape(str(message.string))
+    ]
+    assert changed == []
+
+
+def shape(text: str) -> tuple[list[str], int, bool, bool]:
+    """The fields with their formats, how many lines, whether a space begins or ends it."""
+    return sorted(re.findall(r"\{[^{}]*\}", text)), text.count("\n"), text[:1] == " ", text[-1:] == " "
+
+
 def variants(text: object) -> tuple[str, ...]:
     """A text, or its forms for one and for many."""
     return tuple(map(str, text)) if isinstance(text, list | tuple) else (str(text or ""),)

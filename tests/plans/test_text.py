@@ -85,6 +85,12 @@ def test_dates_and_counts_as_offices_write_them() -> None:
     assert [two_digits(n) for n in (0, 3, 10, 123)] == ["00", "03", "10", "123"]
 
 
+def test_in_english_the_weekday_is_english() -> None:
+    use_language("en")
+    assert weekday_text(date(2024, 12, 9)) == "Monday 09/12/2024"
+    assert weekday_text(date(2024, 12, 8)) == "Sunday 08/12/2024"
+
+
 def test_the_language_is_vietnamese_unless_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
     assert copy_context().run(language) == "vi"
     use_language("en")
