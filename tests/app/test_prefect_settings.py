@@ -49,7 +49,7 @@ def test_the_shell_cannot_lead_the_processes_elsewhere() -> None:
         "PREFECT_API_URL": "https://elsewhere.example/api",
         "PREFECT_API_KEY": "secret",
         "PREFECT_PROFILE": "cloud",
-        "PREFECT_HOME": "/root/.prefect",
+        "PREFECT_HOME": "/home/someone/.prefect",
         "DONDOC_HOME": "/elsewhere",
     }
     environment = prefect_environment(Place(), shell)
