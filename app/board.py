@@ -130,10 +130,12 @@ class Board:
             ]
 
     def duty_state(self, plan_id: str, duty_id: str, *, now: datetime) -> DutyState | None:
-        """The state of the period that is late or nearest to its deadline; None where nothing is tracked."""
+        """The state of the period that is late or nearest to its deadline; None where nothing is tracked, or
+        the plan has no such duty any more: a run of its old deployment may still come."""
         with reading(self.engine) as connection:
             context = PlanningContext(connection)
-            found = _tracked(connection, plan_id, duty_id)
+            ordered = any(duty.id == duty_id for duty in context.plan(plan_id).duties)
+            found = _tracked(connection, plan_id, duty_id) if ordered else []
             if not found:
                 return None
             return _duty_state(context, plan_id, duty_id, found, local_day(now))

@@ -22,7 +22,7 @@ from tasks.database import reading, writing
 from tasks.errors import PlanUnknown
 from tasks.model import OWED, PlanStatus
 from tasks.papers import Paper
-from tasks.tables import agency, occurrence
+from tasks.tables import agency, audit_event, occurrence
 from tasks.tables import plan as plan_table
 
 SAMPLE = "mau"
@@ -86,6 +86,7 @@ def add_sample(dondoc: Dondoc, *, now: datetime) -> None:
                     phone="0200 000 000",
                     now=start,
                     actor=ACTOR,
+                    sample=True,
                 )
         intake.activate(connection, SAMPLE, start=begin, now=start, actor=ACTOR)
     _play(dondoc, begin, today, now)
@@ -159,6 +160,8 @@ def remove_plan(dondoc: Dondoc, plan_id: str, *, now: datetime, actor: str) -> s
         mine = select(notice.c.id).where(notice.c.plan_id == plan_id)
         sent = select(message_notice.c.message_id).where(message_notice.c.notice_id.in_(mine))
         messages = [row.message_id for row in connection.execute(sent.distinct())]
+        if head.sample:  # a dropped message tells of nothing any more, so no notice leads to it
+            messages = [row.id for row in connection.execute(select(message.c.id).where(message.c.sample.is_(True)))]
         connection.execute(delete(message_notice).where(message_notice.c.notice_id.in_(mine)))
         for start in range(0, len(messages), 500):
             chunk = messages[start : start + 500]
@@ -167,6 +170,8 @@ def remove_plan(dondoc: Dondoc, plan_id: str, *, now: datetime, actor: str) -> s
         connection.execute(delete(notice).where(notice.c.plan_id == plan_id))
         intake.delete_plan(connection, plan_id)
         if head.sample:
+            known = (audit_event.c.agency_id.like("mau.%")) & audit_event.c.sample.is_(True)
+            connection.execute(delete(audit_event).where(known))
             connection.execute(delete(contact).where(contact.c.agency_id.like("mau.%")))
             connection.execute(delete(agency).where(agency.c.id.like("mau.%")))
     return "deleted"

@@ -54,8 +54,12 @@ def add_contact(
     phone: str | None = None,
     now: datetime,
     actor: str,
+    sample: bool = False,
 ) -> None:
-    """Registers an address; what waited for want of one goes out with the next digest. Raises BadContact."""
+    """Registers an address; what waited for want of one goes out with the next digest. Raises BadContact.
+
+    ``sample``: of the shipped example, so that its row in the trail may go with it.
+    """
     name, address = " ".join(name.split()), address.strip()
     if not name:
         raise BadContact(_("Thiếu họ tên hoặc bộ phận nhận."))
@@ -75,7 +79,8 @@ def add_contact(
     if insert_new(connection, contact, [row]) == 0:
         same = and_(*(contact.c[key] == row[key] for key in ("agency_id", "role", "channel", "address")))
         connection.execute(update(contact).where(same).values(name=name, phone=phone, active=True))
-    entry = trail.Entry("contact_added", agency_id=agency_id, data={"role": role, "name": name, "channel": channel})
+    said = {"role": role, "name": name, "channel": channel}
+    entry = trail.Entry("contact_added", agency_id=agency_id, data=said, sample=sample)
     trail.write(connection, [entry], now=now, actor=actor)
 
 
