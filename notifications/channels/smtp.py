@@ -17,7 +17,8 @@ from notifications.channels.base import Letter
 from notifications.channels.mail import Form, checked_address, envelope
 from notifications.channels.mail_url import BadMailUrl, MailServer, parse_mail_url
 from notifications.channels.pace import Pace
-from notifications.channels.smtp_connection import Deadline, SmtpConnection
+from notifications.channels.smtp_connection import SmtpConnection
+from notifications.channels.smtp_reach import Deadline
 from notifications.channels.smtp_trouble import Stage, Trouble
 
 TIMEOUT = 60.0  # seconds for one message, connecting included
@@ -85,7 +86,8 @@ class KeptConnection:
         except BaseException:  # in the middle of a dialogue nobody knows what the next answer would belong to
             self._drop()
             raise
-        self._used_at = time.monotonic()
+        finally:
+            self._used_at = time.monotonic()
 
     def _drop(self) -> None:
         if self._line is not None:
