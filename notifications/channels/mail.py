@@ -7,10 +7,9 @@ Written by hand and not with ``email.message``: that one folds long encoded name
 from __future__ import annotations
 
 import re
-from base64 import encodebytes
+from base64 import b64encode, encodebytes
 from dataclasses import dataclass
 from datetime import datetime
-from email.header import Header
 from email.utils import format_datetime
 from hashlib import sha256
 
@@ -42,10 +41,8 @@ def envelope(letter: Letter, *, mailbox: str, form: Form = READABLE, written: da
     ``mailbox`` stands behind the sender's name in From. The same letter gives the same bytes in the same form.
     Raises ChannelError (permanent) when the letter has no usable Message-ID or address.
     """
-    if not _MESSAGE_ID.fullmatch(letter.message_id):
-        raise ChannelError(_("Thư không có Message-ID hợp lệ."), permanent=True)
     head = [
-        _line("Message-ID", letter.message_id),
+        _line("Message-ID", checked_message_id(letter.message_id)),
         *([_line("Date", format_datetime(local_time(written)))] if written else []),
         _line("From", _mailbox("From", letter.sender, checked_address(mailbox), form)),
         _line("To", _mailbox("To", letter.person, checked_address(letter.address), form)),
@@ -74,6 +71,13 @@ def checked_address(address: str) -> str:
         raise ChannelError(said.format(address=_one_line(address)), permanent=True) from error
 
 
+def checked_message_id(message_id: str) -> str:
+    """Raises ChannelError (permanent): what cannot be recognised must not be sent."""
+    if not _MESSAGE_ID.fullmatch(message_id):
+        raise ChannelError(_("Thư không có Message-ID hợp lệ."), permanent=True)
+    return message_id
+
+
 # --- Headers ----------------------------------------------------------------------------------------------------
 
 
@@ -94,8 +98,18 @@ def _text(name: str, text: str, form: Form) -> str:
 
 
 def _words(name: str, text: str) -> str:
-    """RFC 2047: encoded words of at most 75 characters, cut between letters, one a line."""
-    return Header(text, "utf-8", maxlinelen=75, header_name=name).encode(linesep="\r\n")
+    """RFC 2047: encoded words of at most 75 characters, cut between letters, one a line of at most 76.
+
+    Not ``email.header``, which weighs every letter against every limit and takes ten times as long as all the rest.
+    """
+    words, word, room = [], b"", (76 - len(f"{name}: ") - len("=?utf-8?b??=")) // 4 * 3
+    for letter in text:
+        octets = letter.encode()
+        if len(word) + len(octets) > room:
+            words.append(word)
+            word, room = b"", 45
+        word += octets
+    return "\r\n ".join(f"=?utf-8?b?{b64encode(each).decode()}?=" for each in (*words, word))
 
 
 def _mailbox(name: str, person: str, address: str, form: Form) -> str:

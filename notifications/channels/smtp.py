@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from threading import Lock
 
 from notifications.channels.base import Letter
-from notifications.channels.mail import Form, checked_address, envelope
+from notifications.channels.mail import Form, checked_address, checked_message_id, envelope
 from notifications.channels.mail_url import BadMailUrl, MailServer, parse_mail_url
 from notifications.channels.pace import Pace
 from notifications.channels.smtp_connection import SmtpConnection
@@ -154,14 +154,15 @@ class SmtpChannel:
         self._clock = clock
 
     def send(self, letter: Letter) -> None:
+        # A letter that cannot be written is found before anybody is asked.
         recipient = checked_address(letter.address)
+        checked_message_id(letter.message_id)
         letter = replace(letter, sender=letter.sender or self.server.name)
         written_at = self._clock()
 
         def written(form: Form) -> bytes:
             return envelope(letter, mailbox=self.server.sender, form=form, written=written_at)
 
-        written(Form())  # a letter that cannot be written is found before anybody is asked
         try:
             self.connection.hand_over(recipient, written, timeout=self.timeout, rest=self.rest)
         except Trouble as trouble:
