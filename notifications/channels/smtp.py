@@ -7,6 +7,7 @@ answers one yes or no without a reason; so this is ours, and ``plugin.py`` offer
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -127,7 +128,8 @@ def _forget() -> None:
     _kept.clear()
 
 
-os.register_at_fork(after_in_child=_forget)
+if sys.platform != "win32":
+    os.register_at_fork(after_in_child=_forget)
 
 
 def utc_now() -> datetime:
