@@ -9,10 +9,11 @@ import re
 from datetime import date, datetime, time, timedelta
 from importlib.resources import files
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from app.bootstrap import Dondoc
 from notifications import composer, delivery, planner
+from notifications.channels.folder import FolderChannel
 from notifications.contacts import ContactRole, add_contact
 from notifications.tables import attempt, contact, message, message_notice, notice
 from plans.calendar import MORNING, local_day, moment
@@ -160,8 +161,12 @@ def remove_plan(dondoc: Dondoc, plan_id: str, *, now: datetime, actor: str) -> s
         mine = select(notice.c.id).where(notice.c.plan_id == plan_id)
         sent = select(message_notice.c.message_id).where(message_notice.c.notice_id.in_(mine))
         messages = [row.message_id for row in connection.execute(sent.distinct())]
+        letters: list[str] = []
         if head.sample:  # a dropped message tells of nothing any more, so no notice leads to it
-            messages = [row.id for row in connection.execute(select(message.c.id).where(message.c.sample.is_(True)))]
+            rows = connection.execute(
+                select(message.c.id, message.c.message_id).where(message.c.sample.is_(True))
+            ).all()
+            messages, letters = [row.id for row in rows], [row.message_id for row in rows]
         connection.execute(delete(message_notice).where(message_notice.c.notice_id.in_(mine)))
         for start in range(0, len(messages), 500):
             chunk = messages[start : start + 500]
@@ -169,9 +174,12 @@ def remove_plan(dondoc: Dondoc, plan_id: str, *, now: datetime, actor: str) -> s
             connection.execute(delete(message).where(message.c.id.in_(chunk)))
         connection.execute(delete(notice).where(notice.c.plan_id == plan_id))
         intake.delete_plan(connection, plan_id)
+        connection.execute(update(plan_table).values(changed_at=now))  # or nobody would take its schedule down
         if head.sample:
             known = (audit_event.c.agency_id.like("mau.%")) & audit_event.c.sample.is_(True)
             connection.execute(delete(audit_event).where(known))
             connection.execute(delete(contact).where(contact.c.agency_id.like("mau.%")))
             connection.execute(delete(agency).where(agency.c.id.like("mau.%")))
+    for letter in letters:
+        FolderChannel(dondoc.settings.outbox_folder).forget(letter)
     return "deleted"

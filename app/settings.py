@@ -32,9 +32,9 @@ class Settings(BaseSettings):
     mail_url: SecretStr = SecretStr("")
     language: str = "vi"
     dashboard_host: str = "127.0.0.1"
-    dashboard_port: int = 8000
+    dashboard_port: int = Field(default=8000, ge=1, le=65535)
     prefect_host: str = "127.0.0.1"
-    prefect_port: int = 4200
+    prefect_port: int = Field(default=4200, ge=1, le=65535)
 
     @property
     def url(self) -> str:

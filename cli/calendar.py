@@ -62,8 +62,8 @@ def list_days_command(year: int, form: str) -> None:
     ]
     output.table([_("Ngày"), _("Nghỉ / làm"), _("Lý do"), _("Nguồn")], rows)
     if year not in calendar.official_years:
-        click.echo()
-        click.echo(_("Năm {year} chưa có thông báo chính thức: các ngày trên là dự kiến.").format(year=year))
+        output.say()
+        output.say(_("Năm {year} chưa có thông báo chính thức: các ngày trên là dự kiến.").format(year=year))
 
 
 def _name(calendar: WorkingCalendar, day: date) -> str:
@@ -99,19 +99,19 @@ def _mark(day: date, *, working: bool | None, name: str) -> None:
         moved = recompute(connection, now=opened.now, cause=Cause.CALENDAR)
         words = {True: _("làm việc"), False: _("nghỉ")}
         said = _("{day}: {before} → {after}.") if before != after else _("{day}: {after}, không đổi.")
-        click.echo(said.format(day=weekday_text(day), before=words[before], after=words[after]))
+        output.say(said.format(day=weekday_text(day), before=words[before], after=words[after]))
         say_recomputed(connection, opened, moved, Cause.CALENDAR)
 
 
 def say_recomputed(connection: Connection, opened: Session, moved: int, cause: Cause) -> None:
     """How many deadlines moved, and the first of them."""
-    click.echo(_("Ngày tính quá hạn thay đổi: {n} kỳ. Lịch nhắc được tính lại.").format(n=moved))
+    output.say(_("Ngày tính quá hạn thay đổi: {n} kỳ. Lịch nhắc được tính lại.").format(n=moved))
     if moved == 0:
         return
     fresh = (occurrence.c.cause == cause.value) & (occurrence.c.changed_at == opened.now)
     chosen = select(occurrence.c.id, occurrence.c.late_after).where(fresh)
     for row in connection.execute(chosen.order_by(occurrence.c.late_after, occurrence.c.id).limit(_SHOWN)):
         said = _("  {occurrence}: tính quá hạn sau {day}")
-        click.echo(said.format(occurrence=row.id, day=day_text(row.late_after)))
+        output.say(said.format(occurrence=row.id, day=day_text(row.late_after)))
     if moved > _SHOWN:
-        click.echo(_("  … và {n} kỳ nữa").format(n=moved - _SHOWN))
+        output.say(_("  … và {n} kỳ nữa").format(n=moved - _SHOWN))

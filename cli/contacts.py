@@ -62,7 +62,7 @@ def contact_command() -> None:
 def add_contact_command(agency: str, role: str, name: str, address: str, channel: str, phone: str | None) -> None:
     with session() as opened, opened.writing() as connection:
         row = {"agency": agency, "role": role, "name": name, "address": address, "channel": channel, "phone": phone}
-        click.echo(_("Đã thêm {address} cho {agency}.").format(address=address, agency=_add(connection, opened, row)))
+        output.say(_("Đã thêm {address} cho {agency}.").format(address=address, agency=_add(connection, opened, row)))
 
 
 def _add(connection: Connection, opened: Session, row: dict[str, Any]) -> str:
@@ -109,7 +109,7 @@ def list_contacts_command(agency: str | None, missing: bool, form: str) -> None:
         rows = [(c.id, names[c.agency_id], role_text(c.role), c.name, c.address, c.phone) for c in found]
         output.table(headers, rows, right=(0,))
     else:
-        click.echo(_("Chưa có địa chỉ nào. Thêm: dondoc contact add CƠ-QUAN --name … --address …"))
+        output.say(_("Chưa có địa chỉ nào. Thêm: dondoc contact add CƠ-QUAN --name … --address …"))
 
 
 def _write_missing(connection: Connection, opened: Session, form: str) -> None:
@@ -125,7 +125,7 @@ def _write_missing(connection: Connection, opened: Session, form: str) -> None:
     elif rows:
         output.table([_("Mã"), _("Cơ quan"), _("Thiếu địa chỉ của")], rows)
     else:
-        click.echo(_("Không thiếu địa chỉ nào."))
+        output.say(_("Không thiếu địa chỉ nào."))
 
 
 @contact_command.command("remove", help=_("Thôi gửi tới một địa chỉ."), options_metavar=_("[TÙY-CHỌN]"))
@@ -133,7 +133,7 @@ def _write_missing(connection: Connection, opened: Session, form: str) -> None:
 def remove_contact_command(contact_id: int) -> None:
     with session() as opened, opened.writing() as connection:
         remove_contact(connection, contact_id, now=opened.now, actor=opened.actor)
-    click.echo(_("Đã bỏ địa chỉ số {id}.").format(id=contact_id))
+    output.say(_("Đã bỏ địa chỉ số {id}.").format(id=contact_id))
 
 
 @contact_command.command(
@@ -156,7 +156,7 @@ def import_contacts_command(file: Path) -> None:
                 problems.append(f"{file}:{line}: {error}")
         if problems:
             raise BadInput("\n".join(problems))
-    click.echo(_("Đã nạp {n} địa chỉ.").format(n=len(rows)))
+    output.say(_("Đã nạp {n} địa chỉ.").format(n=len(rows)))
 
 
 def _read(file: Path) -> list[tuple[int, dict[str, Any]]]:
@@ -165,7 +165,10 @@ def _read(file: Path) -> list[tuple[int, dict[str, Any]]]:
         raise BadInput(_("Tệp {file} quá lớn.").format(file=file))
     try:
         with file.open(encoding="utf-8-sig", newline="") as opened:
-            reader = csv.DictReader(opened)
+            first = opened.readline()
+            opened.seek(0)
+            # Excel separates by semicolons where the comma is the decimal sign, as in Vietnam
+            reader = csv.DictReader(opened, delimiter=";" if first.count(";") > first.count(",") else ",")
             missing = [name for name in ("agency", "name", "address") if name not in (reader.fieldnames or ())]
             if missing:
                 said = _("{file}:1: thiếu cột {names}. Các cột: {known}.")

@@ -6,6 +6,7 @@ from datetime import date
 
 import click
 
+from cli import output
 from cli.papers import say_moved
 from cli.params import DAY, command, occurrences
 from cli.session import expand, session
@@ -79,7 +80,7 @@ def waive_command(patterns: tuple[str, ...], reason: str) -> None:
 
 @command(
     _("Chuyển việc chưa xong cho cơ quan kế thừa; cơ quan đó được thông báo và được nhắc từ hôm nay."),
-    "dondoc transfer 'bac-giang-2024/*/so-lao-dong-thuong-binh-va-xa-hoi/*' --to bac-giang.so-noi-vu",
+    "dondoc transfer 'son-la-2316-2023/*/so-lao-dong-thuong-binh-va-xa-hoi/*' --to son-la.so-noi-vu",
 )
 @occurrences
 @click.option("--to", "to", required=True, metavar=_("CƠ-QUAN"), help=_("Cơ quan kế thừa."))
@@ -114,8 +115,8 @@ def press_command(patterns: tuple[str, ...], note: str | None, preview: bool) ->
             ids = expand(connection, patterns)
         if not preview:
             queued = pressing.press(opened.engine, ids, note=note, now=opened.now, actor=opened.actor)
-            click.echo(_("Đã đưa {n} thông báo nhắc vào hàng gửi.").format(n=queued))
+            output.say(_("Đã đưa {n} thông báo nhắc vào hàng gửi.").format(n=queued))
             return
         for rendered in pressing.preview(opened.engine, ids, note=note, now=opened.now):
-            click.echo(_("Tiêu đề: {subject}").format(subject=rendered.subject))
-            click.echo(f"\n{rendered.text.rstrip()}\n\n{'-' * 60}")
+            output.say(_("Tiêu đề: {subject}").format(subject=rendered.subject))
+            output.say(f"\n{rendered.text.rstrip()}\n\n{'-' * 60}")

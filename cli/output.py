@@ -8,7 +8,9 @@ import json
 import shutil
 import sys
 import textwrap
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +25,31 @@ WIDTH = 100  # where nobody looks: in a pipe or a file
 _GAP = 2
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 BOM = "\ufeff"  # without it Excel takes UTF-8 for a Western code page
+
+
+_held: ContextVar[list[str] | None] = ContextVar("held", default=None)
+
+
+def say(text: str = "") -> None:
+    """A line for the reader; within ``after_commit`` it waits until what it tells of is written down."""
+    held = _held.get()
+    if held is None:
+        click.echo(text)
+    else:
+        held.append(text)
+
+
+@contextmanager
+def after_commit() -> Iterator[None]:
+    """Commit, then print: a closed pipe must not take back what was done, nor a pager hold the register."""
+    lines: list[str] = []
+    token = _held.set(lines)
+    try:
+        yield
+    finally:
+        _held.reset(token)
+    for line in lines:
+        click.echo(line)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import date
 import click
 from sqlalchemy.engine import Connection
 
+from cli import output
 from cli.params import DAY, command, occurrences
 from cli.session import Session, expand, session
 from plans.text import _, day_text
@@ -24,7 +25,7 @@ from tasks.status import status_text
 def say_moved(moved: Iterable[Occurrence], *, today: date) -> None:
     """One line per occurrence: how it stands now, and its three dates."""
     for o in moved:
-        click.echo(
+        output.say(
             _("{occurrence}: {status} · hạn {due} · gửi chậm nhất {last_day} · tính quá hạn sau {late_after}").format(
                 occurrence=o.id,
                 status=status_text(o, today=today),

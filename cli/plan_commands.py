@@ -46,7 +46,7 @@ def add_command(files: tuple[str, ...]) -> None:
             if data is not None and is_agencies_file(data):
                 bodies = read_agencies(data, file=name, register=load_register(connection))
                 save_agencies(connection, bodies)
-                click.echo(_("{file}: đã nạp {n} cơ quan.").format(file=name, n=len(bodies)))
+                output.say(_("{file}: đã nạp {n} cơ quan.").format(file=name, n=len(bodies)))
         for name, data in contents:
             if data is None:
                 _say_brought(bring_in_shipped(connection, name, now=opened.now, actor=opened.actor))
@@ -61,7 +61,7 @@ def _say_brought(brought: Brought) -> None:
         "unchanged": _("{plan} ({short}): nội dung không đổi, không làm gì."),
         "revised": _("Đã cập nhật {plan} ({short}): thêm {made} kỳ, đổi hạn {moved} kỳ, bỏ {cancelled} kỳ."),
     }
-    click.echo(
+    output.say(
         texts[brought.outcome].format(
             plan=brought.plan.id,
             short=brought.plan.short,
@@ -85,15 +85,16 @@ def _say_brought(brought: Brought) -> None:
 def activate_command(plan_id: str, start: date | None) -> None:
     with session() as opened, opened.writing() as connection:
         made = _activate(connection, opened, plan_id, start)
-        click.echo(
+        output.say(
             _("Đang theo dõi {plan} từ {day}: {n} kỳ.").format(
                 plan=plan_id, n=made, day=day_text(start or opened.today)
             )
         )
-        coming = [row for row in due_rows(connection, now=opened.now, plan_id=plan_id) if row.due >= opened.today]
+        begins = start or opened.today
+        coming = [row for row in due_rows(connection, now=opened.now, plan_id=plan_id) if row.due >= begins]
         if coming:
             nearest = coming[0]
-            click.echo(
+            output.say(
                 _("Hạn gần nhất: {title}, gửi chậm nhất {day}.").format(
                     title=nearest.duty_title, day=weekday_text(nearest.last_day)
                 )
@@ -101,7 +102,7 @@ def activate_command(plan_id: str, start: date | None) -> None:
         for line in overview(connection, now=opened.now):
             if line.id == plan_id:
                 _say_alarms(line)
-        click.echo(_("Thông báo được gửi trong giờ làm việc khi dondoc đang chạy: dondoc up"))
+        output.say(_("Thông báo được gửi trong giờ làm việc khi dondoc đang chạy: dondoc up"))
 
 
 def _activate(connection: Connection, opened: Session, plan_id: str, start: date | None) -> int:
@@ -130,7 +131,7 @@ def remove_command(plan_id: str, yes: bool) -> None:
             click.confirm(_("Dừng theo dõi {plan}, khép mọi việc chưa xong?").format(plan=plan_id), abort=True)
         outcome = remove_plan(opened.dondoc, plan_id, now=opened.now, actor=opened.actor)
     said = _("Đã xóa {plan}.") if outcome == "deleted" else _("Đã dừng theo dõi {plan}; lịch sử giữ nguyên.")
-    click.echo(said.format(plan=plan_id))
+    output.say(said.format(plan=plan_id))
 
 
 def _followed(opened: Session, plan_id: str) -> bool:
@@ -151,7 +152,7 @@ def plans_command(form: str) -> None:
     if form == "json":
         output.write_json([line.document() for line in lines])
     elif not lines:
-        click.echo(_("Chưa có kế hoạch nào. Khởi động lần đầu: dondoc up; hoặc nạp tệp: dondoc add TỆP"))
+        output.say(_("Chưa có kế hoạch nào. Khởi động lần đầu: dondoc up; hoặc nạp tệp: dondoc add TỆP"))
     else:
         _write_table(lines)
 
@@ -172,7 +173,7 @@ def _write_table(lines: Sequence[PlanLine]) -> None:
     output.table(headers, rows, right=(3, 4))
     for line in lines:
         if line.alarms and line.status is not PlanStatus.STOPPED:
-            click.echo()
+            output.say()
             output.heading(line.id)
             _say_alarms(line)
 

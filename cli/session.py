@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 
 from app.bootstrap import Dondoc, actor, bootstrap, clock
 from app.sample import SAMPLE
+from cli import output
 from plans.calendar import local_day
 from plans.files import read_plan
 from plans.model import Plan
@@ -44,8 +45,8 @@ class Session:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """All of a command or nothing of it."""
-        with database.writing(self.engine) as connection:
+        """All of a command or nothing of it; what it says is printed once it is written down."""
+        with output.after_commit(), database.writing(self.engine) as connection:
             yield connection
 
     @contextmanager
@@ -126,7 +127,7 @@ def expand(connection: Connection, patterns: Sequence[str]) -> list[str]:
         if not ids:
             raise OccurrenceUnknown(pattern)
         if "*" in pattern:
-            click.echo(_("{pattern}: {n} kỳ").format(pattern=pattern, n=len(ids)))
+            output.say(_("{pattern}: {n} kỳ").format(pattern=pattern, n=len(ids)))
         found |= dict.fromkeys(ids)
     return list(found)
 

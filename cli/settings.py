@@ -67,7 +67,7 @@ def show_settings_command(lead: str | None, form: str) -> None:
     for document in documents:
         output.heading(str(document["lead"]) or _("Chung cho mọi đơn vị"))
         for name in ("before", "weekend", "review", "sender", "ladder"):
-            click.echo(f"  {name:<8} {_in_words(name, document[name])}")
+            output.say(f"  {name:<8} {_in_words(name, document[name])}")
 
 
 def _in_words(name: str, value: Any) -> str:
@@ -119,7 +119,7 @@ def set_command(name: str, values: tuple[str, ...], lead: str | None) -> None:
     with session() as opened, opened.writing() as connection:
         scope = find_agency(load_register(connection), lead).id if lead else ""
         choose(connection, scope, name, value, now=opened.now, actor=opened.actor)
-        click.echo(_("Đã đặt {name}: {value}").format(name=name, value=_in_words(name, _default(name, value))))
+        output.say(_("Đã đặt {name}: {value}").format(name=name, value=_in_words(name, _default(name, value))))
         if name in _MOVES_DEADLINES:
             moved = recompute(connection, now=opened.now, cause=Cause.READING, lead=scope or None)
             say_recomputed(connection, opened, moved, Cause.READING)

@@ -29,7 +29,7 @@ from tasks.office import working_calendar
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=15)
-BATCH = 20
+BATCH = 10  # a minute each at most, so that the lease outlives the batch
 BACKOFF = (timedelta(minutes=10), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=6))
 GIVE_UP_AFTER = 12  # attempts
 
@@ -86,7 +86,7 @@ def _unknown(connection: Connection, message_id: int, channel: str, tries: int, 
 
 
 def _claim(engine: Engine, counts: DeliveryCounts, now: datetime, sample_only: bool) -> list[tuple[Row[Any], Letter]]:
-    """Takes up to 20 messages under a lease; drops those that tell of nothing open any more.
+    """Takes up to ten messages under a lease; drops those that tell of nothing open any more.
 
     A digest left over from an earlier day is not taken: the next composing puts what it told of into today's, so
     that nobody gets two in one morning.
@@ -126,7 +126,17 @@ def _claim(engine: Engine, counts: DeliveryCounts, now: datetime, sample_only: b
 
 
 def _letter(row: Row[Any]) -> Letter:
-    return Letter(row.message_id, row.sender, row.reply_to, row.person, row.address, row.subject, row.text, row.html)
+    return Letter(
+        row.message_id,
+        row.sender,
+        row.reply_to,
+        row.person,
+        row.address,
+        row.subject,
+        row.text,
+        row.html,
+        row.created_at,
+    )
 
 
 def _hand_over(

@@ -39,6 +39,11 @@ class Rung:
     def at(self) -> datetime:
         return moment(self.day, MORNING)
 
+    @property
+    def reminds(self) -> bool:
+        """Before the deadline, not after it."""
+        return self.name == "due" or self.name.startswith("before-")
+
 
 def owner_role(o: Occurrence) -> Role:
     """To whom an occurrence's own messages go: what the lead unit owes itself is told to its officer."""
@@ -185,6 +190,9 @@ def decide(
             _look_again(decision, rung.at)
         elif rung.role is Role.AGENCY and muted_to is not None and now < muted_to:
             _look_again(decision, muted_to)
+        elif rung.reminds and local_day(now) > o.ladder_late_after:
+            # nobody is told off by a reminder that comes after the deadline: first the officer's check (D7)
+            decision.notices.append(NewNotice(rung.name, rung.role, rung.day, "superseded"))
         else:
             due.setdefault(rung.role, []).append(rung)
     for role, found in due.items():

@@ -20,11 +20,19 @@ def occurrence_title(duty: Duty, period: str) -> str:
                 else _("{title} tháng {month}").format(title=duty.title, month=month)
             )
         case RuleKind.QUARTERLY:
-            return _("{title} quý {quarter}/{year}").format(
-                title=duty.title, quarter=("I", "II", "III", "IV")[int(part[1]) - 1], year=year
+            quarter = f"{('I', 'II', 'III', 'IV')[int(part[1]) - 1]}/{year}"
+            return (
+                f"{duty.title} {quarter}"
+                if duty.title.endswith("quý")
+                else _("{title} quý {quarter}").format(title=duty.title, quarter=quarter)
             )
         case RuleKind.OTHER if part.startswith("W"):
-            return _("{title} tuần {week}/{year}").format(title=duty.title, week=part[1:], year=year)
+            week = f"{part[1:]}/{year}"
+            return (
+                f"{duty.title} {week}"
+                if duty.title.endswith("tuần")
+                else _("{title} tuần {week}").format(title=duty.title, week=week)
+            )
         case RuleKind.OTHER:
             return _("{title} kỳ {period}").format(title=duty.title, period="/".join(reversed(period.split("-"))))
         case _other:

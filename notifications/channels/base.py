@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 
@@ -18,6 +19,7 @@ class Letter:
     subject: str
     text: str
     html: str
+    written: datetime | None = None  # when it was composed, for the Date header
 
 
 class Channel(Protocol):

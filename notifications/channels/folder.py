@@ -20,8 +20,7 @@ class FolderChannel:
         self.folder = folder
 
     def send(self, letter: Letter) -> None:
-        name = re.sub(r"[^0-9A-Za-z-]", "", letter.message_id.partition("@")[0])
-        target = self.folder / f"{name}.eml"
+        target = self._path(letter.message_id)
         scratch = target.with_suffix(".part")
         mail = envelope(letter, mailbox=_MAILBOX).replace(b"\r\n", b"\n")
         try:
@@ -33,3 +32,10 @@ class FolderChannel:
             scratch.replace(target)
         except OSError as error:
             raise ChannelError(f"{target}: {error.strerror}") from error
+
+    def forget(self, message_id: str) -> None:
+        """Takes a letter's file away, for the sample that goes without a trace."""
+        self._path(message_id).unlink(missing_ok=True)
+
+    def _path(self, message_id: str) -> Path:
+        return self.folder / f"{re.sub(r'[^0-9A-Za-z-]', '', message_id.partition('@')[0])}.eml"

@@ -41,6 +41,7 @@ def envelope(letter: Letter, *, mailbox: str, form: Form = READABLE, written: da
     ``mailbox`` stands behind the sender's name in From. The same letter gives the same bytes in the same form.
     Raises ChannelError (permanent) when the letter has no usable Message-ID or address.
     """
+    written = written or letter.written
     head = [
         _line("Message-ID", checked_message_id(letter.message_id)),
         *([_line("Date", format_datetime(local_time(written)))] if written else []),

@@ -107,6 +107,7 @@ def test_it_goes_without_a_trace(dondoc: Dondoc) -> None:
         composer.compose(dondoc.engine, now=morning)
     assert remove_plan(dondoc, SAMPLE, now=at("2026-11-30 08:00"), actor="test") == "deleted"
     assert _counts(dondoc.engine) == before
+    assert list(dondoc.settings.outbox_folder.glob("*.eml")) == [], "its letters go with it"
 
 
 def test_it_can_come_again_after_it_was_removed(sampled: Dondoc) -> None:

@@ -64,3 +64,21 @@ def test_csv_has_a_byte_order_mark_and_plain_values(capsys: pytest.CaptureFixtur
 
 def _rows(capsys: pytest.CaptureFixture[str]) -> list[list[str]]:
     return list(csv.reader(io.StringIO(capsys.readouterr().out.removeprefix(output.BOM), newline="")))
+
+
+def test_what_was_done_is_printed_once_it_is_written_down(capsys: pytest.CaptureFixture[str]) -> None:
+    with output.after_commit():
+        output.say("một kỳ")
+        assert capsys.readouterr().out == ""
+    assert capsys.readouterr().out == "một kỳ\n"
+
+
+def test_what_was_taken_back_is_not_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    def refused() -> None:
+        with output.after_commit():
+            output.say("một kỳ")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        refused()
+    assert capsys.readouterr().out == ""

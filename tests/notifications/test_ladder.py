@@ -99,7 +99,11 @@ def test_a_rung_switched_off_is_not_there() -> None:
         ("2024-12-02 07:29", {}),
         ("2024-12-02 07:30", {"before-7": "queued"}),
         ("2024-12-06 07:30", {"before-7": "superseded", "before-1": "queued"}),
-        ("2024-12-11 07:30", {"before-7": "superseded", "before-1": "superseded", "due": "queued", "check": "queued"}),
+        ("2024-12-10 07:30", {"before-7": "superseded", "before-1": "superseded", "due": "queued"}),
+        (
+            "2024-12-11 07:30",  # the deadline has passed: no reminder tells anybody off before the officer's check
+            {"before-7": "superseded", "before-1": "superseded", "due": "superseded", "check": "queued"},
+        ),
     ],
 )
 def test_of_the_due_rungs_the_nearest_speaks_per_role(moment: str, said: dict[str, str]) -> None:

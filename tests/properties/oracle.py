@@ -536,7 +536,10 @@ class Naive:
             elif o.revision > 1 and passed and told:
                 self._write(o, rung.name, rung.role, rung.day, "before_revision")
             elif morning(rung.day) <= now and not (muted and rung.role == "agency"):
-                due.append(rung)
+                if rung.name.startswith(("before", "due")) and local(now) > o.counted_from:
+                    self._write(o, rung.name, rung.role, rung.day, "superseded")
+                else:
+                    due.append(rung)
         for role in ("agency", "officer", "head"):
             mine = sorted((r for r in due if r.role == role), key=lambda r: (r.day, self._rank(r)))
             if not mine:
