@@ -71,7 +71,11 @@ def bootstrap(settings: Settings | None = None) -> Dondoc:
     settings.home.mkdir(parents=True, exist_ok=True)
     channels: dict[str, Channel] = {"email": _email(settings), "url": AppriseChannel()}
     engine = make_engine(settings.url)
-    migrate(engine)
+    try:
+        migrate(engine)
+    except BaseException:
+        engine.dispose()  # a register that cannot be used is not kept open
+        raise
     return Dondoc(settings, engine, channels)
 
 

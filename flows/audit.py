@@ -47,7 +47,8 @@ async def audit(now: AwareDatetime | None = None) -> State[Any]:
 def audit_text(found: MonthAudit, duties: Iterable[DutyBoard]) -> str:
     """The report as Markdown: a table of the missed and late, then how punctual each body was."""
     known = {(duty.plan_id, duty.duty_id): duty for duty in duties}
-    lines = [f"## {_('Kiểm tra tháng')} {found.month:%m/%Y}", ""]
+    heading = _("Kiểm tra tháng")
+    lines = [f"## {heading} {found.month:%m/%Y}", ""]
     if found.missed:
         lines += _table(
             [_("Nhiệm vụ"), _("Cơ quan"), _("Hạn theo kế hoạch"), _("Ngày nhận"), _("Số ngày quá hạn")],

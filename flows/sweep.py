@@ -35,7 +35,8 @@ async def sweep(now: AwareDatetime | None = None) -> State[Any]:
         skipped=counts.skipped,
         messages=messages,
     )
-    await steps.report("sweep", f"## {_('Rà soát ngày')} {day_text(local_day(at))}\n\n{summary}")
+    heading = _("Rà soát ngày")
+    await steps.report("sweep", f"## {heading} {day_text(local_day(at))}\n\n{summary}")
     if failures := [result for result in published if isinstance(result, Exception)]:
         raise ExceptionGroup(_("Không công bố được bảng của {n} kế hoạch").format(n=len(failures)), failures)
     return Completed(name=_("Đã rà soát"), message=summary)

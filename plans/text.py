@@ -60,7 +60,8 @@ def short_day(day: date) -> str:
 
 def weekday_text(day: date) -> str:
     """``thứ Hai 09/12/2024``."""
-    return f"{_(_WEEKDAYS[day.weekday()])} {day_text(day)}"
+    name = _(_WEEKDAYS[day.weekday()])
+    return f"{name} {day_text(day)}"
 
 
 def two_digits(number: int) -> str:
