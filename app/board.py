@@ -13,6 +13,7 @@ from notifications.ladder import merged_days
 from notifications.planner import PlanningContext
 from notifications.tables import notice
 from plans.calendar import WorkingCalendar, local_day
+from plans.deadlines import last_of_month
 from plans.model import Duty, Plan
 from plans.text import _, sort_key
 from tasks.audit import Missed, Rate, report
@@ -171,9 +172,9 @@ class Board:
     def month_audit(self, *, month: date, now: datetime) -> MonthAudit:
         """What fell due in that month and came late or not at all."""
         first = month.replace(day=1)
-        last = (first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)).toordinal() - 1
+        last = last_of_month(first.year, first.month)
         with reading(self.engine) as connection:
-            found = report(connection, now=now, start=first, end=date.fromordinal(last))
+            found = report(connection, now=now, start=first, end=last)
         return MonthAudit(first, found.missed, found.rates)
 
     def calendar(self) -> WorkingCalendar:

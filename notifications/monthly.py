@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.engine import Connection, Engine
@@ -11,6 +11,7 @@ from notifications.facts import MonthLine
 from notifications.ladder import Role
 from notifications.tables import notice
 from plans.calendar import local_day
+from plans.deadlines import last_of_month
 from plans.text import _, day_text
 from tasks.agencies import load_plan
 from tasks.audit import Missed, report
@@ -84,7 +85,7 @@ def _how(missed: Missed) -> str:
 
 def _by_plan(connection: Connection, month: date, now: datetime) -> dict[str, list[Missed]]:
     first = month.replace(day=1)
-    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    last = last_of_month(first.year, first.month)
     found: dict[str, list[Missed]] = {}
     for missed in report(connection, now=now, start=first, end=last).missed:
         found.setdefault(missed.plan, []).append(missed)
