@@ -57,12 +57,8 @@ class Session:
     @contextmanager
     def trying(self) -> Iterator[Connection]:
         """A transaction whose changes are seen inside and gone afterwards."""
-        with self.engine.connect().execution_options(writes=True) as connection:
-            transaction = connection.begin()
-            try:
-                yield connection
-            finally:
-                transaction.rollback()
+        with database.trying(self.engine) as connection:
+            yield connection
 
     def past(self, at: datetime | None) -> datetime:
         """The moment asked for, else now. The live register is never asked about the future."""

@@ -6,7 +6,7 @@ BEGIN failed 402 times, BEGIN IMMEDIATE lost none. Hence every writing transacti
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -70,11 +70,41 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+Late = dict[str, Callable[[Connection], None]]
+
+
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction that will write: committed at the end, rolled back on any error."""
-    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+    late: Late = {}
+    with engine.connect().execution_options(writes=True, late=late) as connection, connection.begin():
         yield connection
+        for work in late.values():
+            work(connection)
+
+
+@contextmanager
+def trying(engine: Engine) -> Iterator[Connection]:
+    """A transaction whose changes are seen inside and gone afterwards."""
+    late: Late = {}
+    with engine.connect().execution_options(writes=True, late=late) as connection:
+        transaction = connection.begin()
+        try:
+            yield connection
+        finally:
+            transaction.rollback()
+
+
+def before_commit(connection: Connection, name: str, work: Callable[[Connection], None]) -> None:
+    """Has ``work`` done as the last thing of this transaction, once per ``name`` however often it is asked for.
+
+    For what takes a lock that all writers need: taken last and held for the commit alone, it cannot take part in a
+    deadlock. Raises RuntimeError outside ``writing``, where nobody would do the work.
+    """
+    late: Late | None = connection.get_execution_options().get("late")
+    if late is None:
+        raise RuntimeError(f"{name} needs a transaction of tasks.database.writing")
+    late[name] = work
 
 
 @contextmanager

@@ -179,6 +179,24 @@ audit_event = Table(
     sqlite_autoincrement=True,
 )
 
+# The chain of the trail: one row per audit row that is not the sample's, in the order of their commits.
+audit_seal = Table(
+    "audit_seal",
+    metadata,
+    Column("place", Integer, primary_key=True, autoincrement=False),  # 1, 2, 3, … without a gap
+    Column("event_id", ForeignKey("audit_event.id"), nullable=False, unique=True),
+    Column("hash", String(64), nullable=False),  # of the hash before it and of the row: tasks.seal
+)
+
+# When each recurring thing was last done, and how it went: what the doctor and the guard of the clock look at.
+pulse = Table(
+    "pulse",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("data", Document, nullable=False),
+)
+
 setting = Table(
     "setting",
     metadata,
