@@ -23,6 +23,8 @@ class Settings(BaseSettings):
     ``database_url``: empty means SQLite in ``home``; PostgreSQL is ``postgresql+psycopg://…``.
     ``mail_url``: empty means the folder ``outbox``; a mail server is ``dondocs://user:password@host/?from=…``
     (docs/mail.md).
+    ``public_url``: where people reach the dashboard, "https://dondoc.tinh.gov.vn"; empty means that messages carry no
+    links (D13).
     """
 
     model_config = SettingsConfigDict(env_prefix="DONDOC_", extra="ignore", frozen=True)
@@ -33,6 +35,7 @@ class Settings(BaseSettings):
     language: str = "vi"
     dashboard_host: str = "127.0.0.1"
     dashboard_port: int = Field(default=8000, ge=1, le=65535)
+    public_url: str = ""
     prefect_host: str = "127.0.0.1"
     prefect_port: int = Field(default=4200, ge=1, le=65535)
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-import notifications.tables  # noqa: F401  (fills the metadata)
-from tasks.tables import metadata
+from app.schema import metadata
 
 connection = context.config.attributes["connection"]
 context.configure(

@@ -10,10 +10,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect
 
-import notifications.tables  # noqa: F401  (fills the metadata)
 from app.database import migrate, newest_revision
+from app.schema import metadata
 from tasks.database import make_engine, reading, writing
-from tasks.tables import metadata
 
 
 def _version(engine: Engine) -> str | None:

@@ -1,0 +1,12 @@
+"""Every table of dondoc, in one metadata: each package keeps its own, and this module has read them all."""
+
+from __future__ import annotations
+
+from notifications import tables as _notifications
+from people import tables as _people
+from tasks import desk_tables as _desk
+from tasks.tables import metadata
+
+__all__ = ["metadata"]
+
+PARTS = (_notifications, _people, _desk)  # named, so that the imports are not taken for unused ones

@@ -1,0 +1,1 @@
+"""The dashboard: coordinators steer, papers come in, leaders and auditors see."""

@@ -1,0 +1,147 @@
+"""Who may come in: every route names the right that it needs, and of whom.
+
+``needs(Right.WORK, "occurrence_id")`` lets in a person who may work for the lead unit of that occurrence's plan. A test
+walks every route and demands that it names its right here or stands among the open ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import Depends, Request
+from sqlalchemy import select
+from sqlalchemy.engine import Connection
+from starlette.datastructures import FormData
+
+from notifications.tables import message_notice, notice
+from people import sessions
+from people.rights import Right
+from people.sessions import Session
+from tasks import database
+from tasks.tables import occurrence, party, plan
+from web import csrf
+from web.errors import FirstPassword, NotAllowed, NotFound, NotSignedIn
+from web.visit import Office, Visit
+
+COOKIE = "dondoc"
+CHANGES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+class Needs:
+    """A dependency of a route: the visit of somebody who holds that right.
+
+    ``of``: the path parameter that names a thing of some lead unit (see ``UNITS``). Where the person has no right for
+    that unit, the thing does not exist.
+    """
+
+    def __init__(self, right: Right, of: str | None = None) -> None:
+        if of is not None and of not in UNITS:
+            raise ValueError(f"no way to find the unit of {of}")
+        self.right = right
+        self.of = of
+
+    async def __call__(self, request: Request) -> Visit:
+        from starlette.concurrency import run_in_threadpool
+
+        form = await request.form() if request.method in CHANGES else FormData()
+        return await run_in_threadpool(self.admit, request, form)
+
+    def admit(self, request: Request, form: FormData) -> Visit:
+        """Raises NotSignedIn, FirstPassword, Forged, NotAllowed, NotFound."""
+        session = session_of(request)
+        if session is None:
+            raise NotSignedIn
+        if request.method in CHANGES:
+            csrf.check(request, form, session.csrf)
+        if session.holder.must_change and self.right is not Right.ACCOUNT:
+            raise FirstPassword
+        if not session.holder.may(self.right):
+            raise NotAllowed
+        if self.of is not None:
+            self._check_unit(request, session, request.path_params[self.of])
+        return Visit(request, session, form)
+
+    def _check_unit(self, request: Request, session: Session, value: str) -> None:
+        office: Office = request.app.state.office
+        with database.reading(office.dondoc.engine) as connection:
+            units = UNITS[self.of or ""](connection, value)
+        if not any(session.holder.may(self.right, unit) for unit in units):
+            raise NotFound
+
+
+def needs(right: Right, of: str | None = None) -> Any:
+    """``visit: Visit = needs(Right.SEE, "plan_id")`` in the parameters of a route."""
+    return Depends(Needs(right, of))
+
+
+class Open:
+    """A dependency of the few routes that anybody may call."""
+
+    async def __call__(self, request: Request) -> Visit:
+        form = await request.form() if request.method in CHANGES else FormData()
+        if request.method in CHANGES:
+            csrf.check_signed_out(request, form)
+        return Visit(request, None, form)
+
+
+def open_to_all() -> Any:
+    return Depends(Open())
+
+
+def session_of(request: Request) -> Session | None:
+    """Who asks, by the cookie. Being seen is written down every few minutes only."""
+    held = request.cookies.get(COOKIE)
+    if not held:
+        return None
+    office: Office = request.app.state.office
+    now = office.clock()
+    with database.reading(office.dondoc.engine) as connection:
+        session = sessions.current(connection, held, now=now)
+    if session is not None and session.stale:
+        with database.writing(office.dondoc.engine) as connection:
+            sessions.touch(connection, session.token, now=now)
+    return session
+
+
+def _lead_of_plan(connection: Connection, plan_id: str) -> list[str]:
+    return list(connection.execute(select(plan.c.lead).where(plan.c.id == plan_id)).scalars())
+
+
+def _lead_of_occurrence(connection: Connection, occurrence_id: str) -> list[str]:
+    chosen = select(plan.c.lead).join(occurrence, occurrence.c.plan_id == plan.c.id)
+    return list(connection.execute(chosen.where(occurrence.c.id == occurrence_id)).scalars())
+
+
+def _leads_of_body(connection: Connection, agency_id: str) -> list[str]:
+    """The lead units that have to do with a body: those whose plans name it, and itself where it leads."""
+    named = select(plan.c.lead).join(party, party.c.plan_id == plan.c.id).where(party.c.agency_id == agency_id)
+    leading = select(plan.c.lead).where(plan.c.lead == agency_id)
+    return list(connection.execute(named.union(leading)).scalars())
+
+
+def _leads_of_message(connection: Connection, message_id: str) -> list[str]:
+    if not message_id.isdecimal():
+        return []
+    chosen = (
+        select(plan.c.lead)
+        .join(notice, notice.c.plan_id == plan.c.id)
+        .join(message_notice, message_notice.c.notice_id == notice.c.id)
+        .where(message_notice.c.message_id == int(message_id))
+        .distinct()
+    )
+    return list(connection.execute(chosen).scalars())
+
+
+def _the_unit_itself(_connection: Connection, unit: str) -> list[str]:
+    return [unit]
+
+
+# How the unit of a path parameter is found. A route with one of these parameters must name it: a test holds that.
+UNITS: dict[str, Callable[[Connection, str], list[str]]] = {
+    "plan_id": _lead_of_plan,
+    "occurrence_id": _lead_of_occurrence,
+    "agency_id": _leads_of_body,
+    "message_id": _leads_of_message,
+    "unit": _the_unit_itself,
+}

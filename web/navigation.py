@@ -1,0 +1,57 @@
+"""The menu: what this person may open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from people.rights import Right
+from plans.text import N_, _
+
+if TYPE_CHECKING:
+    from web.visit import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry: shown to whoever holds one of ``rights``."""
+
+    path: str
+    text: str
+    icon: str
+    rights: tuple[Right, ...]
+
+
+_MENU = (
+    Item("/", N_("Tổng quan"), "home", (Right.SEE,)),
+    Item("/van-ban-den", N_("Văn bản đến"), "inbox", (Right.WORK,)),
+    Item("/ke-hoach", N_("Kế hoạch"), "plan", (Right.SEE,)),
+    Item("/co-quan", N_("Cơ quan"), "body", (Right.SEE,)),
+    Item("/lich", N_("Lịch"), "calendar", (Right.SEE,)),
+    Item("/kiem-tra", N_("Kiểm tra"), "audit", (Right.SEE,)),
+    Item("/thong-bao", N_("Thông báo"), "bell", (Right.SEE,)),
+    Item("/viec-cua-toi", N_("Việc của cơ quan"), "inbox", (Right.ANSWER,)),
+    Item("/cai-dat", N_("Cài đặt"), "gear", (Right.UNIT_SETTINGS, Right.SETTINGS, Right.USERS)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    path: str
+    text: str
+    icon: str
+    here: bool
+
+
+def navigation(visit: Visit) -> list[Entry]:
+    """The entries of this person, the open one marked."""
+    here = visit.request.url.path
+    return [
+        Entry(item.path, _(item.text), item.icon, _within(here, item.path))
+        for item in _MENU
+        if any(visit.may(right) for right in item.rights)
+    ]
+
+
+def _within(here: str, path: str) -> bool:
+    return here == path if path == "/" else here == path or here.startswith(f"{path}/")

@@ -1,0 +1,25 @@
+// Improves pages that work without it.
+"use strict";
+
+// htmx posts carry the token of the session.
+document.addEventListener("htmx:configRequest", (event) => {
+  const field = document.querySelector("input[name=csrf]");
+  if (field) event.detail.headers["X-CSRF-Token"] = field.value;
+});
+
+// A menu that was opened closes when one looks elsewhere.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.me[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+
+// A form is sent once, however often one presses.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.sent) event.preventDefault();
+  else if (form.method === "post") form.dataset.sent = "yes";
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
