@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 BIN := .venv/bin
-PACKAGES := plans tasks notifications app flows cli
+PACKAGES := plans tasks people notifications app flows web cli
 CHECKED := $(PACKAGES) tests tools
 TEST_WORKERS ?= 2
 
