@@ -23,7 +23,7 @@ class Item:
 
 
 _MENU = (
-    Item("/", N_("Tổng quan"), "home", (Right.SEE,)),
+    Item("/tong-quan", N_("Tổng quan"), "home", (Right.SEE,)),
     Item("/van-ban-den", N_("Văn bản đến"), "inbox", (Right.WORK,)),
     Item("/ke-hoach", N_("Kế hoạch"), "plan", (Right.SEE,)),
     Item("/co-quan", N_("Cơ quan"), "body", (Right.SEE,)),
@@ -54,4 +54,4 @@ def navigation(visit: Visit) -> list[Entry]:
 
 
 def _within(here: str, path: str) -> bool:
-    return here == path if path == "/" else here == path or here.startswith(f"{path}/")
+    return here == path or here.startswith(f"{path}/")
