@@ -11,6 +11,7 @@ from cli import outbox_view, output
 from cli.outbox_view import Coming, Outbox, Sent, Untold
 from cli.params import DAY, MOMENT, command, group, in_order, plan_option
 from cli.session import labelled, session
+from notifications.fate import message_status
 from plans.calendar import local_day, local_time
 from plans.text import _, day_text
 from tasks.office import working_calendar
@@ -179,7 +180,7 @@ def _bodies(names: tuple[str, ...]) -> str:
 
 
 def _status(found: Sent) -> str:
-    words = outbox_view.message_status(found.status)
+    words = message_status(found.status)
     if found.status == "sent" and found.settled_at:
         return f"{words} {_when(found.settled_at)}"
     return f"{words} ({found.detail})" if found.status in ("failed", "unknown") and found.detail else words

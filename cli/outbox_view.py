@@ -10,13 +10,15 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.engine import Connection
 
-from notifications.contacts import ContactRole, contacts_of
+from notifications.coming import post_for, rungs_ahead
+from notifications.contacts import contacts_of
 from notifications.errors import NotificationsError
-from notifications.ladder import Role, Rung, Told, merged_days
+from notifications.fate import message_status, reason_word
+from notifications.ladder import Role, Rung, Told
 from notifications.planner import PlanningContext, ledger_of
 from notifications.tables import attempt, message, message_notice, notice
-from plans.calendar import MORNING, end_of, local_day, moment
-from plans.text import _, short_day
+from plans.calendar import MORNING, local_day, moment
+from plans.text import _
 from tasks.agencies import load_plan
 from tasks.database import BATCH
 from tasks.model import OWED, Occurrence, OccurrenceId, PlanStatus
@@ -24,7 +26,6 @@ from tasks.tables import occurrence, party
 from tasks.tables import plan as plan_table
 
 _LOOK_AHEAD = timedelta(days=366)  # no ladder reminds earlier than that
-_POST_OF = {Role.AGENCY: ContactRole.AGENCY, Role.OFFICER: ContactRole.OFFICER, Role.HEAD: ContactRole.HEAD}
 
 
 class MessageUnknown(NotificationsError):
@@ -92,36 +93,6 @@ class Outbox:
             "skipped": [asdict(u) for u in self.skipped],
             "coming": [asdict(c) for c in self.coming],
         }
-
-
-def reason_word(reason: str) -> str:
-    """Why a notice goes no further."""
-    words = {
-        "before_activation": _("trước khi theo dõi"),
-        "before_revision": _("trước khi đổi hạn"),
-        "same_day": _("cùng ngày đã có nhắc gần hạn hơn"),
-        "superseded": _("đã có nhắc mới hơn"),
-        "revised": _("hạn đã đổi"),
-        "received": _("đã nhận văn bản"),
-        "closed": _("việc đã khép"),
-        "no_contact": _("chưa có địa chỉ"),
-        "agency_ended": _("cơ quan đã kết thúc hoạt động"),
-        "never_messaged": _("cơ quan không nhận thông báo"),
-        "queued": _("chờ soạn"),
-    }
-    return words.get(reason, reason)
-
-
-def message_status(status: str) -> str:
-    words = {
-        "queued": _("chờ gửi"),
-        "sending": _("đang gửi"),
-        "sent": _("đã gửi"),
-        "failed": _("không gửi được"),
-        "unknown": _("chưa rõ đã đến hay chưa"),
-        "dropped": _("thôi gửi, việc đã khép"),
-    }
-    return words.get(status, status)
 
 
 def outbox(connection: Connection, *, start: date, end: date, plan_id: str | None, now: datetime) -> Outbox:
@@ -196,9 +167,7 @@ def _coming(context: PlanningContext, end: date, plan_id: str | None, now: datet
     reachable = {(contact.agency_id, contact.role) for contact in contacts_of(context.connection)}
     grouped: dict[tuple[date, str, str, str, str | None], list[str]] = {}
     for o, rung, reason in _rungs(context, end, plan_id, now):
-        body = context.body_of(o)[rung.role]
-        post = ContactRole.OFFICER if rung.role is Role.AGENCY and body != o.agency_id else _POST_OF[rung.role]
-        if reason is None and (body, post) not in reachable:
+        if reason is None and post_for(context, o, rung.role) not in reachable:
             reason = reason_word("no_contact")
         key = (rung.day, rung.name, rung.role.value, _report(o.id), reason)
         grouped.setdefault(key, []).append(context.register[o.agency_id].name)
@@ -229,14 +198,9 @@ def _rungs(
     found = [Occurrence.from_row(row) for row in context.connection.execute(chosen).all()]
     ledger = _ledger(context, [o.id for o in found])
     for o in found:
-        ahead = [r for r in merged_days(context.rungs(o), after=o.tracked_from) if r.at > now and r.day <= end]
-        if not ahead:
-            continue
-        known = {(t.rung, t.role) for t in ledger.get(o.id, []) if t.revision == o.revision}
-        unreachable = context.unreachable(o, now=now)
-        for rung in ahead:
-            if (rung.name, rung.role) not in known:
-                yield o, rung, _against(o, rung, unreachable.get(rung.role))
+        for rung, against in rungs_ahead(context, o, ledger.get(o.id, ()), now=now):
+            if rung.day <= end:
+                yield o, rung, against
 
 
 def _ledger(context: PlanningContext, ids: list[str]) -> dict[str, list[Told]]:
@@ -244,14 +208,6 @@ def _ledger(context: PlanningContext, ids: list[str]) -> dict[str, list[Told]]:
     for start in range(0, len(ids), BATCH):
         found |= ledger_of(context.connection, ids[start : start + BATCH])
     return found
-
-
-def _against(o: Occurrence, rung: Rung, unreachable: str | None) -> str | None:
-    if unreachable is not None:
-        return reason_word(unreachable)
-    if rung.role is Role.AGENCY and o.muted_until is not None and rung.at < end_of(o.muted_until):
-        return _("tạm dừng nhắc đến {day}").format(day=short_day(o.muted_until))
-    return None
 
 
 def _parties(context: PlanningContext, plan_id: str | None) -> list[Row[Any]]:
