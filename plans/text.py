@@ -58,10 +58,14 @@ def short_day(day: date) -> str:
     return f"{day:%d/%m}"
 
 
+def weekday_name(day: date) -> str:
+    """``thứ Hai``."""
+    return _(_WEEKDAYS[day.weekday()])
+
+
 def weekday_text(day: date) -> str:
     """``thứ Hai 09/12/2024``."""
-    name = _(_WEEKDAYS[day.weekday()])
-    return f"{name} {day_text(day)}"
+    return f"{weekday_name(day)} {day_text(day)}"
 
 
 def two_digits(number: int) -> str:
