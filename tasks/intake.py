@@ -17,6 +17,7 @@ from plans.text import _, day_text
 from tasks import trail
 from tasks.agencies import load_plan, load_register, save_agencies
 from tasks.database import BATCH, insert_new
+from tasks.desk_tables import call_note, direction, paper_file, request, stored_file
 from tasks.errors import BadInput, PlanAlreadyActive, PlanNotActive, PlanUnknown
 from tasks.lifecycle import Move, apply
 from tasks.materialise import horizon, materialise_due, occurrence_row, owed, recompute
@@ -159,12 +160,21 @@ def delete_plan(connection: Connection, plan_id: str) -> None:
     """Takes a draft, or the sample with its whole history, out of the register. Never a real plan once followed."""
     mine = select(occurrence.c.id).where(occurrence.c.plan_id == plan_id)
     answered = select(answer.c.paper_id).where(answer.c.occurrence_id.in_(mine))
-    papers = [row.paper_id for row in connection.execute(answered)]
+    papers = sorted({row.paper_id for row in connection.execute(answered)})
+    held = select(paper_file.c.hash).where(paper_file.c.paper_id.in_(answered))
+    hashes = sorted(set(connection.execute(held).scalars()))
     connection.execute(delete(answer).where(answer.c.occurrence_id.in_(mine)))
+    for beside in (call_note, request):
+        connection.execute(delete(beside).where(beside.c.occurrence_id.in_(mine)))
+    connection.execute(delete(direction).where(direction.c.plan_id == plan_id))
     for start in range(0, len(papers), BATCH):
         chunk = papers[start : start + BATCH]
+        connection.execute(delete(paper_file).where(paper_file.c.paper_id.in_(chunk)))
         connection.execute(update(paper).where(paper.c.id.in_(chunk)).values(replaced_by=None))
         connection.execute(delete(paper).where(paper.c.id.in_(chunk)))
+    # contents that no paper holds any more; the bytes lie outside the register
+    unheld = stored_file.c.hash.not_in(select(paper_file.c.hash))
+    connection.execute(delete(stored_file).where(unheld, stored_file.c.hash.in_(hashes)))
     for table in (occurrence, party, duty):
         connection.execute(delete(table).where(table.c.plan_id == plan_id))
     connection.execute(delete(audit_event).where(audit_event.c.plan_id == plan_id, audit_event.c.sample.is_(True)))

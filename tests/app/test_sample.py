@@ -18,13 +18,16 @@ from notifications.tables import message, notice
 from plans.calendar import local_day, local_time
 from plans.files import read_plan
 from plans.model import Register
+from tasks import desk
 from tasks.audit import report
-from tasks.database import reading
+from tasks.database import reading, writing
+from tasks.desk import DirectionKind, RequestKind
+from tasks.desk_tables import paper_file, stored_file
 from tasks.errors import PlanUnknown
 from tasks.listing import DueRow, due_rows
 from tasks.status import Status
-from tasks.tables import metadata
-from tests.support import PLAN, Valley, at
+from tasks.tables import answer, metadata
+from tests.support import ANSWERABLE, PLAN, Valley, at
 
 NOW = at("2026-11-20 10:00")
 UNTOUCHED = {"alembic_version"}
@@ -108,6 +111,39 @@ def test_it_goes_without_a_trace(dondoc: Dondoc) -> None:
     assert remove_plan(dondoc, SAMPLE, now=at("2026-11-30 08:00"), actor="test") == "deleted"
     assert _counts(dondoc.engine) == before
     assert list(dondoc.settings.outbox_folder.glob("*.eml")) == [], "its letters go with it"
+
+
+def test_what_was_noted_on_the_desk_goes_with_it(dondoc: Dondoc) -> None:
+    before = _counts(dondoc.engine)
+    add_sample(dondoc, now=NOW)
+    with writing(dondoc.engine) as c:
+        row = c.execute(select(answer).limit(1)).one()
+        it = row.occurrence_id
+        desk.note_call(c, it, spoke_with="Văn thư", text="Sẽ gửi chiều nay.", now=NOW, actor="test")
+        number = desk.ask(c, it, kind=RequestKind.OBSTACLE, text="Thiếu số liệu.", now=NOW, actor="test")
+        desk.settle(c, it, number, answer="Đã trao đổi.", now=NOW, actor="test")
+        desk.direct(c, it, kind=DirectionKind.AGREED, text="", now=NOW, actor="test")
+        content = {"hash": "0" * 64, "kind": "pdf", "size": 1, "at": NOW}
+        c.execute(stored_file.insert().values(content))
+        c.execute(paper_file.insert().values(paper_id=row.paper_id, hash="0" * 64, name="bc.pdf", by="test"))
+    assert remove_plan(dondoc, SAMPLE, now=NOW, actor="test") == "deleted"
+    assert _counts(dondoc.engine) == before
+
+
+def test_a_content_that_a_real_paper_holds_too_stays(dondoc: Dondoc) -> None:
+    real = Valley(dondoc.engine).follow("2026-11-19 08:00", start="2024-02-01")
+    real.record(ANSWERABLE, received="2026-11-19", number="1/BC")
+    add_sample(dondoc, now=NOW)
+    with writing(dondoc.engine) as c:
+        theirs = c.execute(select(answer).where(answer.c.occurrence_id == ANSWERABLE)).one()
+        mine = c.execute(select(answer).where(answer.c.occurrence_id.like("mau/%")).limit(1)).one()
+        c.execute(stored_file.insert().values(hash="0" * 64, kind="pdf", size=1, at=NOW))
+        for row in (theirs, mine):
+            c.execute(paper_file.insert().values(paper_id=row.paper_id, hash="0" * 64, name="bc.pdf", by="test"))
+    remove_plan(dondoc, SAMPLE, now=NOW, actor="test")
+    with reading(dondoc.engine) as c:
+        assert [row.paper_id for row in c.execute(select(paper_file))] == [theirs.paper_id]
+        assert len(c.execute(select(stored_file)).all()) == 1
 
 
 def test_it_can_come_again_after_it_was_removed(sampled: Dondoc) -> None:
