@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import distinct, func, select
 from sqlalchemy.engine import Connection, Engine
 
 from notifications.facts import Rendered, Sheet
@@ -34,11 +34,25 @@ def press(engine: Engine, ids: Sequence[str], *, note: str | None, now: datetime
     The officer's words are kept with the audit row, where composing finds them again.
     """
     with writing(engine) as connection:
-        found = [_pressable(connection, each, now) for each in ids]
         context = PlanningContext(connection)
+        found = [_pressable(context, each, now) for each in ids]
         for o in found:
             _queue(connection, context, o, note, now, actor)
     return len(found)
+
+
+def press_one(context: PlanningContext, occurrence_id: str, *, note: str | None, now: datetime, actor: str) -> None:
+    """Queues one message in the transaction of the caller, who presses many. Raises BadInput, OccurrenceUnknown."""
+    o = _pressable(context, occurrence_id, now)
+    _queue(context.connection, context, o, note, now, actor)
+
+
+def pressed(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
+    """How often each was pressed so far: a form that was sent twice is known by it."""
+    mine = notice.c.subject.in_(list(ids)) & notice.c.rung.like("press-%")
+    counted = select(notice.c.subject, func.count(distinct(notice.c.rung)).label("times")).where(mine)
+    found = {row.subject: row.times for row in connection.execute(counted.group_by(notice.c.subject))}
+    return {each: found.get(each, 0) for each in ids}
 
 
 def _queue(
@@ -67,11 +81,11 @@ def _queue(
     trail.write(connection, [lifecycle.entry(o, "press", {"rung": rung, "note": note})], now=now, actor=actor)
 
 
-def _pressable(connection: Connection, occurrence_id: str, now: datetime) -> Occurrence:
-    o = lifecycle.load(connection, occurrence_id)
+def _pressable(context: PlanningContext, occurrence_id: str, now: datetime) -> Occurrence:
+    o = lifecycle.load(context.connection, occurrence_id)
     if o.state not in OWED:
         raise BadInput(_("{occurrence} không còn chờ văn bản nào, không cần nhắc.").format(occurrence=o.id))
-    why = PlanningContext(connection).unreachable(o, now=now).get(Role.AGENCY)
+    why = context.unreachable(o, now=now).get(Role.AGENCY)
     if why == "agency_ended":
         raise BadInput(_("Cơ quan của {occurrence} đã kết thúc; cần chuyển cơ quan kế thừa.").format(occurrence=o.id))
     if why is not None:
@@ -82,5 +96,5 @@ def _pressable(connection: Connection, occurrence_id: str, now: datetime) -> Occ
 def _sheets(connection: Connection, ids: Sequence[str], note: str | None, now: datetime) -> Iterator[Sheet]:
     gatherer = Gatherer(connection, now=now)
     for each in ids:
-        o = _pressable(connection, each, now)
+        o = _pressable(gatherer.context, each, now)
         yield gatherer.press_sheet(o, gatherer.context.register[o.agency_id].name, note)

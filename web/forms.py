@@ -23,6 +23,14 @@ def text(form: FormData, name: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in clean).split())
 
 
+def short(form: FormData, name: str, label: str, *, most: int = 200) -> str:
+    """One line of at most that many characters. Raises BadInput, naming the field."""
+    typed = text(form, name)
+    if len(typed) > most:
+        raise BadInput(_("{label}: dài quá {n} ký tự.").format(label=label, n=most))
+    return typed
+
+
 def lines(form: FormData, name: str) -> str:
     """Text of several lines."""
     value = form.get(name)
