@@ -26,6 +26,7 @@ _MENU = (
     Item("/tong-quan", N_("Tổng quan"), "home", (Right.SEE,)),
     Item("/van-ban-den", N_("Văn bản đến"), "inbox", (Right.WORK,)),
     Item("/ke-hoach", N_("Kế hoạch"), "plan", (Right.SEE,)),
+    Item("/ky", N_("Kỳ"), "list", (Right.SEE,)),
     Item("/co-quan", N_("Cơ quan"), "body", (Right.SEE,)),
     Item("/lich", N_("Lịch"), "calendar", (Right.SEE,)),
     Item("/kiem-tra", N_("Kiểm tra"), "audit", (Right.SEE,)),

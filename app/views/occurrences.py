@@ -172,6 +172,12 @@ def chosen(connection: Connection, units: Units, ids: Iterable[str], *, today: d
     return [_line(row, plans, today) for row in rows]
 
 
+def loaded(connection: Connection, ids: Iterable[str]) -> list[Occurrence]:
+    """Several occurrences by one query."""
+    rows = connection.execute(select(occurrence).where(occurrence.c.id.in_(sorted(set(ids)))))
+    return [Occurrence.from_row(row) for row in rows]
+
+
 def matching_ids(connection: Connection, units: Units, filters: Filters, *, today: date) -> list[str]:
     """The ids of all that the filters let through, at most one more than may be worked on at once."""
     condition = _condition(connection, units, filters, today=today)

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
 from app.views import occurrence
+from app.views.occurrences import ALL, Filters
 from notifications.errors import NotificationsError
 from people.rights import Right
 from tasks import desk
@@ -45,6 +46,7 @@ def show(visit: Visit, occurrence_id: str, failed: Failed | None = None, *, stat
         "occurrence.html",
         status=status,
         page=page,
+        same_period=Filters(plan=page.o.plan_id, duty=page.o.duty_id, period=page.o.period, status=ALL).query(),
         failed=failed or Failed(),
         may_work=visit.may(Right.WORK, page.lead.id),
         may_direct=visit.may(Right.DIRECT, page.lead.id),

@@ -23,3 +23,20 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
+
+// Lists with boxes: one box for all of the page, and how many are chosen.
+for (const all of document.querySelectorAll("[data-pick-all]")) {
+  const form = all.closest("form");
+  const boxes = [...form.querySelectorAll("tbody input[type=checkbox]")];
+  const told = form.querySelector("[data-picked]");
+  const count = () => {
+    const picked = boxes.filter((box) => box.checked).length;
+    all.checked = picked > 0 && picked === boxes.length;
+    all.indeterminate = picked > 0 && picked < boxes.length;
+    told.hidden = picked === 0;
+    told.textContent = String(picked) + "/" + String(boxes.length);
+  };
+  all.hidden = false;
+  all.addEventListener("change", () => { for (const box of boxes) box.checked = all.checked; count(); });
+  form.addEventListener("change", (event) => { if (event.target !== all) count(); });
+}
