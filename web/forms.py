@@ -67,4 +67,4 @@ def needed_day(form: FormData, name: str, label: str) -> date:
     typed = text(form, name)
     if not typed:
         raise BadInput(_("Thiếu {label}.").format(label=label))
-    return day(typed, label)
+    return day(typed, label[:1].upper() + label[1:])

@@ -36,7 +36,7 @@ for (const all of document.querySelectorAll("[data-pick-all]")) {
     told.hidden = picked === 0;
     told.textContent = String(picked) + "/" + String(boxes.length);
   };
-  all.hidden = false;
+  all.closest("[data-pick-label]").hidden = false;
   all.addEventListener("change", () => { for (const box of boxes) box.checked = all.checked; count(); });
   form.addEventListener("change", (event) => { if (event.target !== all) count(); });
 }
