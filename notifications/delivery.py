@@ -8,7 +8,7 @@ Only the holder of the claim token writes the outcome. No network call happens i
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,6 +34,10 @@ BACKOFF = (timedelta(minutes=10), timedelta(minutes=30), timedelta(hours=2), tim
 GIVE_UP_AFTER = 12  # attempts
 
 
+def _never(_connection: Connection) -> bool:
+    return False
+
+
 @dataclass(slots=True)
 class DeliveryCounts:
     sent: int = 0
@@ -44,15 +48,23 @@ class DeliveryCounts:
 
 
 def deliver(
-    engine: Engine, channels: Mapping[str, Channel], *, now: datetime, sample_only: bool = False
+    engine: Engine,
+    channels: Mapping[str, Channel],
+    *,
+    now: datetime,
+    sample_only: bool = False,
+    stop: Callable[[Connection], bool] = _never,
 ) -> DeliveryCounts:
-    """Sends what is due. Nothing outside working hours: it waits, it is never dropped (D6)."""
+    """Sends what is due. Nothing outside working hours: it waits, it is never dropped (D6).
+
+    ``stop`` is asked before every ten messages: whoever holds all sending does not have to wait for the rest.
+    """
     counts = DeliveryCounts()
     with writing(engine) as connection:
         if not working_calendar(connection).open_at(now):
             return counts
         counts.unknown += _expire(connection, now)
-    while claimed := _claim(engine, counts, now, sample_only):
+    while claimed := _claim(engine, counts, now, sample_only, stop):
         for row, letter in claimed:
             _hand_over(engine, channels, row, letter, counts, now)
     return counts
@@ -85,7 +97,9 @@ def _unknown(connection: Connection, message_id: int, channel: str, tries: int, 
     connection.execute(update(message).where(message.c.id == message_id).values(values))
 
 
-def _claim(engine: Engine, counts: DeliveryCounts, now: datetime, sample_only: bool) -> list[tuple[Row[Any], Letter]]:
+def _claim(
+    engine: Engine, counts: DeliveryCounts, now: datetime, sample_only: bool, stop: Callable[[Connection], bool]
+) -> list[tuple[Row[Any], Letter]]:
     """Takes up to ten messages under a lease; drops those that tell of nothing open any more.
 
     A digest left over from an earlier day is not taken: the next composing puts what it told of into today's, so
@@ -94,6 +108,8 @@ def _claim(engine: Engine, counts: DeliveryCounts, now: datetime, sample_only: b
     token = str(uuid4())
     taken: list[tuple[Row[Any], Letter]] = []
     with writing(engine) as connection:
+        if stop(connection):
+            return []
         left_over = (message.c.kind == "digest") & (message.c.local_day < local_day(now))
         ready = or_((message.c.status == "queued") & ~left_over, message.c.status == "unknown")
         due = select(message).where(ready, message.c.next_try_at <= now).order_by(message.c.next_try_at, message.c.id)
@@ -121,7 +137,7 @@ def _claim(engine: Engine, counts: DeliveryCounts, now: datetime, sample_only: b
             fresh = connection.execute(select(message).where(message.c.id == row.id)).one()
             taken.append((fresh, _letter(fresh)))
     if rows and not taken:
-        return _claim(engine, counts, now, sample_only)
+        return _claim(engine, counts, now, sample_only, stop)
     return taken
 
 
