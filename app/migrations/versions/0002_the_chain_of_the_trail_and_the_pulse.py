@@ -11,6 +11,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 from tasks.database import UtcDateTime
+from tasks.seal_form import GENESIS, hash_v1  # fixed for ever
 
 revision = "0002"
 down_revision = "0001"
@@ -37,7 +38,34 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("place", name=op.f("pk_audit_seal")),
         sa.UniqueConstraint("event_id", name=op.f("uq_audit_seal_event_id")),
     )
+    _seal_what_is_there()
     _forbid_changes()
+
+
+def _seal_what_is_there() -> None:
+    """The trail that a 0001 register already has, in the order of its numbers."""
+    connection = op.get_bind()
+    event = sa.table(
+        "audit_event",
+        sa.column("id", sa.Integer()),
+        sa.column("at", UtcDateTime()),
+        sa.column("actor", sa.Text()),
+        sa.column("kind", sa.String()),
+        sa.column("plan_id", sa.String()),
+        sa.column("occurrence_id", sa.String()),
+        sa.column("agency_id", sa.String()),
+        sa.column("data", DOCUMENT),
+        sa.column("sample", sa.Boolean()),
+    )
+    seal = sa.table("audit_seal", sa.column("place"), sa.column("event_id"), sa.column("hash"))
+    real = sa.select(event).where(event.c.sample.is_(False)).order_by(event.c.id).limit(500)
+    place, last, done = 0, GENESIS, 0
+    while rows := connection.execute(real.where(event.c.id > done)).all():
+        seals = []
+        for row in rows:
+            place, last, done = place + 1, hash_v1(last, row._asdict()), row.id
+            seals.append({"place": place, "event_id": row.id, "hash": last})
+        connection.execute(seal.insert(), seals)
 
 
 def _forbid_changes() -> None:
