@@ -22,7 +22,8 @@ class Settings(BaseSettings):
 
     ``database_url``: empty means SQLite in ``home``; PostgreSQL is ``postgresql+psycopg://…``.
     ``mail_url``: empty means the folder ``outbox``; a mail server is ``dondocs://user:password@host/?from=…``
-    (docs/mail.md).
+    (docs/mail.md). ``heartbeat_url``: asked for after each round of sending (docs/operations.md); empty means nobody.
+    ``backup_folder``: where the daily copies go (docs/backup.md); empty means ``backups`` in ``home``.
     """
 
     model_config = SettingsConfigDict(env_prefix="DONDOC_", extra="ignore", frozen=True)
@@ -30,6 +31,8 @@ class Settings(BaseSettings):
     home: Path = Field(default_factory=default_home)
     database_url: SecretStr = SecretStr("")
     mail_url: SecretStr = SecretStr("")
+    heartbeat_url: SecretStr = SecretStr("")
+    backup_folder: str = ""
     language: str = "vi"
     dashboard_host: str = "127.0.0.1"
     dashboard_port: int = Field(default=8000, ge=1, le=65535)
@@ -40,6 +43,11 @@ class Settings(BaseSettings):
     def url(self) -> str:
         """The address of the register's database."""
         return self.database_url.get_secret_value() or f"sqlite:///{self.home / 'dondoc.db'}"
+
+    @property
+    def backups(self) -> Path:
+        """Where copies go that nobody gave a place."""
+        return Path(self.backup_folder).expanduser() if self.backup_folder else self.home / "backups"
 
     @property
     def outbox_folder(self) -> Path:

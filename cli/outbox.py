@@ -34,6 +34,9 @@ now_option = click.option(
 def advance_command(at: datetime | None) -> None:
     with session() as opened:
         now = opened.past(at)
+        halt = opened.say_standstill()
+        if halt is not None and halt.complete:
+            raise click.exceptions.Exit(1)
         counts = opened.dondoc.advance(now=now)
         made = opened.dondoc.compose(now=now)
         with opened.reading() as connection:
@@ -47,6 +50,8 @@ def advance_command(at: datetime | None) -> None:
             skipped=counts.skipped,
         )
     )
+    if halt is not None:
+        return
     click.echo(_("Đã soạn {n} thông báo. Gửi: dondoc deliver").format(n=made))
     if not calendar.open_at(now):
         click.echo(
@@ -67,6 +72,8 @@ def advance_command(at: datetime | None) -> None:
 def deliver_command(at: datetime | None) -> None:
     with session() as opened:
         now = opened.past(at)
+        if opened.say_standstill() is not None:
+            raise click.exceptions.Exit(1)
         counts = opened.dondoc.deliver(now=now)
         with opened.reading() as connection:
             calendar = working_calendar(connection)
@@ -106,6 +113,7 @@ def outbox_command(ctx: click.Context, plan_id: str | None, start: date | None, 
     if ctx.invoked_subcommand is not None:
         return
     with session() as opened, opened.reading() as connection:
+        opened.say_standstill()
         first = start or opened.today - timedelta(days=_PAST_DAYS)
         last = end or opened.today + timedelta(days=_COMING_DAYS)
         in_order(first, last)

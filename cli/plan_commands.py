@@ -148,6 +148,7 @@ def _followed(opened: Session, plan_id: str) -> bool:
 @formats("table", "json")
 def plans_command(form: str) -> None:
     with session() as opened, opened.reading() as connection:
+        opened.say_standstill()
         lines = overview(connection, now=opened.now)
     if form == "json":
         output.write_json([line.document() for line in lines])

@@ -16,10 +16,12 @@ from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
 from prefect.cache_policies import NO_CACHE
 
 from app.bootstrap import Dondoc, bootstrap
+from app.heartbeat import tell
 from plans.text import _, day_text
 
 if TYPE_CHECKING:
     from app.board import PlanRow
+    from app.standstill import Standstill
     from notifications.delivery import DeliveryCounts
     from notifications.planner import AdvanceCounts
 
@@ -45,6 +47,16 @@ def moment_of(now: datetime | None) -> datetime:
     if now > clock:
         raise FutureMoment(now)
     return now.astimezone(UTC)
+
+
+async def standstill(now: datetime) -> Standstill | None:
+    """Why nothing is sent just now, or not even written down; None where all goes on."""
+    return await asyncio.to_thread(dondoc().standstill, now=now)
+
+
+async def heartbeat(*, ok: bool) -> None:
+    """Tells the watcher outside, where there is one."""
+    await asyncio.to_thread(tell, dondoc().settings.heartbeat_url, ok=ok)
 
 
 @task(name="advance", task_run_name=_("Cập nhật sổ theo dõi"), cache_policy=NO_CACHE)

@@ -18,7 +18,7 @@ from pydantic import AwareDatetime
 
 from app.prefect_settings import AUTH, api_url
 from app.sample import SAMPLE
-from flows import client, specs, steps
+from flows import client, specs, states, steps
 from flows.client import ComingRun, Existing
 from flows.specs import DeploymentSpec
 from plans.calendar import MORNING, local_time
@@ -88,6 +88,9 @@ class Server(Protocol):
 async def sync(now: AwareDatetime | None = None) -> State[Any]:
     """At 06:30 everything is compared; at other times only if plans or deadlines have changed since."""
     at = steps.moment_of(now)
+    halt = await steps.standstill(at)
+    if halt is not None and halt.complete:  # under a wrong clock the days ahead would be taken for past
+        return states.halted(halt)
     looking = depth(at)
     if looking is Depth.NOT_NOW:
         return Completed(name=_("Chờ sau 7h50"), message=_("Không đổi lịch chạy vào giờ các lịch buổi sáng bắt đầu."))
@@ -102,12 +105,14 @@ async def sync(now: AwareDatetime | None = None) -> State[Any]:
 async def sync_now(dondoc: Dondoc, *, now: datetime, at: time = MORNING) -> SyncCounts:
     """For ``dondoc up``: makes the work pool and everything that is missing, before the worker starts.
 
-    Within the quiet half hour what exists is left alone; the next run of ``sync`` changes it. ``at`` is the
-    time of day of the rungs (tests move it).
+    Within the quiet half hour, and under a clock that has to be confirmed, what exists is left alone; the next run of
+    ``sync`` changes it. ``at`` is the time of day of the rungs (tests move it).
     """
+    halt = await asyncio.to_thread(dondoc.standstill, now=now)
+    change = depth(now) is not Depth.NOT_NOW and not (halt and halt.complete)
     async with client.connect(api_url(dondoc.settings), os.environ.get(AUTH)) as server:
         await server.ensure_pool()
-        return await reconcile(dondoc.board, server, now=now, at=at, change=depth(now) is not Depth.NOT_NOW)
+        return await reconcile(dondoc.board, server, now=now, at=at, change=change)
 
 
 async def first_look(dondoc: Dondoc) -> int:

@@ -9,6 +9,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from app.board import DutyBoard, DutyState, LateItem, MonthAudit, PlanHead, PlanRow, RungDay, rung_label
+from app.settings import Settings
+from app.standstill import Standstill
 from flows.client import ComingRun, Existing
 from flows.specs import DeploymentSpec
 from notifications.delivery import DeliveryCounts
@@ -108,6 +110,11 @@ class FakeDondoc:
     board: FakeBoard = field(default_factory=FakeBoard)
     delivery: DeliveryCounts = field(default_factory=DeliveryCounts)
     calls: list[str] = field(default_factory=list)
+    halt: Standstill | None = None
+    settings: Settings = field(default_factory=Settings)
+
+    def standstill(self, *, now: datetime) -> Standstill | None:
+        return self.halt
 
     def advance(self, *, now: datetime) -> AdvanceCounts:
         self.calls.append("advance")
