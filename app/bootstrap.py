@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Mapping
-from datetime import UTC, date, datetime
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
 from sqlalchemy import Engine
@@ -14,7 +15,7 @@ from app.board import Board
 from app.database import migrate
 from app.settings import Settings
 from app.standstill import Standstill, standstill
-from notifications import composer, delivery, monthly, planner
+from notifications import composer, delivery, monthly, planner, weekly
 from notifications.channels.apprise_url import AppriseChannel
 from notifications.channels.aside import SampleAside
 from notifications.channels.base import Channel
@@ -31,6 +32,12 @@ from tasks.hold import held
 def clock() -> datetime:
     """The only place that reads the clock; everything else is handed ``now``."""
     return datetime.now(UTC)
+
+
+def passing(now: datetime) -> Callable[[], datetime]:
+    """The moment as time goes on from ``now``, by the clock that nobody can set."""
+    began = time.monotonic()
+    return lambda: now + timedelta(seconds=time.monotonic() - began)
 
 
 class Dondoc:
@@ -74,11 +81,18 @@ class Dondoc:
         """Hands the messages over to their channels, until sending is held."""
         if self.standstill(now=now):
             return DeliveryCounts()
-        return delivery.deliver(self.engine, self.channels, now=now, stop=lambda connection: bool(held(connection)))
+        return delivery.deliver(
+            self.engine, self.channels, now=now, moment=passing(now), stop=lambda connection: bool(held(connection))
+        )
 
     def tell_month(self, *, month: date, now: datetime) -> int:
         """Queues last month's list for the officers; returns how many messages that will be."""
         return 0 if self._clock_in_doubt(now) else monthly.queue_month(self.engine, month=month, now=now)
+
+    def tell_week(self, *, now: datetime) -> int:
+        """Queues the weekly brief for the officers, from the first working morning of the week on; returns how many
+        lead units get one."""
+        return 0 if self._clock_in_doubt(now) else weekly.queue_week(self.engine, now=now)
 
     def _clock_in_doubt(self, now: datetime) -> bool:
         found = self.standstill(now=now)

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.engine import Connection, Row
+from sqlalchemy.exc import SQLAlchemyError
 
 from plans.calendar import MORNING as START_OF_WORK
 from plans.calendar import WorkingCalendar, local_day, moment
 from plans.deadlines import Slot, late_after, occurrences_between
 from plans.model import Duty, Party, Plan, Reading, Register
 from tasks import trail
-from tasks.agencies import load_plan, load_register
+from tasks.agencies import load_plan, register_by_unit
 from tasks.database import BATCH, for_update, insert_new
 from tasks.model import OWED, Cause, OccurrenceId, PlanStatus, State
 from tasks.office import office_of, working_calendar
 from tasks.tables import duty as duty_table
 from tasks.tables import occurrence
 from tasks.tables import plan as plan_table
+
+log = logging.getLogger(__name__)
+
+RETRY_AFTER = timedelta(hours=1)  # for a duty whose plan could not be read
 
 
 def horizon(now: datetime) -> date:
@@ -31,16 +37,18 @@ def horizon(now: datetime) -> date:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """One batch: how many duties were looked at and how many occurrences are new."""
+    """One batch: how many duties were looked at, how many occurrences are new, which duties failed and why."""
 
     duties: int
     occurrences: int
+    failed: dict[str, str] = field(default_factory=dict)
 
 
 def materialise_due(connection: Connection, *, now: datetime, plan_id: str | None = None) -> Made:
     """Makes the occurrences of up to 500 duties whose moment has come.
 
-    The next moment of a duty is the first of January, when the horizon moves on by a year.
+    The next moment of a duty is the first of January, when the horizon moves on by a year. A plan that cannot be
+    read does not stop the others: its duties are named in ``failed`` and tried again an hour later.
     """
     chosen = select(duty_table).where(duty_table.c.next_check_at <= now).order_by(duty_table.c.next_check_at)
     if plan_id is not None:
@@ -48,17 +56,24 @@ def materialise_due(connection: Connection, *, now: datetime, plan_id: str | Non
     duties = connection.execute(for_update(chosen.limit(BATCH), connection)).all()
     if not duties:
         return Made(0, 0)
-    maker = _Maker(connection, now)
-    rows = [row for row_of_duty in duties for row in maker.rows(row_of_duty)]
-    made = insert_new(connection, occurrence, rows)
+    batch = _Maker(connection, now).look_at(duties)
+    made = insert_new(connection, occurrence, batch.rows)
     if made:
-        grown = {row["plan_id"] for row in rows}
+        grown = {row["plan_id"] for row in batch.rows}
         connection.execute(update(plan_table).where(plan_table.c.id.in_(grown)).values(changed_at=now))
-    for row in duties:
-        key = (duty_table.c.plan_id == row.plan_id) & (duty_table.c.id == row.id)
-        values = {"made_to": horizon(now), "next_check_at": maker.next_check(row)}
+    for (owner, duty_id), values in batch.checks.items():
+        key = (duty_table.c.plan_id == owner) & (duty_table.c.id == duty_id)
         connection.execute(update(duty_table).where(key).values(values))
-    return Made(len(duties), made)
+    return Made(len(duties), made, batch.failed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What is to be written for up to 500 duties: new occurrences, and when each duty is looked at again."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    checks: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -70,7 +85,7 @@ class _Maker:
 
     def __post_init__(self) -> None:
         self.calendar = working_calendar(self.connection)
-        self.register = load_register(self.connection)
+        self.register = register_by_unit(self.connection)
         self._heads: dict[str, tuple[Plan, Row[Any], Reading]] = {}
 
     def head(self, plan_id: str) -> tuple[Plan, Row[Any], Reading]:
@@ -79,6 +94,21 @@ class _Maker:
             plan = load_plan(self.connection, plan_id)
             self._heads[plan_id] = plan, row, plan.reading.over(office_of(self.connection, plan.lead).reading)
         return self._heads[plan_id]
+
+    def look_at(self, duties: Iterable[Row[Any]]) -> _Batch:
+        batch = _Batch()
+        for row in duties:
+            try:
+                batch.rows.extend(self.rows(row))
+                values = {"made_to": horizon(self.now), "next_check_at": self.next_check(row)}
+            except SQLAlchemyError:
+                raise
+            except Exception as error:  # noted, reported by the caller, tried again
+                log.exception("cannot be materialised duty=%s/%s", row.plan_id, row.id)
+                batch.failed[f"{row.plan_id}/{row.id}"] = f"{type(error).__name__}: {error}"
+                values = {"next_check_at": self.now + RETRY_AFTER}
+            batch.checks[row.plan_id, row.id] = values
+        return batch
 
     def rows(self, row: Row[Any]) -> list[dict[str, Any]]:
         plan, head, reading = self.head(row.plan_id)
@@ -128,7 +158,8 @@ def without_body(plan: Plan, duty: Duty, register: Register, *, start: date, end
     for party in duty.responsible:
         until = register[party.agency].until
         if until is not None:
-            for slot in occurrences_between(duty.rule, issued=plan.issued, start=start, end=end):
+            last = date.max if duty.rule.on is not None else end
+            for slot in occurrences_between(duty.rule, issued=plan.issued, start=start, end=last):
                 if slot.due > until:
                     yield party, slot
 
