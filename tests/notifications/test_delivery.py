@@ -15,6 +15,7 @@ from notifications.contacts import contacts_of, remove_contact
 from notifications.delivery import DeliveryCounts
 from notifications.errors import ChannelError, FateUnknown
 from notifications.facts import Rendered, Sheet
+from notifications.render import render
 from notifications.tables import attempt, message
 from tasks.database import reading, writing
 from tests.support import ANSWERABLE, FINANCE, Valley, at
@@ -421,14 +422,13 @@ def test_a_message_that_cannot_be_written_anew_does_not_stop_the_others(
     valley.compose()
     valley.deliver()
     valley.channel.error = None
-    really = composer.render
 
-    def render(sheet: Sheet) -> Rendered:
+    def faulty(sheet: Sheet) -> Rendered:
         if sheet.agency_name == "Sở Nội vụ":
             raise ValueError("a template of ours")
-        return really(sheet)
+        return render(sheet)
 
-    monkeypatch.setattr(composer, "render", render)
+    monkeypatch.setattr(composer, "render", faulty)
     counts = valley.deliver("2024-02-02 07:30")
     assert (counts.sent, counts.waiting) == (3, 1)
     assert counts.alarm == "Không soạn lại được thông báo: ValueError: a template of ours"
