@@ -17,6 +17,8 @@ from prefect.cache_policies import NO_CACHE
 
 from app.bootstrap import Dondoc, bootstrap
 from app.heartbeat import tell
+from notifications.composer import ComposeIncomplete
+from notifications.planner import AdvanceIncomplete
 from plans.text import _, day_text
 
 if TYPE_CHECKING:
@@ -69,6 +71,24 @@ async def compose(now: datetime) -> int:
     return await asyncio.to_thread(dondoc().compose, now=now)
 
 
+async def advance_all(now: datetime, failed: list[Exception]) -> AdvanceCounts:
+    """``advance``; rows that could not be looked at are noted in ``failed`` and stop nothing."""
+    try:
+        return await advance(now)
+    except AdvanceIncomplete as error:
+        failed.append(error)
+        return error.counts
+
+
+async def compose_all(now: datetime, failed: list[Exception]) -> int:
+    """``compose``; messages that could not be written are noted in ``failed`` and stop nothing."""
+    try:
+        return await compose(now)
+    except ComposeIncomplete as error:
+        failed.append(error)
+        return error.made
+
+
 @task(name="deliver", task_run_name=_("Gửi thông báo"), cache_policy=NO_CACHE)
 async def deliver(now: datetime) -> DeliveryCounts:
     return await asyncio.to_thread(dondoc().deliver, now=now)
@@ -77,6 +97,11 @@ async def deliver(now: datetime) -> DeliveryCounts:
 @task(name="tell_month", task_run_name=_("Báo cán bộ theo dõi"), cache_policy=NO_CACHE)
 async def tell_month(month: date, now: datetime) -> int:
     return await asyncio.to_thread(dondoc().tell_month, month=month, now=now)
+
+
+@task(name="tell_week", task_run_name=_("Báo cáo tuần"), cache_policy=NO_CACHE)
+async def tell_week(now: datetime) -> int:
+    return await asyncio.to_thread(dondoc().tell_week, now=now)
 
 
 @task(name="publish", task_run_name=_("Công bố bảng cơ quan"), cache_policy=NO_CACHE)
