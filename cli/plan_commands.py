@@ -20,7 +20,8 @@ from plans.files import read_bytes
 from plans.text import _, day_text, sort_key, weekday_text
 from plans.yaml_nodes import is_agencies_file
 from tasks import intake
-from tasks.agencies import load_register, save_agencies
+from tasks.agencies import load_register
+from tasks.bodies import register_bodies
 from tasks.errors import PlanUnknown
 from tasks.intake import Brought
 from tasks.listing import due_rows
@@ -45,7 +46,7 @@ def add_command(files: tuple[str, ...]) -> None:
         for name, data in contents:
             if data is not None and is_agencies_file(data):
                 bodies = read_agencies(data, file=name, register=load_register(connection))
-                save_agencies(connection, bodies)
+                register_bodies(connection, bodies, now=opened.now, actor=opened.actor)
                 output.say(_("{file}: đã nạp {n} cơ quan.").format(file=name, n=len(bodies)))
         for name, data in contents:
             if data is None:

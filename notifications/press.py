@@ -18,7 +18,7 @@ from plans.calendar import local_day
 from plans.text import _
 from tasks import lifecycle, trail
 from tasks.database import reading, writing
-from tasks.errors import BadInput
+from tasks.errors import BadInput, PlanStopped
 from tasks.model import OWED, Occurrence
 
 
@@ -69,6 +69,11 @@ def _queue(
 
 def _pressable(connection: Connection, occurrence_id: str, now: datetime) -> Occurrence:
     o = lifecycle.load(connection, occurrence_id)
+    if lifecycle.is_stopped(connection, o.plan_id):
+        raise PlanStopped(o.plan_id, _("gửi nhắc"))
+    if o.before_tracking and o.state in OWED:
+        said = _("{occurrence} đến hạn trước ngày bắt đầu theo dõi, không nhắc. Sửa ngày bắt đầu: {command}")
+        raise BadInput(said.format(occurrence=o.id, command=f"dondoc activate {o.plan_id} --from …"))
     if o.state not in OWED:
         raise BadInput(_("{occurrence} không còn chờ văn bản nào, không cần nhắc.").format(occurrence=o.id))
     why = PlanningContext(connection).unreachable(o, now=now).get(Role.AGENCY)

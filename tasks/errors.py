@@ -25,6 +25,19 @@ class PlanAlreadyActive(RegisterError):
         super().__init__(_("Kế hoạch {plan} đang được theo dõi rồi.").format(plan=plan_id))
 
 
+class PlanStopped(RegisterError):
+    """The plan is not followed any more: papers are still written down, nothing else is done."""
+
+    def __init__(self, plan_id: str, move: str) -> None:
+        super().__init__(
+            _(
+                "Không thể {move}: kế hoạch {plan} đã dừng theo dõi, chỉ ghi nhận, chấp nhận và sửa văn bản. "
+                "Theo dõi lại: dondoc activate {plan}"
+            ).format(move=move, plan=plan_id)
+        )
+        self.plan_id = plan_id
+
+
 class AgencyUnknown(RegisterError):
     def __init__(self, agency_id: str, near: str | None = None) -> None:
         hint = _(" Có phải {near}?").format(near=near) if near else ""

@@ -158,10 +158,21 @@ def test_a_queued_rung_is_not_sent_while_the_agency_is_muted(followed: Valley) -
 
 
 def test_a_body_that_has_ended_gets_nothing_that_was_queued_before(followed: Valley) -> None:
-    followed.advance("2024-03-08 18:00")
-    followed.end_body(FINANCE, "2024-03-08")
-    assert "agency@so-tai-chinh.example" not in _sent(followed, "2024-03-11 07:30")
-    assert followed.told(ANSWERABLE) == {"before-7": "skipped:agency_ended"}
+    followed.advance("2024-03-20 18:00")
+    followed.end_body(FINANCE, "2024-03-20")
+    assert "agency@so-tai-chinh.example" not in _sent(followed, "2024-03-21 07:30")
+    assert followed.told(ANSWERABLE)["overdue-1"] == "skipped:agency_ended"
+
+
+def test_a_reminder_that_waited_for_an_address_is_not_sent_after_the_deadline(valley: Valley) -> None:
+    valley.follow(contacts=False).run("2024-03-15 07:30")
+    valley.run("2024-03-18 07:30")
+    assert valley.told(ANSWERABLE)["due"] == "no_contact"
+    valley.go("2024-03-19 08:00").contact(FINANCE, "agency")
+    assert [row.kind for row in valley.messages() if "tai-chinh" in row.address] == []
+    valley.run("2024-03-19 08:10")
+    assert valley.told(ANSWERABLE)["due"] == "skipped:superseded"
+    assert [row.kind for row in valley.messages() if "tai-chinh" in row.address] == ["assigned"]
 
 
 def test_a_body_that_owes_nothing_any_more_is_not_told_what_it_owes(valley: Valley) -> None:

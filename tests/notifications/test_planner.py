@@ -37,11 +37,11 @@ def test_a_family_is_listed_and_never_written_to(valley: Valley) -> None:
 
 def test_a_body_that_has_ended_is_not_written_to_but_the_officer_hears_of_it(valley: Valley) -> None:
     valley.follow().run("2024-02-01 08:10")
-    valley.end_body("thung-lung.so-tai-chinh", "2024-03-10")
-    valley.run("2024-03-15 07:30")
-    assert valley.told(ANSWERABLE)["due"] == "skipped:agency_ended"
+    valley.end_body("thung-lung.so-tai-chinh", "2024-03-16")
     valley.run("2024-03-19 07:30")
     assert valley.told(ANSWERABLE)["check"] == "composed"
+    valley.run("2024-03-20 07:30")
+    assert valley.told(ANSWERABLE)["overdue-1"] == "skipped:agency_ended"
 
 
 def test_misses_are_noticed_once_with_both_moments(valley: Valley) -> None:

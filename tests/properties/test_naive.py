@@ -20,7 +20,7 @@ TICKS = ("advance", "run", "run", "run", "deliver", "run_broken")
 MOVES = (
     "record", "record", "claim", "accept", "give_back", "give_back", "extend", "promise", "hold", "waive", "transfer",
     "correct", "undo", "reopen", "press", "calendar", "reading", "revise", "revise", "end_body", "contact_added",
-    "contact_removed", "stop",
+    "contact_removed", "stop", "activate",
 )  # fmt: skip
 
 gaps = st.sampled_from((0, 0, 7, 45, 180, 600, 1440, 1440, 2 * 1440, 3 * 1440 + 350, 5 * 1440, 9 * 1440, 33 * 1440))
@@ -80,11 +80,13 @@ def _do(world: World, what: str, a: int, b: int) -> None:
         case "deliver":
             world.deliver()
         case "stop":
-            if b > 50:
+            if b > 40:
                 world.stop()
+        case "activate":
+            if not world.naive.active or b > 40:
+                world.activate(a, b)
         case _:
-            if world.naive.active:  # what was withdrawn is left alone
-                getattr(world, what)(a, b)
+            getattr(world, what)(a, b)
 
 
 def _drain(world: World) -> None:
