@@ -128,6 +128,10 @@ class FakeDondoc:
         self.calls.append(f"tell_month {month:%Y-%m}")
         return 1
 
+    def tell_week(self, *, now: datetime) -> int:
+        self.calls.append("tell_week")
+        return 1
+
     def deliver(self, *, now: datetime) -> DeliveryCounts:
         self.calls.append("deliver")
         return self.delivery

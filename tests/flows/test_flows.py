@@ -47,7 +47,7 @@ def artifacts(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 def dondoc(monkeypatch: pytest.MonkeyPatch, artifacts: dict[str, Any]) -> FakeDondoc:
     fake = FakeDondoc()
     monkeypatch.setattr(steps, "dondoc", lambda: fake)
-    for name in ("advance", "compose", "deliver", "publish", "report", "tell_month"):
+    for name in ("advance", "compose", "deliver", "publish", "report", "tell_month", "tell_week"):
         monkeypatch.setattr(steps, name, getattr(steps, name).fn)
     return fake
 
@@ -100,7 +100,7 @@ def test_a_technical_failure_wears_no_business_name(dondoc: FakeDondoc, monkeypa
 
 def test_sweep_publishes_every_plan_and_its_counts(dondoc: FakeDondoc, artifacts: dict[str, Any]) -> None:
     end = run(sweep.fn(now=MORNING))
-    assert dondoc.calls == ["advance", "compose"]
+    assert dondoc.calls == ["advance", "tell_week", "compose"]
     assert sorted(artifacts) == ["plan-son-la-2316-2023", "sweep"]
     assert artifacts["sweep"].startswith("## Rà soát ngày 09/12/2024")
     assert end.name == "Đã rà soát"
