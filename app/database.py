@@ -8,12 +8,14 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
 from sqlalchemy.engine import Connection
 
 from plans.text import _
-from tasks.database import reading, writing
+from tasks.database import BUSY_MS, reading, writing
 from tasks.errors import RegisterError
+
+_MIGRATING = 0x6D696772  # the number of PostgreSQL's advisory lock; "migr"
 
 
 def _config(connection: Connection | None = None) -> Config:
@@ -47,7 +49,16 @@ def migrate(engine: Engine) -> None:
     if revision is not None and revision not in known_revisions():
         raise SchemaUnknown(revision)
     with writing(engine) as connection:
-        upgrade(connection)
+        _one_at_a_time(connection)
+        upgrade(connection)  # which asks anew what there is: another process may have been first
+
+
+def _one_at_a_time(connection: Connection) -> None:
+    """Processes that start together wait for the first, as long as it takes; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL lock_timeout = '1h'")
+        connection.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {BUSY_MS}")
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from tasks.address import parse_address
+
 _CHECKOUT = Path(__file__).resolve().parent.parent
 
 
@@ -20,7 +22,8 @@ def default_home() -> Path:
 class Settings(BaseSettings):
     """Environment variables ``DONDOC_…`` win over ``<home>/dondoc.toml``.
 
-    ``database_url``: empty means SQLite in ``home``; PostgreSQL is ``postgresql+psycopg://…``.
+    ``database_url``: empty means SQLite in ``home``; PostgreSQL is ``postgresql://role:password@host/database``
+    (docs/postgresql.md).
     ``mail_url``: empty means the folder ``outbox``; a mail server is ``dondocs://user:password@host/?from=…``
     (docs/mail.md). ``heartbeat_url``: asked for after each round of sending (docs/operations.md); empty means nobody.
     ``backup_folder``: where the daily copies go (docs/backup.md); empty means ``backups`` in ``home``.
@@ -41,8 +44,9 @@ class Settings(BaseSettings):
 
     @property
     def url(self) -> str:
-        """The address of the register's database."""
-        return self.database_url.get_secret_value() or f"sqlite:///{self.home / 'dondoc.db'}"
+        """The address of the register's database, with the driver. Raises BadDatabaseUrl."""
+        said = self.database_url.get_secret_value().strip()
+        return parse_address(said).render_as_string(hide_password=False) if said else f"sqlite:///{self.home}/dondoc.db"
 
     @property
     def backups(self) -> Path:
