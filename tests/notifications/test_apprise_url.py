@@ -25,6 +25,7 @@ class Service:
 
     status: int = 200
     drops: bool = False
+    pause: float = 0.0
     hold: threading.Event | None = None
     got: list[dict[str, Any]] = field(default_factory=list)
     port: int = 0
@@ -38,6 +39,7 @@ def _serving(service: Service) -> Iterator[Service]:
             service.got.append(json.loads(body))
             if service.hold is not None:
                 service.hold.wait(10)
+            threading.Event().wait(service.pause)
             if service.drops:
                 self.close_connection = True
                 self.connection.shutdown(socket.SHUT_RDWR)
@@ -113,6 +115,11 @@ def test_each_letter_is_for_one_recipient_and_a_fresh_object_each() -> None:
         for number in range(3):
             channel.send(_letter(f"json://127.0.0.1:{service.port}/{number}"))
     assert len(service.got) == 3
+
+
+def test_a_slow_service_is_waited_for_longer_than_apprise_would() -> None:
+    with _serving(Service(pause=0.6)) as service:
+        AppriseChannel(timeout=20).send(_letter(f"json://127.0.0.1:{service.port}/x?rto=0.1"))
 
 
 def test_a_service_that_hangs_up_after_it_was_told_leaves_the_fate_unknown() -> None:
