@@ -239,7 +239,7 @@ def _queue_nearest(
         decision.notices.append(NewNotice(rung.name, role, rung.day, why))
     for told in ledger:
         if told.pending and told.role is role and told.revision == o.revision and told.of_ladder:
-            decision.drop[told.id] = "superseded"
+            decision.drop.setdefault(told.id, "superseded")
 
 
 _EVENTS = frozenset({"extended", "returned", "correction"})

@@ -194,6 +194,7 @@ class Mail:
     next_try: datetime | None
     status: str = "queued"
     tries: int = 0
+    void: bool = False  # its address was taken away before it was sent: it may be written again
 
 
 @dataclass
@@ -796,7 +797,9 @@ class Naive:
             if line.event:
                 kind = "press" if line.by_hand else line.rung
                 self.mails.append(Mail(kind, person, today, [line], now))
-        had_today = {mail.address for mail in self.mails if mail.kind == "digest" and mail.day == today}
+        had_today = {
+            mail.address for mail in self.mails if mail.kind == "digest" and mail.day == today and not mail.void
+        }
         for person in {p for _line, p in todo} - had_today:
             lines = [line for line, p in todo if p == person and not line.event]
             if lines:
@@ -833,10 +836,10 @@ class Naive:
             and mail.next_try <= now
             and not (mail.kind == "digest" and mail.day < local(now))
         ]
-        for mail in ready:
-            self._untie(mail, now)
+        for mail in sorted(ready, key=lambda m: (m.next_try or now, self.mails.index(m))):
+            moved = self._untie(mail, now)
             if not mail.lines:
-                mail.status, mail.next_try = "dropped", None
+                mail.status, mail.next_try, mail.void = "dropped", None, moved
                 continue
             mail.tries += 1
             if fails:
@@ -845,18 +848,23 @@ class Naive:
                 mail.status, mail.next_try = "sent", None
                 yield mail
 
-    def _untie(self, mail: Mail, now: datetime) -> None:
+    def _untie(self, mail: Mail, now: datetime) -> bool:
+        """Takes out what is not to be told; whether any of it is to be told to another address now."""
+        moved = False
         for line in list(mail.lines):
-            why = self.why_not(line, now)
+            why = self.why_not(line, now) or (None if mail.address in self.people(line) else "moved")
             if why is None:
                 continue
+            moved = moved or why == "moved"
             mail.lines.remove(line)
             if line.status == "skipped":
                 continue
-            if why == "muted":
-                line.status, line.reason = "queued", None
+            if why in ("muted", "moved"):
+                told_all = why == "moved" and self.got(line) and not self.people(line) - self.got(line)
+                line.status, line.reason = "composed" if told_all else "queued", None
             elif not self.got(line):
                 self._drop(line, why)
+        return moved
 
 
 def changed(plan: NaivePlan, duty: str, **values: object) -> NaivePlan:
