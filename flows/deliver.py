@@ -38,11 +38,14 @@ async def _round(at: datetime) -> tuple[State[Any], bool]:
     halt = await steps.standstill(at)
     if halt is not None and halt.complete:
         return states.halted(halt), False
-    await steps.advance(at)
+    failed: list[Exception] = []
+    await steps.advance_all(at, failed)
+    await steps.compose_all(at, failed)  # nothing, like the next step, while sending is held
+    counts = await steps.deliver(at)
+    if failed:  # told only now: one bad row must not hold back the others' messages
+        raise ExceptionGroup(_("Gửi chưa trọn vẹn, {n} lỗi").format(n=len(failed)), failed)
     if halt is not None:
         return states.halted(halt), False
-    await steps.compose(at)
-    counts = await steps.deliver(at)
     summary = _("Đã gửi {sent}, không gửi được {failed}, chưa rõ kết quả {unknown}, còn chờ {waiting}.").format(
         sent=counts.sent, failed=counts.failed, unknown=counts.unknown, waiting=counts.waiting
     )

@@ -113,7 +113,7 @@ def test_one_plan_that_cannot_be_published_does_not_stop_the_sweep(
     dondoc: FakeDondoc, artifacts: dict[str, Any]
 ) -> None:
     dondoc.board.duties = [SAMPLE, SON_LA]
-    with pytest.raises(ExceptionGroup, match="1 kế hoạch"):
+    with pytest.raises(ExceptionGroup, match="1 lỗi"):
         run(sweep.fn(now=MORNING))
     assert sorted(artifacts) == ["plan-son-la-2316-2023", "sweep"]
 
