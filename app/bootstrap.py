@@ -11,6 +11,8 @@ from functools import cached_property
 from sqlalchemy import Engine
 
 from app import clock_guard
+from app.backup import keep
+from app.backup.dump import Made
 from app.board import Board
 from app.database import migrate
 from app.settings import Settings
@@ -93,6 +95,10 @@ class Dondoc:
         """Queues the weekly brief for the officers, from the first working morning of the week on; returns how many
         lead units get one."""
         return 0 if self._clock_in_doubt(now) else weekly.queue_week(self.engine, now=now)
+
+    def copy_daily(self, *, now: datetime) -> Made | None:
+        """Makes the daily copy where none was made since the last noon. Raises BackupError, OSError."""
+        return keep.daily_copy(self.engine, self.settings.backups, home=self.settings.home, now=now)
 
     def _clock_in_doubt(self, now: datetime) -> bool:
         found = self.standstill(now=now)

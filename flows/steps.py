@@ -22,6 +22,7 @@ from notifications.planner import AdvanceIncomplete
 from plans.text import _, day_text
 
 if TYPE_CHECKING:
+    from app.backup.dump import Made
     from app.board import PlanRow
     from app.standstill import Standstill
     from notifications.delivery import DeliveryCounts
@@ -102,6 +103,11 @@ async def tell_month(month: date, now: datetime) -> int:
 @task(name="tell_week", task_run_name=_("Báo cáo tuần"), cache_policy=NO_CACHE)
 async def tell_week(now: datetime) -> int:
     return await asyncio.to_thread(dondoc().tell_week, now=now)
+
+
+@task(name="copy_daily", task_run_name=_("Sao lưu hằng ngày"), cache_policy=NO_CACHE)
+async def copy_daily(now: datetime) -> Made | None:
+    return await asyncio.to_thread(dondoc().copy_daily, now=now)
 
 
 @task(name="publish", task_run_name=_("Công bố bảng cơ quan"), cache_policy=NO_CACHE)
