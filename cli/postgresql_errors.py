@@ -22,6 +22,8 @@ def explain(error: BaseException, place: str) -> str | None:
         return None
     state = getattr(error, "sqlstate", None)
     said = str(error)
+    if state == "0A000" and "recovery" in said:  # a standby server
+        state = "25006"
     text = _of_state(state) if state else _of_words(said)
     if text is None and (state is None or state.startswith("08")):
         text = _("Không kết nối được cơ sở dữ liệu {place}: {said}. Kiểm tra DONDOC_DATABASE_URL và máy chủ.")
