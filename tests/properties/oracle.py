@@ -388,8 +388,10 @@ class Naive:
             if not o.extended and not o.resend_by and (new.due, new.last_day) != (o.due, o.last_day):
                 moved[o.id] = new
         for o in from_whom.values():
-            if o.id in everything and o.id not in from_whom and not o.extended:
-                moved[o.id] = everything[o.id]
+            new = everything.get(o.id)
+            first = new is not None and o.id not in from_whom and not o.extended
+            if new and first and (new.due, new.last_day) != (o.due, o.last_day):
+                moved[o.id] = new
         for key, new in moved.items():
             o = self.occs[key]
             o.due, o.last_day, o.late_after = new.due, new.last_day, new.late_after
