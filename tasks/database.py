@@ -13,8 +13,10 @@ from typing import Any
 
 from sqlalchemy import DateTime, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection, Dialect, make_url
+from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.types import TypeDecorator
+
+from tasks.address import parse_address
 
 BATCH = 500  # rows per transaction, so that nobody waits long for the writer
 BUSY_MS = 30_000  # how long a writer waits for another one, on both databases
@@ -23,8 +25,8 @@ BUSY_MS = 30_000  # how long a writer waits for another one, on both databases
 # does nothing for five minutes belongs to a process that is dead or stopped: no network call is made inside one.
 _SESSION = (
     "SET TIME ZONE 'UTC'; SET datestyle = 'ISO, DMY'; SET client_encoding = 'UTF8'; "
-    "SET default_transaction_isolation = 'read committed'; SET default_transaction_read_only = off; "
-    f"SET lock_timeout = {BUSY_MS}; SET idle_in_transaction_session_timeout = '5min'; SET search_path = public"
+    "SET default_transaction_isolation = 'read committed'; "
+    f"SET lock_timeout = {BUSY_MS}; SET idle_in_transaction_session_timeout = '5min'"
 )
 # A server that vanished without a word is noticed after a minute instead of two hours.
 _LINE = {
@@ -58,11 +60,11 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def make_engine(url: str, *, durable: bool = True) -> Engine:
-    """An engine for that address, with the settings that make it safe under several writers.
+    """An engine for that address, with the settings that make it safe under several writers. Raises BadDatabaseUrl.
 
     ``durable=False`` is for scratch copies on SQLite that nobody misses after a power cut.
     """
-    address = make_url(url)
+    address = parse_address(url)
     if address.get_backend_name() == "postgresql":
         said = {name: value for name, value in _LINE.items() if name not in address.query}
         engine = create_engine(address, connect_args=said, pool_pre_ping=True, pool_size=5, max_overflow=10)
