@@ -90,8 +90,13 @@ def _of_driver(said: str, error: Exception) -> str | None:
     """What SQLite says, by the words it uses."""
     known = {
         "locked": _("Cơ sở dữ liệu đang bận vì chương trình khác đang ghi. Hãy thử lại sau ít phút."),
-        "not a database": _("Tệp cơ sở dữ liệu không phải của dondoc hoặc đã hỏng: {file}"),
-        "malformed": _("Tệp cơ sở dữ liệu đã hỏng: {file}. Hãy khôi phục từ bản sao lưu."),
+        "not a database": _(
+            "Tệp cơ sở dữ liệu không phải của dondoc hoặc đã hỏng: {file}. Hãy đổi tên tệp này, rồi khôi phục từ bản "
+            "sao lưu: dondoc restore TỆP"
+        ),
+        "malformed": _(
+            "Tệp cơ sở dữ liệu đã hỏng: {file}. Hãy đổi tên tệp này, rồi khôi phục từ bản sao lưu: dondoc restore TỆP"
+        ),
         "unable to open": _("Không mở được cơ sở dữ liệu: {file}. Kiểm tra thư mục và quyền truy cập."),
         "readonly": _("Không được phép ghi vào cơ sở dữ liệu: {file}."),
         "is full": _("Ổ đĩa đã đầy, chưa ghi được gì. Hãy giải phóng dung lượng rồi làm lại."),

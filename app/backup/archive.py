@@ -12,7 +12,7 @@ import shutil
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -128,6 +128,16 @@ class Writer:
             with self._member(name) as member:
                 member.write(data)
         self._zip.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """What was not finished is let go while its file is open; nobody will read it."""
+        with suppress(OSError, ValueError):
+            self._zip.close()
 
     def _member(self, name: str) -> IO[bytes]:
         year, *rest = self._time

@@ -47,8 +47,7 @@ def back_up(engine: Engine, target: Path, *, home: Path, now: datetime) -> Made:
 
     Raises BackupExists, BackupDamaged (the disk does not give back what was written), OSError.
     """
-    with new_file(target) as file:
-        writer = Writer(file, made_at=now)
+    with new_file(target) as file, Writer(file, made_at=now) as writer:
         manifest = _tables(engine, writer, now)
         left_out = _files(writer, manifest, home)
         writer.finish(manifest)

@@ -7,11 +7,12 @@ from datetime import date, datetime
 import pytest
 
 from app.board import RungDay
+from flows.specs import fixed_specs
 from flows.sync import Depth, SyncCounts, depth, reconcile, up_to_date
 from tests.flows.fakes import SAMPLE, SON_LA, FakeBoard, FakeServer, at
 
 NOW = at(date(2024, 11, 1), "09:00")
-FIXED = 4
+FIXED = len(fixed_specs())
 
 
 @pytest.fixture
