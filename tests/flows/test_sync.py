@@ -37,7 +37,7 @@ def test_an_empty_server_gets_everything_with_names(board: FakeBoard) -> None:
     server = FakeServer()
     assert sync(board, server) == SyncCounts(created=FIXED + 1, named=4)
     assert sorted(each.spec.name for each in server.held.values()) == [
-        "audit", "deliver", "son-la-2316-2023.bao-cao-nam", "sweep", "sync",
+        "audit", "backup", "deliver", "son-la-2316-2023.bao-cao-nam", "sweep", "sync",
     ]  # fmt: skip
     assert {run.name for run in server.runs.values()} == {
         "2316/QĐ-UBND · Báo cáo năm 2024 · nhắc trước 7 ngày",
