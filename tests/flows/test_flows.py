@@ -10,7 +10,9 @@ import pytest
 from prefect.client.schemas.objects import State
 
 from app.board import MonthAudit, PlanRow
-from flows import steps
+from app.clock_guard import Jump
+from app.standstill import Standstill
+from flows import health, steps
 from flows.audit import audit
 from flows.deliver import deliver
 from flows.follow import follow
@@ -19,6 +21,7 @@ from flows.sweep import sweep
 from flows.sync import sync
 from notifications.delivery import DeliveryCounts
 from tasks.audit import Missed, Rate
+from tasks.hold import Hold
 from tasks.status import Status
 from tests.flows.fakes import SAMPLE, SON_LA, FakeDondoc, at, duty_state, late
 
@@ -171,3 +174,58 @@ def test_a_run_cannot_stand_for_a_moment_to_come() -> None:
     with pytest.raises(FutureMoment):
         moment_of(datetime.now(UTC) + timedelta(minutes=5))
     assert moment_of(MORNING) == MORNING
+
+
+def halt(*, jump: bool) -> Standstill:
+    held = Hold("by_hand", MORNING, "mai", {"reason": "sai địa chỉ"})
+    return Standstill(None, Jump(at(date(2022, 12, 9), "07:30"), MORNING)) if jump else Standstill(held, None)
+
+
+def test_while_sending_is_held_the_register_goes_on_and_the_run_says_why(
+    dondoc: FakeDondoc, artifacts: dict[str, Any]
+) -> None:
+    dondoc.halt = halt(jump=False)
+    for flow in (deliver, sweep):
+        end = run(flow.fn(now=MORNING))
+        assert (end.type, end.name) == ("FAILED", "Tạm dừng gửi")
+        assert end.message is not None
+        assert "mai yêu cầu: sai địa chỉ" in end.message
+        assert "dondoc resume" in end.message
+    assert "advance" in dondoc.calls
+
+
+def test_under_a_clock_in_doubt_nothing_is_done_at_all(
+    dondoc: FakeDondoc, artifacts: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def examined(now: datetime) -> str:
+        return "Khám hệ thống: 1 mục hỏng."
+
+    monkeypatch.setattr(health, "doctor", examined)
+    dondoc.halt = halt(jump=True)
+    for flow in (deliver, sweep, sync):
+        end = run(flow.fn(now=MORNING))
+        assert (end.type, end.name) == ("FAILED", "Chờ xác nhận ngày giờ")
+    assert run(follow.fn(SON_LA.plan_id, SON_LA.duty_id, "due", now=MORNING)).name == "Chờ xác nhận ngày giờ"
+    assert dondoc.calls == []
+    assert artifacts == {}
+
+
+def test_the_watcher_hears_of_every_round(dondoc: FakeDondoc, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[bool] = []
+
+    def tell(_url: Any, *, ok: bool) -> bool:
+        heard.append(ok)
+        return True
+
+    def broken(*, now: datetime) -> None:
+        raise OSError("database is gone")
+
+    monkeypatch.setattr(steps, "tell", tell)
+    run(deliver.fn(now=MORNING))
+    dondoc.halt = halt(jump=False)
+    run(deliver.fn(now=MORNING))
+    monkeypatch.setattr(dondoc, "advance", broken)
+    for flow in (deliver, sweep):
+        with pytest.raises(OSError, match="database is gone"):
+            run(flow.fn(now=MORNING))
+    assert heard == [True, False, False, False]
