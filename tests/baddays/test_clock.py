@@ -141,7 +141,7 @@ def test_ten_days_off_give_each_person_one_digest_and_the_same_audit(office: Off
     with reading(office.engine) as c:
         late = report(c, now=at("2024-03-25 07:30"))
     assert late.missed
-    assert all(line.missed_at and line.noticed_at and line.missed_at < line.noticed_at for line in late.missed)
+    assert all(line.noticed_at and line.missed_at < line.noticed_at for line in late.missed)
 
 
 def test_a_hold_keeps_all_messages_and_lets_one_digest_a_person_go(office: Office) -> None:
