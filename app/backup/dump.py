@@ -47,14 +47,20 @@ def back_up(engine: Engine, target: Path, *, home: Path, now: datetime) -> Made:
 
     Raises BackupExists, BackupDamaged (the disk does not give back what was written), OSError.
     """
+    made = write(engine, target, home=home, now=now)
+    with writing(engine) as connection:
+        pulse.beat(connection, PULSE, now=now, data={"file": str(target), "bytes": made.bytes})
+    return made
+
+
+def write(engine: Engine, target: Path, *, home: Path, now: datetime) -> Made:
+    """The same on a register of any revision, of which nothing is changed."""
     with new_file(target) as file, Writer(file, made_at=now) as writer:
         manifest = _tables(engine, writer, now)
         left_out = _files(writer, manifest, home)
         writer.finish(manifest)
         file.flush()
         check(Path(file.name))
-    with writing(engine) as connection:
-        pulse.beat(connection, PULSE, now=now, data={"file": str(target), "bytes": target.stat().st_size})
     return Made(target, manifest, tuple(left_out))
 
 
