@@ -36,7 +36,7 @@ def sections() -> list[tuple[str, list[Listed]]]:
         (_("Kế hoạch"), [
             Listed("check", "cli.checking", _("Kiểm tra tệp kế hoạch, báo mọi chỗ cần sửa.")),
             Listed("add", "cli.plan_commands", _("Nạp kế hoạch hoặc danh mục cơ quan từ tệp.")),
-            Listed("activate", "cli.plan_commands", _("Bắt đầu theo dõi một kế hoạch.")),
+            Listed("activate", "cli.plan_commands", _("Bắt đầu, theo dõi lại, sửa ngày bắt đầu.")),
             Listed("remove", "cli.plan_commands", _("Dừng theo dõi, hoặc bỏ bản nháp và kế hoạch MẪU.")),
             Listed("plans", "cli.plan_commands", _("Danh sách kế hoạch và tình trạng.")),
         ]),

@@ -22,7 +22,11 @@ class PlanNotActive(RegisterError):
 
 class PlanAlreadyActive(RegisterError):
     def __init__(self, plan_id: str) -> None:
-        super().__init__(_("Kế hoạch {plan} đang được theo dõi rồi.").format(plan=plan_id))
+        super().__init__(
+            _("Kế hoạch {plan} đang được theo dõi rồi. Sửa ngày bắt đầu: dondoc activate {plan} --from NGÀY").format(
+                plan=plan_id
+            )
+        )
 
 
 class PlanStopped(RegisterError):

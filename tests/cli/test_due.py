@@ -88,6 +88,20 @@ def test_the_table_has_one_block_per_report_and_fits(followed: Terminal) -> None
     assert any("Sở Tài chính" in line and "so-tai-chinh" in line and "Sắp đến hạn" in line for line in lines)
 
 
+def test_without_a_range_the_table_shows_what_is_at_hand_and_how_to_see_the_rest(followed: Terminal) -> None:
+    followed("record", f"{PLAN}/ke-hoach-trien-khai/*/once", "--number", "1", "--received", "2023-11-14")
+    printed = followed("due").output
+    assert "Báo cáo năm 2024" in printed, "due within 60 days"
+    assert "Báo cáo năm 2023" in printed, "overdue"
+    assert "ke-hoach-trien-khai" not in printed, "done"
+    assert "/2025" not in printed, "far ahead"
+    last = printed.splitlines()[-1]
+    assert last.endswith("Xem tất cả: dondoc due --from 15/11/2023")
+    everything = followed.json("due")
+    assert f"Không liệt kê {len(everything) - printed.count('so-tai-chinh') * 19} kỳ" in last
+    assert followed("due", "--from", "15/11/2023").output.splitlines()[-1] == f"{len(everything)} kỳ."
+
+
 def test_what_falls_due_after_a_bodys_end_is_marked(followed: Terminal) -> None:
     followed.at(datetime(2025, 9, 1, 1, 0, tzinfo=UTC))
     rows = followed.json("due", "--agency", "ubnd-huyen-bac-yen")

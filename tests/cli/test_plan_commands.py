@@ -82,6 +82,25 @@ def test_removing_deletes_a_draft_and_stops_what_was_followed(followed: Terminal
     assert "chưa được theo dõi" in followed("remove", PLAN, code=1).stderr
 
 
+def test_a_stopped_plan_is_followed_again(followed: Terminal) -> None:
+    followed("remove", PLAN)
+    assert "Xem trước, chưa ghi gì. Theo dõi lại" in followed("activate", PLAN, "--preview").output
+    assert plan_of(followed, PLAN)["status_text"] == "đã dừng từ 02/12/2024"
+    said = followed("activate", PLAN).output
+    assert "Theo dõi lại son-la-2316-2023 từ 02/12/2024: mở lại" in said
+    assert plan_of(followed, PLAN)["status"] == "active"
+
+
+def test_the_start_of_a_followed_plan_is_put_right_and_what_changes_is_said(followed: Terminal) -> None:
+    said = followed("activate", PLAN, "--from", "2024-01-01").output
+    assert "Sửa ngày bắt đầu theo dõi son-la-2316-2023: 07/11/2023 thành 01/01/2024." in said
+    assert "38 kỳ thành “trước khi theo dõi”" in said
+    back = followed("activate", PLAN, "--from", "2023-11-07", "--preview").output
+    assert "38 kỳ được tính từ nay, trong đó 38 kỳ đã quá hạn" in back
+    assert plan_of(followed, PLAN)["active_from"] == "2024-01-01"
+    assert "đang được theo dõi rồi" in followed("activate", PLAN, code=1).stderr
+
+
 def test_ended_bodies_and_missing_addresses_are_told(followed: Terminal) -> None:
     followed.at(datetime(2025, 9, 1, 1, 0, tzinfo=UTC))
     said = followed("plans").output

@@ -389,8 +389,8 @@ class Naive:
                 moved[o.id] = new
         for o in from_whom.values():
             new = everything.get(o.id)
-            first = new is not None and o.id not in from_whom and not o.extended
-            if new and first and (new.due, new.last_day) != (o.due, o.last_day):
+            stands = new is None or o.id in from_whom or o.extended
+            if new is not None and not stands and (new.due, new.last_day) != (o.due, o.last_day):
                 moved[o.id] = new
         for key, new in moved.items():
             o = self.occs[key]
