@@ -61,6 +61,19 @@ def dondoc_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 # --- PostgreSQL -------------------------------------------------------------------------------------------------
 
 
+_FIXTURE_OF = {"sqlite": "blank_sqlite", "postgresql": "postgresql"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out what speaks of one database only where DONDOC_TEST_DATABASES does not name it."""
+    chosen = os.environ.get("DONDOC_TEST_DATABASES", "sqlite,postgresql")
+    absent = {fixture for name, fixture in _FIXTURE_OF.items() if name not in chosen}
+    out = [item for item in items if absent.intersection(getattr(item, "fixturenames", ()))]
+    if out:
+        config.hook.pytest_deselected(items=out)
+        items[:] = [item for item in items if item not in set(out)]
+
+
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[Databases]:
     """The databases of a real PostgreSQL server, started for the first test of this process that asks for it.
