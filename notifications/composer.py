@@ -110,7 +110,8 @@ def _release_stale(connection: Connection, *, now: datetime) -> None:
     today's digest instead, unless a newer rung of the same occurrence and role is there. The next ``advance`` looks
     at what waits again: it may be closed by then, and nobody may be there to tell."""
     old = (message.c.kind == "digest") & (message.c.status == "queued") & (message.c.local_day < local_day(now))
-    ids = [row.id for row in connection.execute(select(message.c.id).where(old))]
+    left_over = select(message.c.id).where(old).order_by(message.c.id)
+    ids = [row.id for row in connection.execute(locked(left_over, connection))]
     for start in range(0, len(ids), 500):
         chunk = ids[start : start + 500]
         linked = select(message_notice.c.notice_id).where(message_notice.c.message_id.in_(chunk))
@@ -126,6 +127,10 @@ def _release_stale(connection: Connection, *, now: datetime) -> None:
             )
         ).correlate(notice)
         mine = notice.c.id.in_(linked) & (notice.c.status == "composed")
+        subjects = select(notice.c.occurrence_id).where(mine)
+        theirs = select(occurrence.c.id).where(occurrence.c.id.in_(subjects)).order_by(occurrence.c.id)
+        connection.execute(locked(theirs, connection)).all()
+        connection.execute(locked(select(notice.c.id).where(mine).order_by(notice.c.id), connection)).all()
         connection.execute(update(notice).where(mine, overtaken).values(status="skipped", reason="superseded"))
         connection.execute(update(notice).where(mine, ~overtaken).values(status="queued"))
         waiting = select(notice.c.occurrence_id).where(notice.c.id.in_(linked), notice.c.status == "queued")
@@ -138,8 +143,11 @@ def _release_stale(connection: Connection, *, now: datetime) -> None:
 def _match_contacts(connection: Connection) -> None:
     """A notice nobody can be found for waits as ``no_contact`` until an address is there."""
     reachable = exists(select(contact.c.id).where(speaks_to())).correlate(notice)
-    connection.execute(update(notice).where(notice.c.status == "queued", ~reachable).values(status="no_contact"))
-    connection.execute(update(notice).where(notice.c.status == "no_contact", reachable).values(status="queued"))
+    lost = (notice.c.status == "queued") & ~reachable
+    found = (notice.c.status == "no_contact") & reachable
+    connection.execute(locked(select(notice.c.id).where(lost | found).order_by(notice.c.id), connection)).all()
+    connection.execute(update(notice).where(lost).values(status="no_contact"))
+    connection.execute(update(notice).where(found).values(status="queued"))
 
 
 def _pairs(connection: Connection, only: ColumnElement[bool] | None = None) -> list[Pair]:
@@ -206,16 +214,16 @@ def _compose_group(connection: Connection, pairs: list[Pair], failed: dict[str, 
     for pair in pairs:
         if pair.notice_id in rows and pair.notice_id not in untold:
             by_person[pair.person].append(pair)
-    made = 0
-    linked: set[int] = set()
-    for person, mine in by_person.items():
-        for draft in _drafts(gatherer, person, [(pair, rows[pair.notice_id]) for pair in mine], failed):
-            if _store(connection, draft, person, today, now):
-                made += 1
-                linked |= {row.id for row in draft.notices}
+    drafts = [
+        draft
+        for person, mine in by_person.items()
+        for draft in _drafts(gatherer, person, [(pair, rows[pair.notice_id]) for pair in mine], failed)
+    ]
+    stored = _store(connection, drafts, today, now)
+    linked = {row.id for draft in stored for row in draft.notices}
     waiting = {pair.notice_id for pair in _pairs(connection, notice.c.id.in_(sorted(linked)))} if linked else set()
     _settle(connection, linked - waiting)
-    return made
+    return len(stored)
 
 
 _UNREADABLE = "unreadable"
@@ -243,6 +251,7 @@ class _Draft:
 
     kind: str
     key: str
+    person: Person
     name: str
     sheet: Sheet
     rendered: Rendered
@@ -264,7 +273,7 @@ def _drafts(
             else:
                 key = f"{first.rung}:{first.subject}:{first.revision}:{person.channel}:{person.address}"
                 sheet = gatherer.event_sheet(first, pair.name)
-            yield _Draft(kind, key, pair.name, sheet, render(sheet), notices)
+            yield _Draft(kind, key, person, pair.name, sheet, render(sheet), notices)
         except SQLAlchemyError:
             raise
         except Exception as error:
@@ -283,13 +292,36 @@ def _waiting(connection: Connection, ids: list[int]) -> Iterator[Row[Any]]:
         yield from connection.execute(chosen)
 
 
-def _store(connection: Connection, draft: _Draft, person: Person, today: date, now: datetime) -> bool:
-    """Writes the message and its links unless its key is there already; returns whether it was written."""
-    row = {
+def _store(connection: Connection, drafts: list[_Draft], today: date, now: datetime) -> list[_Draft]:
+    """Writes the messages and their links, except those whose key is there already; returns what was written."""
+    rows = [_row(draft, today, now) for draft in drafts]
+    insert_new(connection, message, rows)
+    ids = _ids(connection, [draft.key for draft in drafts])  # by Message-ID: another process may have been first
+    written = [
+        (ids[row["message_id"]], draft) for row, draft in zip(rows, drafts, strict=True) if row["message_id"] in ids
+    ]
+    links = [{"message_id": key, "notice_id": n.id} for key, draft in written for n in draft.notices]
+    insert_new(connection, message_notice, links)
+    for key, draft in written:
+        log.info("composed message=%s kind=%s notices=%d", key, draft.kind, len(draft.notices))
+    return [draft for _key, draft in written]
+
+
+def _ids(connection: Connection, keys: list[str]) -> dict[str, int]:
+    """Message-ID -> id of the messages with these keys."""
+    found: dict[str, int] = {}
+    for start in range(0, len(keys), 500):
+        chosen = select(message.c.message_id, message.c.id).where(message.c.key.in_(keys[start : start + 500]))
+        found |= {row.message_id: row.id for row in connection.execute(chosen)}
+    return found
+
+
+def _row(draft: _Draft, today: date, now: datetime) -> dict[str, Any]:
+    return {
         "kind": draft.kind,
         "key": draft.key,
-        "channel": person.channel,
-        "address": person.address,
+        "channel": draft.person.channel,
+        "address": draft.person.address,
         "person": draft.name,
         "sender": draft.sheet.desk.sender,
         "reply_to": draft.sheet.desk.address,
@@ -304,12 +336,6 @@ def _store(connection: Connection, draft: _Draft, person: Person, today: date, n
         "tries": 0,
         "sample": all(n.sample for n in draft.notices),
     }
-    if insert_new(connection, message, [row]) == 0:
-        return False
-    new_id = connection.execute(select(message.c.id).where(message.c.key == draft.key)).scalar_one()
-    insert_new(connection, message_notice, [{"message_id": new_id, "notice_id": n.id} for n in draft.notices])
-    log.info("composed message=%s kind=%s notices=%d", new_id, draft.kind, len(draft.notices))
-    return True
 
 
 def _skip(connection: Connection, reasons: dict[int, str]) -> None:

@@ -10,15 +10,17 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
+from zlib import crc32
 
-from sqlalchemy import DateTime, Engine, Table, create_engine, event
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import DateTime, Engine, Table, create_engine, event, func, select
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.types import TypeDecorator
 
 from tasks.address import parse_address
+from tasks.bulk import insert_rows
 
 BATCH = 500  # rows per transaction, so that nobody waits long for the writer
+_ALONE = 0x646F6E64  # the first of the two numbers of our advisory locks; "dond"
 BUSY_MS = 30_000  # how long a writer waits for another one, on both databases
 
 # What dondoc relies on, whatever the server's or the role's own settings are (docs/postgresql.md). A transaction that
@@ -156,13 +158,24 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[dict[str, An
     """Inserts the rows that are not there yet and returns how many were: a second insert does nothing."""
     if not rows:
         return 0
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    key = next(iter(table.primary_key.columns))
-    statement = dialect.insert(table).on_conflict_do_nothing().returning(key)  # rowcount is unknown on PostgreSQL
-    inserted = 0
-    for start in range(0, len(rows), BATCH):
-        inserted += len(connection.execute(statement, list(rows[start : start + BATCH])).all())
-    return inserted
+    return sum(insert_rows(connection, table, rows[start : start + BATCH]) for start in range(0, len(rows), BATCH))
+
+
+def locked(statement: Any, connection: Connection) -> Any:
+    """Holds the rows to the end of a transaction that writes, after waiting for whoever holds them (PostgreSQL).
+
+    What is read so is the newest, and nobody changes it before it is written: read, decide, write. The order in
+    which everybody takes hold, so that nobody waits for each other: ``alone``, plan, duty, message, occurrence,
+    notice; several of a kind by their key. Elsewhere, and where nothing is written, it reads like any other.
+    """
+    writes = connection.dialect.name == "postgresql" and connection.get_execution_options().get("writes")
+    return statement.with_for_update(key_share=True) if writes else statement
+
+
+def alone(connection: Connection, name: str) -> None:
+    """Lets one transaction at a time do what bears this name, to its end; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql" and connection.get_execution_options().get("writes"):
+        connection.execute(select(func.pg_advisory_xact_lock(_ALONE, crc32(name.encode()) - 2**31)))
 
 
 def for_update(statement: Any, connection: Connection) -> Any:
