@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -36,7 +37,7 @@ class Settings(BaseSettings):
     mail_url: SecretStr = SecretStr("")
     heartbeat_url: SecretStr = SecretStr("")
     backup_folder: str = ""
-    language: str = "vi"
+    language: Literal["vi", "en"] = "vi"
     dashboard_host: str = "127.0.0.1"
     dashboard_port: int = Field(default=8000, ge=1, le=65535)
     prefect_host: str = "127.0.0.1"

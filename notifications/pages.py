@@ -136,11 +136,19 @@ def _footer(sheet: Sheet) -> tuple[str, ...]:
     desk = sheet.desk
     phone = _("điện thoại {phone}").format(phone=desk.phone) if desk.phone else None
     contact = ", ".join(filter(None, (desk.officer or desk.lead_name, phone, desk.address)))
-    return (
+    lines = [
         _("Thông báo tự động, không thay thế văn bản chính thức."),
         _("Nếu đã gửi, đề nghị cho biết số, ngày văn bản để đối chiếu."),
         _("Liên hệ: {contact}").format(contact=contact),
-    )
+    ]
+    if not _asks_agencies(sheet):  # the officer and the head have sent nothing
+        del lines[1]
+    return tuple(lines)
+
+
+def _asks_agencies(sheet: Sheet) -> bool:
+    """Whether anything in it is owed by a body other than the lead unit itself."""
+    return any(item.relation is not Relation.SELF for item in sheet.mine)
 
 
 # -- sections --

@@ -138,3 +138,9 @@ def test_what_the_system_says_is_put_in_words(number: int, words: str) -> None:
 )
 def test_bad_input_is_told_in_words(followed: Terminal, arguments: list[str], code: int, said: str) -> None:
     assert said in followed(*arguments, code=code).stderr
+
+
+def test_a_language_that_is_not_there_is_refused_by_its_setting(run: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DONDOC_LANGUAGE", "fr")
+    said = run("plans", code=1).stderr
+    assert "Giá trị cấu hình không dùng được: language" in said
