@@ -6,6 +6,7 @@ that day waits for the next working morning.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -28,7 +29,7 @@ from notifications.render import render
 from notifications.tables import contact, message, message_notice, notice
 from plans.calendar import local_day
 from plans.text import _
-from tasks.database import insert_new, reading, writing
+from tasks.database import insert_new, locked, reading, writing
 from tasks.office import working_calendar
 from tasks.tables import occurrence
 
@@ -227,6 +228,7 @@ def _compose_group(connection: Connection, pairs: list[Pair], failed: dict[str, 
 
 
 _UNREADABLE = "unreadable"
+_KEY_LETTERS = 400  # of the column
 
 
 def _untold(gatherer: Gatherer, rows: dict[int, Row[Any]], failed: dict[str, str]) -> dict[int, str]:
@@ -268,16 +270,23 @@ def _drafts(
         kind = kind_of(first.rung)
         try:
             if kind == "digest":
-                key = f"digest:{gatherer.today}:{person.channel}:{person.address}"
+                key = _key(f"digest:{gatherer.today}:{person.channel}:{person.address}")
                 sheet = gatherer.digest_sheet(notices, person.address, pair.name)
             else:
-                key = f"{first.rung}:{first.subject}:{first.revision}:{person.channel}:{person.address}"
+                key = _key(f"{first.rung}:{first.subject}:{first.revision}:{person.channel}:{person.address}")
                 sheet = gatherer.event_sheet(first, pair.name)
             yield _Draft(kind, key, person, pair.name, sheet, render(sheet), notices)
         except SQLAlchemyError:
             raise
         except Exception as error:
             _fail(failed, f"{pair.name} ({first.subject})", error)
+
+
+def _key(words: str) -> str:
+    """What makes a second message impossible, as long as its column allows: an Apprise address may be long."""
+    if len(words) <= _KEY_LETTERS:
+        return words
+    return f"{words[: _KEY_LETTERS - 65]}#{hashlib.sha256(words.encode()).hexdigest()}"
 
 
 def _fail(failed: dict[str, str], name: str, error: Exception) -> None:
@@ -289,7 +298,7 @@ def _waiting(connection: Connection, ids: list[int]) -> Iterator[Row[Any]]:
     for start in range(0, len(ids), 500):
         chunk = ids[start : start + 500]
         chosen = select(notice).where(notice.c.id.in_(chunk), notice.c.status == "queued").order_by(notice.c.id)
-        yield from connection.execute(chosen)
+        yield from connection.execute(locked(chosen, connection))  # what another process composes is not queued then
 
 
 def _store(connection: Connection, drafts: list[_Draft], today: date, now: datetime) -> list[_Draft]:

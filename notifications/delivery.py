@@ -27,7 +27,7 @@ from notifications.gather import Gatherer
 from notifications.tables import message
 from plans.calendar import WorkingCalendar, local_day
 from plans.text import _
-from tasks.database import for_update, writing
+from tasks.database import for_update, locked, writing
 from tasks.office import working_calendar
 
 __all__ = ["BACKOFF", "BATCH", "GIVE_UP_AFTER", "LEASE", "DeliveryCounts", "deliver"]
@@ -193,7 +193,8 @@ class _Run:
         return SENT
 
     def _settle(self, connection: Connection, held: _InHand, outcome: Outcome) -> None:
-        holder = connection.execute(select(message.c.token).where(message.c.id == held.row.id)).scalar_one_or_none()
+        mine = select(message.c.token).where(message.c.id == held.row.id)
+        holder = connection.execute(locked(mine, connection)).scalar_one_or_none()
         if holder == self.token:  # else the lease ran out; whoever holds it now writes the outcome
             settle(connection, held.row, outcome, self.counts, in_doubt=held.in_doubt, now=self.moment())
 

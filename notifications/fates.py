@@ -19,6 +19,7 @@ from sqlalchemy.engine import Connection, Row
 from notifications.errors import ChannelError, FateUnknown
 from notifications.tables import attempt, message
 from plans.text import _
+from tasks.database import for_update
 
 log = logging.getLogger(__name__)
 
@@ -114,7 +115,8 @@ def unknown(connection: Connection, row: Row[Any], why: str, *, now: datetime) -
 def expire(connection: Connection, *, now: datetime) -> int:
     """A sender died with a message in hand: nobody knows its fate. Returns how many there were."""
     died = (message.c.status == "sending") & (message.c.lease_until < now)
-    rows = connection.execute(select(message.c.id, message.c.channel).where(died)).all()
+    chosen = select(message.c.id, message.c.channel).where(died).order_by(message.c.id)
+    rows = connection.execute(for_update(chosen, connection)).all()
     for row in rows:
         unknown(connection, row, _("Tiến trình gửi bị ngắt giữa chừng. Không rõ thư đã được nhận hay chưa."), now=now)
     return len(rows)

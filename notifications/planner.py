@@ -187,7 +187,8 @@ class _Batch:
             # spelt out: an IN list cannot be sent for many rows at once
             waiting = (notice.c.status == "queued") | (notice.c.status == "no_contact")
             dropped = update(notice).where(notice.c.id == bindparam("notice_id"), waiting)
-            self.connection.execute(dropped.values(status="skipped", reason=bindparam("why")), self.drops)
+            drops = sorted(self.drops, key=lambda drop: drop["notice_id"])  # as composing takes hold of them
+            self.connection.execute(dropped.values(status="skipped", reason=bindparam("why")), drops)
         changed = update(occurrence).where(occurrence.c.id == bindparam("row_id"))
         names = ("missed_at", "missed_noticed_at", "next_check_at")
         self.connection.execute(changed.values({name: bindparam(f"new_{name}") for name in names}), self.updates)

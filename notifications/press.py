@@ -34,6 +34,7 @@ def press(engine: Engine, ids: Sequence[str], *, note: str | None, now: datetime
     The officer's words are kept with the audit row, where composing finds them again.
     """
     with writing(engine) as connection:
+        lifecycle.lock(connection, ids)
         found = [_pressable(connection, each, now) for each in ids]
         context = PlanningContext(connection)
         for o in found:

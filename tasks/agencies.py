@@ -17,14 +17,17 @@ from plans.files import read_plan
 from plans.model import Agency, Name, Plan, Register
 from plans.text import fold
 from tasks import trail
-from tasks.database import insert_new
+from tasks.database import alone, insert_new
 from tasks.errors import AgencyUnknown, PlanUnknown
 from tasks.tables import agency as agency_table
 from tasks.tables import plan as plan_table
 
+INTAKE = "intake"  # what is done alone: plans, bodies, calendar and settings are brought in by one at a time
+
 
 def save_agencies(connection: Connection, agencies: Iterable[Agency]) -> None:
     """Registers new agencies and brings known ones up to date."""
+    alone(connection, INTAKE)
     rows = [{"id": a.id, "name": a.name, "until": a.until, "document": trail.plain(asdict(a))} for a in agencies]
     insert_new(connection, agency_table, rows)
     for row in rows:
@@ -108,18 +111,20 @@ def load_plan(connection: Connection, plan_id: str) -> Plan:
     if digest is None:
         raise PlanUnknown(plan_id)
     if digest not in _PLANS:
-        _PLANS[digest] = _read_stored(connection, plan_id)
+        digest, plan = _read_stored(connection, plan_id)  # the text may have changed since the last line
+        _PLANS[digest] = plan
     return _PLANS[digest]
 
 
-def _read_stored(connection: Connection, plan_id: str) -> Plan:
-    """Most plans name bodies of their own unit only; the whole register is read for the others."""
-    columns = select(plan_table.c.source, plan_table.c.lead).where(plan_table.c.id == plan_id)
-    source, lead = connection.execute(columns).one()
+def _read_stored(connection: Connection, plan_id: str) -> tuple[str, Plan]:
+    """The plan with the digest of its text. Most plans name bodies of their own unit only; for the others the whole
+    register is read."""
+    columns = select(plan_table.c.source, plan_table.c.lead, plan_table.c.digest).where(plan_table.c.id == plan_id)
+    source, lead, digest = connection.execute(columns).one()
     try:
-        return read_plan(source, file=plan_id, register=Register(_read(connection, _unit(lead)))).plan
+        return digest, read_plan(source, file=plan_id, register=Register(_read(connection, _unit(lead)))).plan
     except PlanError:
-        return read_plan(source, file=plan_id, register=load_register(connection)).plan
+        return digest, read_plan(source, file=plan_id, register=load_register(connection)).plan
 
 
 _PLANS: dict[str, Plan] = {}  # by digest of the text, so a changed text is a new key

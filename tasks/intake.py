@@ -16,11 +16,11 @@ from plans.files import PlanFile, read_plan
 from plans.model import Plan
 from plans.text import _, day_text
 from tasks import trail
-from tasks.agencies import load_plan, load_register
+from tasks.agencies import INTAKE, load_plan, load_register
 from tasks.bodies import register_bodies
-from tasks.database import BATCH, insert_new
+from tasks.database import BATCH, alone, insert_new, locked
 from tasks.errors import BadInput, PlanAlreadyActive, PlanNotActive, PlanStopped, PlanUnknown
-from tasks.lifecycle import PLAN_STOPPED, cancel, last_cancelled, resume
+from tasks.lifecycle import PLAN_STOPPED, cancel, hold_plans, last_cancelled, resume
 from tasks.materialise import materialise_due
 from tasks.model import OWED, Occurrence, PlanStatus, State
 from tasks.moves import announce_again
@@ -43,8 +43,10 @@ class Brought:
 
 def add_plan(connection: Connection, data: bytes, *, file: str, now: datetime, actor: str) -> Brought:
     """Brings a plan file in, or takes a changed one over. Raises PlanError (every problem), BadInput."""
+    alone(connection, INTAKE)
     brought = read_plan(data, file=file, register=load_register(connection))
     digest = hashlib.sha256(data).hexdigest()
+    hold_plans(connection, [brought.plan.id], duties=True)
     head = connection.execute(select(plan_table).where(plan_table.c.id == brought.plan.id)).one_or_none()
     if head is not None and head.digest == digest:
         return Brought(brought.plan, "unchanged")
@@ -106,6 +108,8 @@ def activate(connection: Connection, plan_id: str, *, start: date | None = None,
     What fell due before that day is listed and never reminded (D10). Touches our tables only, so it works
     while Prefect is down. Raises PlanUnknown, BadInput, PlanAlreadyActive (followed, and no other day is given).
     """
+    alone(connection, INTAKE)
+    hold_plans(connection, [plan_id], duties=True)
     head = connection.execute(select(plan_table).where(plan_table.c.id == plan_id)).one_or_none()
     if head is None:
         raise PlanUnknown(plan_id)
@@ -153,7 +157,7 @@ def _restart(connection: Connection, plan: Plan, begins: date, *, now: datetime,
     resumed = 0
     cancelled = last_cancelled(connection, audit_event.c.plan_id == plan.id)
     closed = (occurrence.c.plan_id == plan.id) & (occurrence.c.state == State.CANCELLED.value)
-    for row in connection.execute(select(occurrence).where(closed)).all():
+    for row in connection.execute(locked(select(occurrence).where(closed).order_by(occurrence.c.id), connection)).all():
         why, before = cancelled.get(row.id, (None, State.OPEN))
         if why == PLAN_STOPPED:
             resume(connection, Occurrence.from_row(row), before, silent_to=silent_to, now=now, actor=actor)
@@ -236,6 +240,8 @@ def stop(connection: Connection, plan_id: str, *, now: datetime, actor: str) -> 
 
     Papers may still be recorded, nothing is sent any more; ``activate`` starts it again.
     """
+    alone(connection, INTAKE)
+    hold_plans(connection, [plan_id], duties=True)
     head = connection.execute(select(plan_table).where(plan_table.c.id == plan_id)).one_or_none()
     if head is None:
         raise PlanUnknown(plan_id)
@@ -248,7 +254,8 @@ def stop(connection: Connection, plan_id: str, *, now: datetime, actor: str) -> 
     open_ones = select(occurrence).where(
         occurrence.c.plan_id == plan_id, occurrence.c.state.in_(OWED), occurrence.c.before_tracking.is_(False)
     )
-    cancelled = [Occurrence.from_row(row) for row in connection.execute(open_ones)]
+    rows = connection.execute(locked(open_ones.order_by(occurrence.c.id), connection)).all()
+    cancelled = [Occurrence.from_row(row) for row in rows]
     for o in cancelled:
         cancel(connection, o, PLAN_STOPPED, now=now, actor=actor)
     came_in = (occurrence.c.plan_id == plan_id) & occurrence.c.state.in_((State.RECEIVED, State.ACCEPTED))

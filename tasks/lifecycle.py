@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -13,10 +13,11 @@ from sqlalchemy.engine import Connection
 from plans.calendar import local_day
 from plans.text import _
 from tasks import trail
+from tasks.database import BATCH, locked
 from tasks.errors import ChangedMeanwhile, MoveRefused, OccurrenceUnknown, PlanStopped
 from tasks.model import OWED, Occurrence, PlanStatus, State
 from tasks.status import status_of, status_word
-from tasks.tables import audit_event, occurrence
+from tasks.tables import audit_event, duty, occurrence
 from tasks.tables import plan as plan_table
 
 # Why something was cancelled: only what the same thing has cancelled does it bring back.
@@ -84,8 +85,37 @@ def move_text(move: Move) -> str:
     }[move]
 
 
+def lock(connection: Connection, ids: Iterable[str]) -> None:
+    """Holds these occurrences and their plans to the end of a transaction that writes. Unknown ones are passed over."""
+    if connection.dialect.name != "postgresql":
+        return
+    ordered = sorted(set(ids))
+    hold_plans(connection, {each.partition("/")[0] for each in ordered})
+    for start in range(0, len(ordered), BATCH):
+        chosen = select(occurrence.c.id).where(occurrence.c.id.in_(ordered[start : start + BATCH]))
+        connection.execute(locked(chosen.order_by(occurrence.c.id), connection)).all()
+
+
+def hold_plans(connection: Connection, plan_ids: Iterable[str], *, duties: bool = False) -> None:
+    """One officer at a time changes a plan and what belongs to it; readers and the planner are not held up.
+
+    ``duties``: the planner makes no new occurrences of it meanwhile either.
+    """
+    ordered = sorted(set(plan_ids))
+    heads = select(plan_table.c.id).where(plan_table.c.id.in_(ordered)).order_by(plan_table.c.id)
+    connection.execute(locked(heads, connection)).all()
+    if duties:
+        theirs = select(duty.c.id).where(duty.c.plan_id.in_(ordered)).order_by(duty.c.plan_id, duty.c.id)
+        connection.execute(locked(theirs, connection)).all()
+
+
 def load(connection: Connection, occurrence_id: str) -> Occurrence:
-    """Raises OccurrenceUnknown."""
+    """As it stands; where the transaction writes, it stands so to its end. Raises OccurrenceUnknown."""
+    lock(connection, [occurrence_id])
+    return _read(connection, occurrence_id)
+
+
+def _read(connection: Connection, occurrence_id: str) -> Occurrence:
     row = connection.execute(select(occurrence).where(occurrence.c.id == occurrence_id)).one_or_none()
     if row is None:
         raise OccurrenceUnknown(occurrence_id)
@@ -153,7 +183,7 @@ def apply(
         touch_plan(connection, o.plan_id, now=now)
     note = {"from": o.state, "to": state or o.state, **(data or {})}
     trail.write(connection, [entry(o, move.value, note)], now=now, actor=actor)
-    return load(connection, o.id)
+    return _read(connection, o.id)
 
 
 def cancel(connection: Connection, o: Occurrence, why: str, *, now: datetime, actor: str) -> Occurrence:

@@ -105,6 +105,7 @@ def extend(
         raise BadInput(_("Gia hạn phải có số văn bản của cơ quan ban hành kế hoạch."))
     calendar = working_calendar(connection)
     moved = []
+    lifecycle.lock(connection, ids)
     for occurrence_id in ids:
         o = lifecycle.load(connection, occurrence_id)
         lifecycle.allow(connection, o, Move.EXTEND, now=now)

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection, Row
 from plans.calendar import local_day
 from plans.text import _, day_text
 from tasks import lifecycle, trail
-from tasks.database import insert_new
+from tasks.database import alone, insert_new
 from tasks.errors import BadInput
 from tasks.lifecycle import Move, entry
 from tasks.model import Cause, Occurrence, State
@@ -58,6 +58,7 @@ def record(
     came = came.checked(today=local_day(now))
     moved = []
     papers: dict[str, int] = {}  # per issuing agency
+    lifecycle.lock(connection, ids)
     for occurrence_id in ids:
         o = lifecycle.load(connection, occurrence_id)
         lifecycle.allow(connection, o, Move.RECORD, now=now)
@@ -87,6 +88,7 @@ def _paper_of(connection: Connection, o: Occurrence, came: Paper, *, now: dateti
 def _known(connection: Connection, issuer: str, came: Paper) -> Row[Any] | None:
     if not came.number or not came.dated:
         return None
+    alone(connection, f"paper:{issuer}:{came.number}")  # who comes second finds the row of the first
     same = select(paper).where(
         paper.c.issuer == issuer,
         paper.c.number == came.number,
@@ -168,6 +170,7 @@ def correct(connection: Connection, occurrence_id: str, came: Paper, *, now: dat
     fresh = _insert(connection, old.issuer, came, old.sample, now=now, actor=actor)
     connection.execute(update(paper).where(paper.c.id == old.id).values(replaced_by=fresh))
     rows = connection.execute(select(answer).where(answer.c.paper_id == old.id, answer.c.verdict != "void")).all()
+    lifecycle.lock(connection, [row.occurrence_id for row in rows])
     moved = []
     for row in rows:
         copied = {"paper_id": fresh, "occurrence_id": row.occurrence_id, "verdict": row.verdict, "reason": row.reason}
@@ -274,5 +277,5 @@ def matching(connection: Connection, pattern: str) -> list[str]:
     if "*" not in pattern:
         return [lifecycle.load(connection, pattern).id]
     like = pattern.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_").replace("*", "%")
-    found = select(occurrence.c.id).where(occurrence.c.id.like(like, escape="\\")).order_by(occurrence.c.id)
+    found = select(occurrence.c.id).where(occurrence.c.id.ilike(like, escape="\\")).order_by(occurrence.c.id)
     return [row.id for row in connection.execute(found)]

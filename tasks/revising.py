@@ -15,9 +15,9 @@ from plans.model import Plan, Register
 from plans.text import _
 from tasks import trail
 from tasks.agencies import load_plan, load_register
-from tasks.database import insert_new
+from tasks.database import insert_new, locked
 from tasks.errors import BadInput
-from tasks.lifecycle import AGENCY_ENDED, PLAN_REVISED, cancel, last_cancelled, resume, touch_plan
+from tasks.lifecycle import AGENCY_ENDED, PLAN_REVISED, cancel, hold_plans, last_cancelled, resume, touch_plan
 from tasks.materialise import horizon, occurrence_row, owed, recompute, without_body
 from tasks.model import OWED, Cause, Occurrence, PlanStatus, State
 from tasks.moves import announce_again, reopen, touch_feeding
@@ -49,7 +49,8 @@ def revise(connection: Connection, old: Plan, new: Plan, head: Row[Any], *, now:
         raise BadInput(_("Không đổi được đơn vị theo dõi của một kế hoạch đang được theo dõi."))
     ordered = _ordered(connection, new, head, now)
     wanted = ordered.wanted
-    rows = connection.execute(select(occurrence).where(occurrence.c.plan_id == new.id)).all()
+    mine = select(occurrence).where(occurrence.c.plan_id == new.id).order_by(occurrence.c.id)
+    rows = connection.execute(locked(mine, connection)).all()
     present = {row.id: Occurrence.from_row(row) for row in rows}
     heirs = _Heirs(present.values())
     kept = {each.id for each in new.duties if each.rule.dated}
@@ -191,9 +192,11 @@ def settle_ends(
 def _settle_plan(
     connection: Connection, plan: Plan, head: Row[Any], bodies: Collection[str], *, now: datetime, actor: str
 ) -> None:
+    hold_plans(connection, [plan.id], duties=True)
     ordered = _ordered(connection, plan, head, now)
     ours = (occurrence.c.plan_id == plan.id) & occurrence.c.agency_id.in_(sorted(bodies))
-    present = [Occurrence.from_row(row) for row in connection.execute(select(occurrence).where(ours))]
+    rows = connection.execute(locked(select(occurrence).where(ours).order_by(occurrence.c.id), connection)).all()
+    present = [Occurrence.from_row(row) for row in rows]
     cancelled = last_cancelled(connection, audit_event.c.plan_id == plan.id)
     concerned: dict[str, str] = {}
     for o in present:

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 
 from plans.calendar import local_day
 from tasks import trail
+from tasks.database import locked
 from tasks.lifecycle import entry
 from tasks.model import OWED, Cause, Occurrence
 from tasks.tables import audit_event, occurrence
@@ -91,7 +92,8 @@ def retrack(
        ``silent_to``, the rungs in between are open again, which takes a new revision too.
     """
     spans = spans_of(connection, plan_id)
-    rows = connection.execute(select(occurrence).where(occurrence.c.plan_id == plan_id)).all()
+    mine = select(occurrence).where(occurrence.c.plan_id == plan_id).order_by(occurrence.c.id)
+    rows = connection.execute(locked(mine, connection)).all()
     counted, uncounted, withdrawn = [], [], 0
     for o in map(Occurrence.from_row, rows):
         counts = tracked(spans, o.due)
