@@ -11,6 +11,7 @@ from cli import outbox_view, output
 from cli.outbox_view import Coming, Outbox, Sent, Untold
 from cli.params import DAY, MOMENT, command, group, in_order, plan_option
 from cli.session import labelled, session
+from notifications import deciding
 from plans.calendar import local_day, local_time
 from plans.text import _, day_text
 from tasks.office import working_calendar
@@ -143,6 +144,40 @@ def show_command(message_id: int) -> None:
     click.echo(f"\n{found.text.rstrip()}")
 
 
+_number = click.argument("message_id", metavar=_("SỐ"), type=int)
+
+
+@outbox_command.command(
+    name="resend",
+    help=_(
+        "Gửi lại một thông báo chưa rõ đã đến hay chưa, hoặc không gửi được. Thư giữ nguyên Message-ID, nên nếu lần "
+        "trước đã đến thì máy chủ thư có thể nhận ra."
+    ),
+    options_metavar="",
+)
+@_number
+def resend_command(message_id: int) -> None:
+    with session() as opened, opened.writing() as connection:
+        deciding.resend(connection, message_id, now=opened.now, actor=opened.actor)
+        output.say(
+            _("Thông báo số {id} sẽ được gửi lại ở lượt gửi tới, hoặc ngay: dondoc deliver").format(id=message_id)
+        )
+
+
+@outbox_command.command(
+    name="settle",
+    help=_("Xác nhận một thông báo chưa rõ: đã đến (--sent) hoặc không đến (--lost). Ghi vào nhật ký."),
+    options_metavar=_("--sent|--lost"),
+)
+@_number
+@click.option("--sent/--lost", "arrived", required=True, default=None, help=_("Đã đến, hoặc không đến."))
+def settle_command(message_id: int, arrived: bool) -> None:
+    with session() as opened, opened.writing() as connection:
+        deciding.settle(connection, message_id, sent=arrived, now=opened.now, actor=opened.actor)
+        said = _("Đã ghi: thông báo số {id} đã đến.") if arrived else _("Đã ghi: thông báo số {id} không đến.")
+        output.say(said.format(id=message_id))
+
+
 def _write_outbox(found: Outbox, first: date, last: date) -> None:
     output.heading(_("Thông báo từ {day}").format(day=day_text(first)))
     if found.messages:
@@ -188,6 +223,8 @@ def _bodies(names: tuple[str, ...]) -> str:
 
 def _status(found: Sent) -> str:
     words = outbox_view.message_status(found.status)
+    if found.status == "dropped":
+        return outbox_view.why_dropped(found.detail)
     if found.status == "sent" and found.settled_at:
         return f"{words} {_when(found.settled_at)}"
     return f"{words} ({found.detail})" if found.status in ("failed", "unknown") and found.detail else words

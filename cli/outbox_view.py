@@ -124,6 +124,20 @@ def message_status(status: str) -> str:
     return words.get(status, status)
 
 
+def why_dropped(detail: str | None) -> str:
+    """A dropped message, with the reason."""
+    words = {
+        "superseded": _("thôi gửi, đã có thông báo mới hơn"),
+        "contact_removed": _("thôi gửi, địa chỉ không còn dùng"),
+    }
+    return words.get(detail or "", message_status("dropped"))
+
+
+def shown_address(channel: str, address: str) -> str:
+    """An address as it may stand on a screen: the URL of a service is a secret and only its kind is shown."""
+    return f"{address.partition('://')[0]}://…" if channel == "url" else address
+
+
 def outbox(connection: Connection, *, start: date, end: date, plan_id: str | None, now: datetime) -> Outbox:
     """Messages and skipped notices since ``start``, everything that waits, and coming rungs up to ``end``.
 
@@ -152,7 +166,8 @@ def message_of(connection: Connection, message_id: int) -> Sent:
 def _sent(row: Row[Any], *, text: str = "", attempts: tuple[tuple[datetime, str, str | None], ...] = ()) -> Sent:
     names = ("id", "kind", "person", "address", "channel", "sender", "subject", "status", "created_at", "settled_at",
              "detail", "sample")  # fmt: skip
-    return Sent(**{name: getattr(row, name) for name in names}, text=text, attempts=attempts)
+    values = {name: getattr(row, name) for name in names} | {"address": shown_address(row.channel, row.address)}
+    return Sent(**values, text=text, attempts=attempts)
 
 
 def _messages(connection: Connection, start: date, plan_id: str | None) -> list[Row[Any]]:
