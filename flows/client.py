@@ -21,6 +21,8 @@ from prefect.client.schemas.actions import (
     WorkPoolCreate,
 )
 from prefect.client.schemas.filters import (
+    ArtifactFilter,
+    ArtifactFilterKey,
     DeploymentFilter,
     DeploymentFilterTags,
     FlowRunFilter,
@@ -167,6 +169,13 @@ class Prefect:
                 if len(page) < _PAGE:
                     break
         return found
+
+    async def forget_table(self, plan_id: str) -> None:
+        """Deletes the table of a plan that is gone, with its older versions."""
+        chosen = ArtifactFilter(key=ArtifactFilterKey(any_=[names.table_key(plan_id)]))
+        while page := await self._client.read_artifacts(artifact_filter=chosen, limit=_PAGE):
+            for each in page:
+                await self._client.delete_artifact(each.id)
 
     async def rename(self, run_id: UUID, name: str) -> None:
         await self._client.update_flow_run(run_id, name=name)

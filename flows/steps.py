@@ -17,6 +17,7 @@ from prefect.cache_policies import NO_CACHE
 
 from app.bootstrap import Dondoc, bootstrap
 from app.heartbeat import tell
+from flows import names
 from notifications.composer import ComposeIncomplete
 from notifications.planner import AdvanceIncomplete
 from plans.text import _, day_text
@@ -117,7 +118,7 @@ async def publish(plan_id: str, now: datetime) -> None:
     rows = await asyncio.to_thread(board.plan_table, plan_id, now=now)
     [head] = [head for head in await asyncio.to_thread(board.active_plans) if head.id == plan_id]
     await acreate_table_artifact(
-        key=f"plan-{plan_id}",
+        key=names.table_key(plan_id),
         table=[_cells(row) for row in rows],
         description=f"{head.name}: {head.title}",
     )

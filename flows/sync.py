@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
@@ -18,7 +18,7 @@ from pydantic import AwareDatetime
 
 from app.prefect_settings import AUTH, api_url
 from app.sample import SAMPLE
-from flows import client, specs, states, steps
+from flows import client, names, specs, states, steps
 from flows.client import ComingRun, Existing
 from flows.specs import DeploymentSpec
 from plans.calendar import MORNING, local_time
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 QUIET = (time(7, 20), time(7, 50))  # a changed deployment loses its coming runs: never around the morning's
 _DAILY = (time(6, 30), time(6, 35))
 _RENAMES_AT_ONCE = 8
+_NAMED_AHEAD = timedelta(days=7)  # of the flows for all plans
 
 
 class Depth(StrEnum):
@@ -79,6 +80,7 @@ class Server(Protocol):
     async def delete(self, deployment_id: UUID) -> None: ...
     async def make_runs(self, deployment_id: UUID, until: datetime) -> None: ...
     async def coming_runs(self, deployment_ids: Sequence[UUID], now: datetime) -> list[ComingRun]: ...
+    async def forget_table(self, plan_id: str) -> None: ...
     async def rename(self, run_id: UUID, name: str) -> None: ...
     async def marker(self) -> Any: ...
     async def set_marker(self, value: dict[str, Any]) -> None: ...
@@ -156,6 +158,8 @@ async def reconcile(
     ]
     gone = [each for key, each in existing.items() if key not in {spec.key for spec in wanted}] if change else []
     written = {await server.put(spec): spec for spec in [*missing, *differing]}
+    for plan_id in sorted(_plans_of(each.spec for each in gone) - _plans_of(wanted)):
+        await server.forget_table(plan_id)  # before its deployments, by which the next sync would know of it
     for each in gone:
         await server.delete(each.id)
     untouched = {
@@ -164,6 +168,8 @@ async def reconcile(
         if spec.key in existing and spec not in differing and not existing[spec.key].paused
     }
     named = await _make_and_name_runs(server, written, untouched, now=now)
+    fixed = {key: name for key, spec in untouched.items() if (name := names.fixed_name(spec.flow))}
+    named += await _name_fixed_runs(server, fixed, now=now)
     counts = SyncCounts(len(missing), len(differing), len(gone), named)
     if change:
         await _write_down(server, {"changed_at": changed_at, "deployments": len(wanted)})
@@ -198,6 +204,19 @@ async def _make_and_name_runs(
         return True
 
     return sum(await asyncio.gather(*map(rename, runs)))
+
+
+async def _name_fixed_runs(server: Server, fixed: dict[UUID, str], *, now: datetime) -> int:
+    """The few that the scheduler holds ready; those it makes later get their name at the next sync or as they start."""
+    coming = await server.coming_runs(list(fixed), now)
+    nameless = [r for r in coming if r.at < now + _NAMED_AHEAD and r.name != fixed[r.deployment_id]]
+    for run in nameless:
+        await server.rename(run.id, fixed[run.deployment_id])
+    return len(nameless)
+
+
+def _plans_of(found: Iterable[DeploymentSpec]) -> set[str]:
+    return {tag.removeprefix("plan:") for spec in found for tag in spec.tags if tag.startswith("plan:")}
 
 
 async def _changed_at(board: Duties) -> str:

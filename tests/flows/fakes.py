@@ -176,6 +176,9 @@ class FakeServer:
     async def coming_runs(self, deployment_ids: Sequence[UUID], now: datetime) -> list[ComingRun]:
         return [run for run in self.runs.values() if run.deployment_id in deployment_ids and run.at > now]
 
+    async def forget_table(self, plan_id: str) -> None:
+        self.writes.append(f"forget {plan_id}")
+
     async def rename(self, run_id: UUID, name: str) -> None:
         self.writes.append(f"rename {name}")
         self.runs[run_id] = replace(self.runs[run_id], name=name)
