@@ -10,7 +10,7 @@ TEST_WORKERS ?= 2
 # make setup PYTHON=/path/to/python3.12
 export PYTHON
 
-.PHONY: help setup setup-run run test check format lock messages simulate clean
+.PHONY: help setup setup-run run test soak check format lock messages simulate clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,11 @@ run: setup-run ## start everything: database, plans, Prefect, worker (DASHBOARD_
 
 test: setup ## run the tests (TESTS=tests/plans chooses, TEST_WORKERS=2)
 	@$(BIN)/python -m pytest -n $(TEST_WORKERS) $(TESTS)
+
+SOAK_SEED := $(or $(SEED),$(shell date +%s))
+soak: setup ## kill planner and sender at every step, and at random (KILLS=1000 SEED=…; 10000 for a night)
+	@echo "soak: KILLS=$(or $(KILLS),1000) SEED=$(SOAK_SEED)"
+	@DONDOC_TEST_KILLS=$(or $(KILLS),1000) DONDOC_TEST_SEED=$(SOAK_SEED) $(BIN)/python -m pytest -s tests/baddays/test_kills.py
 
 # Every step runs, so that one call tells everything; any failure fails the whole.
 check: setup ## format, lint, types, directions of imports, message catalogues

@@ -213,6 +213,8 @@ def rung_label(rung: str) -> str:
         "extended": _("gia hạn"),
         "correction": _("đính chính"),
         "press": _("gửi nhắc ngay"),
+        "month": _("tổng hợp tháng"),
+        "week": _("báo cáo tuần"),
     }
     return words.get(name, rung).format(n=number)
 

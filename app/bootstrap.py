@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Mapping
-from datetime import UTC, date, datetime
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
 from sqlalchemy import Engine
 
+from app import clock_guard
+from app.backup import keep
+from app.backup.dump import Made
 from app.board import Board
 from app.database import migrate
 from app.settings import Settings
-from notifications import composer, delivery, monthly, planner
+from app.standstill import Standstill, standstill
+from notifications import composer, delivery, monthly, planner, weekly
 from notifications.channels.apprise_url import AppriseChannel
 from notifications.channels.aside import SampleAside
 from notifications.channels.base import Channel
@@ -20,14 +25,21 @@ from notifications.channels.folder import FolderChannel
 from notifications.channels.mail_url import parse_mail_url
 from notifications.channels.smtp import REST, SmtpChannel, close_kept_connections
 from notifications.delivery import DeliveryCounts
-from notifications.planner import AdvanceCounts
+from notifications.planner import AdvanceCounts, AdvanceIncomplete
 from plans.text import use_language
-from tasks.database import make_engine
+from tasks.database import make_engine, reading
+from tasks.hold import held
 
 
 def clock() -> datetime:
     """The only place that reads the clock; everything else is handed ``now``."""
     return datetime.now(UTC)
+
+
+def passing(now: datetime) -> Callable[[], datetime]:
+    """The moment as time goes on from ``now``, by the clock that nobody can set."""
+    began = time.monotonic()
+    return lambda: now + timedelta(seconds=time.monotonic() - began)
 
 
 class Dondoc:
@@ -43,21 +55,54 @@ class Dondoc:
         """The read models of flows and commands."""
         return Board(self.engine)
 
+    def standstill(self, *, now: datetime) -> Standstill | None:
+        """Why nothing is sent just now: held by a person, or the clock has to be confirmed. None: all goes on."""
+        with reading(self.engine) as connection:
+            return standstill(connection, now=now)
+
     def advance(self, *, now: datetime, plan_id: str | None = None) -> AdvanceCounts:
-        """Materialises, records misses, queues what is due. Raises AdvanceIncomplete."""
-        return planner.advance(self.engine, now=now, plan_id=plan_id)
+        """Materialises, records misses, queues what is due; nothing under a clock that has to be confirmed.
+
+        Raises AdvanceIncomplete.
+        """
+        if self._clock_in_doubt(now):
+            return AdvanceCounts()
+        try:
+            counts = planner.advance(self.engine, now=now, plan_id=plan_id)
+        except AdvanceIncomplete:  # one bad row, every morning: the others were done, and the clock was right
+            clock_guard.see(self.engine, now=now)
+            raise
+        clock_guard.see(self.engine, now=now)
+        return counts
 
     def compose(self, *, now: datetime) -> int:
-        """Makes the messages that are due; returns how many."""
-        return composer.compose(self.engine, now=now)
+        """Makes the messages that are due; returns how many. None while sending is held: they would grow old."""
+        return 0 if self.standstill(now=now) else composer.compose(self.engine, now=now)
 
     def deliver(self, *, now: datetime) -> DeliveryCounts:
-        """Hands the messages over to their channels."""
-        return delivery.deliver(self.engine, self.channels, now=now)
+        """Hands the messages over to their channels, until sending is held."""
+        if self.standstill(now=now):
+            return DeliveryCounts()
+        return delivery.deliver(
+            self.engine, self.channels, now=now, moment=passing(now), stop=lambda connection: bool(held(connection))
+        )
 
     def tell_month(self, *, month: date, now: datetime) -> int:
         """Queues last month's list for the officers; returns how many messages that will be."""
-        return monthly.queue_month(self.engine, month=month, now=now)
+        return 0 if self._clock_in_doubt(now) else monthly.queue_month(self.engine, month=month, now=now)
+
+    def tell_week(self, *, now: datetime) -> int:
+        """Queues the weekly brief for the officers, from the first working morning of the week on; returns how many
+        lead units get one."""
+        return 0 if self._clock_in_doubt(now) else weekly.queue_week(self.engine, now=now)
+
+    def copy_daily(self, *, now: datetime) -> Made | None:
+        """Makes the daily copy where none was made since the last noon. Raises BackupError, OSError."""
+        return keep.daily_copy(self.engine, self.settings.backups, home=self.settings.home, now=now)
+
+    def _clock_in_doubt(self, now: datetime) -> bool:
+        found = self.standstill(now=now)
+        return found is not None and found.complete
 
     def close(self) -> None:
         close_kept_connections()

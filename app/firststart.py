@@ -49,7 +49,7 @@ def _bring_in(dondoc: Dondoc, plan_id: str, now: datetime) -> str:
     with writing(dondoc.engine) as connection:
         save_agencies(connection, shipped_register().agencies.values())
         brought = intake.add_plan(connection, shipped_text(plan_id), file=plan_id, now=now, actor=ACTOR)
-        made = intake.activate(connection, plan_id, now=now, actor=ACTOR)
+        made = intake.activate(connection, plan_id, now=now, actor=ACTOR).made
     return _("Đã nạp và bắt đầu theo dõi {plan}: {n} kỳ ({short})").format(
         plan=plan_id, n=made, short=brought.plan.short
     )

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from tasks.address import parse_address
 
 _CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -20,9 +23,11 @@ def default_home() -> Path:
 class Settings(BaseSettings):
     """Environment variables ``DONDOC_…`` win over ``<home>/dondoc.toml``.
 
-    ``database_url``: empty means SQLite in ``home``; PostgreSQL is ``postgresql+psycopg://…``.
+    ``database_url``: empty means SQLite in ``home``; PostgreSQL is ``postgresql://role:password@host/database``
+    (docs/postgresql.md).
     ``mail_url``: empty means the folder ``outbox``; a mail server is ``dondocs://user:password@host/?from=…``
-    (docs/mail.md).
+    (docs/mail.md). ``heartbeat_url``: asked for after each round of sending (docs/operations.md); empty means nobody.
+    ``backup_folder``: where the daily copies go (docs/backup.md); empty means ``backups`` in ``home``.
     ``public_url``: where people reach the dashboard, "https://dondoc.tinh.gov.vn"; empty means that messages carry no
     links (D13).
     """
@@ -32,7 +37,9 @@ class Settings(BaseSettings):
     home: Path = Field(default_factory=default_home)
     database_url: SecretStr = SecretStr("")
     mail_url: SecretStr = SecretStr("")
-    language: str = "vi"
+    heartbeat_url: SecretStr = SecretStr("")
+    backup_folder: str = ""
+    language: Literal["vi", "en"] = "vi"
     dashboard_host: str = "127.0.0.1"
     dashboard_port: int = Field(default=8000, ge=1, le=65535)
     public_url: str = ""
@@ -41,8 +48,14 @@ class Settings(BaseSettings):
 
     @property
     def url(self) -> str:
-        """The address of the register's database."""
-        return self.database_url.get_secret_value() or f"sqlite:///{self.home / 'dondoc.db'}"
+        """The address of the register's database, with the driver. Raises BadDatabaseUrl."""
+        said = self.database_url.get_secret_value().strip()
+        return parse_address(said).render_as_string(hide_password=False) if said else f"sqlite:///{self.home}/dondoc.db"
+
+    @property
+    def backups(self) -> Path:
+        """Where copies go that nobody gave a place."""
+        return Path(self.backup_folder).expanduser() if self.backup_folder else self.home / "backups"
 
     @property
     def outbox_folder(self) -> Path:

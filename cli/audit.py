@@ -1,7 +1,8 @@
-"""``dondoc audit``: what was missed or came late, and how punctual each body was."""
+"""``dondoc audit``: what was missed or came late, how punctual each body was, and that nothing was altered."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import groupby
@@ -10,12 +11,13 @@ import click
 
 from app.sample import SAMPLE
 from cli import output
-from cli.params import command, formats, in_order, period_options, plan_option
+from cli.params import example, formats, group, in_order, period_options, plan_option
 from cli.session import labelled, session
 from plans.calendar import local_time
 from plans.text import _, day_text
 from tasks.agencies import load_plan
 from tasks.audit import Missed, Rate, Report, report
+from tasks.seal import LONGEST, SHORTEST, Fault, Head, Problem, Verdict, grouped, verify
 
 _MISSED = (
     "occurrence", "plan", "duty", "agency", "agency_name", "period", "due", "late_after", "missed_at", "noticed_at",
@@ -24,19 +26,26 @@ _MISSED = (
 _RATES = ("agency", "agency_name", "due", "on_time", "late", "missing")
 
 
-@command(
+@group(
     _(
         "Việc quá hạn và gửi chậm có hạn trong khoảng đã chọn, và tỷ lệ đúng hạn của từng cơ quan. Việc đến hạn trước "
         "khi theo dõi, được miễn hoặc đã chuyển không tính. Kế hoạch MẪU chỉ tính khi nêu tên."
     ),
     "dondoc audit --from 2024-01-01 --to 2024-12-31",
     "dondoc audit --plan bac-giang-2024 --format csv > qua-han.csv",
+    "dondoc audit verify",
+    alone=True,
 )
 @plan_option
 @period_options
 @formats("table", "json", "csv")
 @click.option("--rates", is_flag=True, help=_("Dạng CSV: tỷ lệ theo cơ quan thay cho danh sách quá hạn."))
-def audit_command(plan_id: str | None, start: date | None, end: date | None, form: str, rates: bool) -> None:
+@click.pass_context
+def audit_command(
+    ctx: click.Context, plan_id: str | None, start: date | None, end: date | None, form: str, rates: bool
+) -> None:
+    if ctx.invoked_subcommand is not None:
+        return
     in_order(start, end)
     with session() as opened, opened.reading() as connection:
         if plan_id is not None:
@@ -88,12 +97,12 @@ def _write_missed(lines: Sequence[Missed]) -> None:
     def block(line: Missed) -> tuple[date, str, str, str]:
         return line.due, line.plan, line.duty, line.period
 
-    for (due, plan_id, duty_id, period), group in groupby(sorted(lines, key=block), key=block):
+    for (due, plan_id, duty_id, period), found in groupby(sorted(lines, key=block), key=block):
         output.heading(
             _("{report}, hạn {day}").format(report=labelled(f"{plan_id}/{duty_id}/*/{period}"), day=day_text(due))
         )
         headers = [_("Cơ quan"), _("Mã cơ quan"), _("Kết quả")]
-        output.table(headers, [_missed(line) for line in group], indent=2)
+        output.table(headers, [_missed(line) for line in found], indent=2)
         click.echo()
 
 
@@ -103,3 +112,121 @@ def _missed(line: Missed) -> tuple[object, ...]:
     else:
         result = _("nhận {day}, chậm {n} ngày").format(day=day_text(line.received_on), n=line.days_late)
     return line.agency_name, line.agency.rsplit(".", 1)[-1], output.Coloured(result, "red")
+
+
+# -- verify --
+
+
+class HeadType(click.ParamType[str]):
+    """A head as a mail prints it: hexadecimal digits, in groups or not, whole or the first ones."""
+
+    name = "head"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        return _("MÃ")
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        digits = "".join(value.split()).rstrip("….").lower()
+        if not SHORTEST <= len(digits) <= LONGEST or set(digits) - set("0123456789abcdef"):
+            said = _("“{text}” không phải mã đầu chuỗi: cần từ {least} đến {most} chữ số 0–9, a–f, như in trong thư.")
+            self.fail(said.format(text=value[:80], least=SHORTEST, most=LONGEST), param, ctx)
+        return digits
+
+
+@audit_command.command(
+    "verify",
+    help=_(
+        "Xác minh sổ kiểm tra còn nguyên vẹn. Toàn bộ chuỗi mã được tính lại; dòng đầu tiên bị sửa, xóa hoặc chèn được "
+        "chỉ ra. Dòng bị cắt ở cuối, hoặc cả chuỗi bị tính lại, chỉ lộ ra khi đối chiếu mã in trong thư hằng tuần."
+    ),
+    epilog=example("dondoc audit verify", "dondoc audit verify --head 3fa912cd88e104b7"),
+    options_metavar=_("[TÙY-CHỌN]"),
+)
+@click.option("--head", "asked", type=HeadType(), help=_("Mã đầu chuỗi in trong một thư hằng tuần."))
+@formats("table", "json")
+@click.pass_context
+def verify_command(ctx: click.Context, asked: str | None, form: str) -> None:
+    with session() as opened, opened.reading() as connection:
+        verdict = verify(connection, asked=asked)
+        at = opened.now
+    if form == "json":
+        output.write_json(_document(verdict, at))
+    else:
+        _write_verdict(verdict)
+    ctx.exit(0 if verdict.intact else 1)
+
+
+def _document(verdict: Verdict, at: datetime) -> dict[str, object]:
+    fault = verdict.fault
+    found = verdict.found._asdict() if verdict.found else None
+    return {
+        "as_of": at,
+        "intact": verdict.intact,
+        "rows": verdict.rows,
+        "head": verdict.head._asdict() if verdict.head else None,
+        "fault": {"problem": fault.problem, "place": fault.place, "event": fault.event} if fault else None,
+        "not_sealed": verdict.not_sealed,
+        "asked": {"head": verdict.asked, "found": found} if verdict.asked else None,
+    }
+
+
+def _write_verdict(verdict: Verdict) -> None:
+    if verdict.fault is not None:
+        _write_fault(verdict, verdict.fault)
+    elif verdict.intact:
+        text = _("Sổ kiểm tra nguyên vẹn: {n} dòng, dòng nào cũng khớp.").format(n=verdict.rows)
+        click.echo(click.style(text, fg="green", bold=True))
+    else:
+        text = _("SỔ KIỂM TRA KHÔNG KHỚP VỚI THƯ: {n} dòng hiện có khớp nhau, nhưng không dòng nào mang mã trong thư.")
+        click.echo(click.style(text.format(n=verdict.rows), fg="red", bold=True))
+    if verdict.head is not None:
+        click.echo(_("Mã đầu chuỗi: {head}").format(head=grouped(verdict.head.hash)))
+        click.echo(_("Dòng mới nhất: thứ {n}, ghi {time}").format(n=verdict.head.place, time=_when(verdict.head)))
+    if verdict.asked is not None:
+        _write_found(verdict, verdict.asked)
+    elif verdict.fault is None and verdict.rows:
+        click.echo()
+        output.note(_("Đối chiếu với mã in trong thư hằng tuần: dondoc audit verify --head MÃ"), indent=0)
+
+
+def _write_found(verdict: Verdict, asked: str) -> None:
+    click.echo()
+    if verdict.found is not None:
+        said = _("Mã {head} là của dòng thứ {n}, ghi {time}: từ đầu đến dòng đó sổ đúng như khi gửi thư.")
+        output.note(said.format(head=grouped(asked), n=verdict.found.place, time=_when(verdict.found)), indent=0)
+        return
+    said = _(
+        "Không có mã {head} trong phần chuỗi còn khớp. Nếu chép đúng từ thư, các dòng ghi trước thư đó đã bị sửa, cắt "
+        "hoặc thay sau khi thư được gửi."
+    )
+    output.note(said.format(head=grouped(asked)), indent=0)
+
+
+def _write_fault(verdict: Verdict, fault: Fault) -> None:
+    click.echo(click.style(_("SỔ KIỂM TRA KHÔNG CÒN NGUYÊN VẸN."), fg="red", bold=True))
+    words = {
+        Problem.GAP: _("thiếu dòng thứ {n} của chuỗi: mã của dòng này đã bị xóa."),
+        Problem.ROW_GONE: _("dòng thứ {n} của chuỗi đã bị xóa khỏi sổ; chỉ còn mã."),
+        Problem.ALTERED: _("dòng thứ {n} của chuỗi không khớp mã: đã bị sửa, thay hoặc đổi thứ tự."),
+        Problem.NOT_SEALED: _("có {alone} dòng không thuộc chuỗi: chèn từ ngoài, hoặc mã ở cuối chuỗi đã bị xóa."),
+    }
+    text = words[fault.problem].format(n=fault.place, alone=verdict.not_sealed)
+    output.note(_("Chỗ hỏng đầu tiên: {text}").format(text=text), indent=0)
+    if fault.event is not None:
+        for name, value in fault.event.items():
+            output.note(f"{name}: {_fact(value)}")
+    click.echo(_("Trước chỗ đó, {n} dòng đều khớp.").format(n=verdict.rows))
+    output.note(_("Sao lưu ngay sổ này, không sửa gì thêm, báo người quản trị; so với bản sao lưu cũ."), indent=0)
+
+
+def _fact(value: object) -> str:
+    if isinstance(value, datetime):
+        return local_time(value).isoformat()
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _when(place: Head) -> str:
+    if place.at is None:
+        return "…"
+    here = local_time(place.at)
+    return _("lúc {time} ngày {day}").format(time=f"{here:%H:%M}", day=day_text(here.date()))

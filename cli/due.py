@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 
 import click
@@ -12,11 +12,12 @@ from cli import output
 from cli.params import agency_option, command, formats, in_order, period_options, plan_option
 from cli.session import Session, bring_in_shipped, has_plans, is_shipped, session
 from plans.model import Duty
-from plans.text import _, sort_key, weekday_text
+from plans.text import _, day_text, sort_key, weekday_text
 from tasks.agencies import load_plan, load_register
 from tasks.errors import PlanUnknown
 from tasks.listing import DueRow, due_rows
 from tasks.naming import occurrence_title
+from tasks.status import Status
 
 # The first ten are the contract of the JSON form.
 _FIELDS = (
@@ -28,7 +29,8 @@ _FIELDS = (
 @command(
     _(
         "Việc đến hạn của các kế hoạch trong sổ, theo thứ tự ngày; bản nháp được tính từ kế hoạch. Mỗi nhóm ghi mã kỳ "
-        "để dùng với các lệnh khác: thay dấu * bằng mã cơ quan."
+        "để dùng với các lệnh khác: thay dấu * bằng mã cơ quan. Bảng không nêu phạm vi nào chỉ gồm việc chưa xong và "
+        "việc đến hạn trong 60 ngày tới; dạng json, csv luôn gồm tất cả."
     ),
     "dondoc due --from 2024-12-01 --to 2024-12-31",
     "dondoc due --plan son-la-2316-2023 --format csv > viec.csv",
@@ -45,10 +47,28 @@ def due_command(plan_id: str | None, agency: str | None, start: date | None, end
         output.write_json(documents)
     elif form == "csv":
         output.write_csv(_FIELDS, [list(document.values()) for document in documents])
-    elif rows:
-        _write_table(rows, {str(d["occurrence"]): str(d["title"]) for d in documents})
     else:
-        click.echo(_("Không có việc nào đến hạn trong phạm vi đã chọn."))
+        wanted = any((plan_id, agency, start, end))
+        shown = rows if wanted else [row for row in rows if _at_hand(row, opened.today)]
+        if shown:
+            _write_table(shown, {str(d["occurrence"]): str(d["title"]) for d in documents})
+        else:
+            click.echo(_("Không có việc nào đến hạn trong phạm vi đã chọn."))
+        if len(shown) < len(rows):
+            said = _("Không liệt kê {n} kỳ đã xong hoặc còn xa. Xem tất cả: dondoc due --from {first}")
+            click.echo(said.format(n=len(rows) - len(shown), first=day_text(rows[0].due)))
+
+
+_AHEAD = timedelta(days=60)
+_UNDONE = frozenset({Status.OPEN, Status.DUE_SOON, Status.OVERDUE})
+_UNDER_WAY = frozenset({Status.CLAIMED, Status.RECEIVED, Status.RETURNED})
+
+
+def _at_hand(row: DueRow, today: date) -> bool:
+    """Not done yet though its day has come, waiting for somebody's look, or falling due within two months."""
+    if row.status in _UNDER_WAY or today <= row.due <= today + _AHEAD:
+        return True
+    return row.due < today and (row.status in _UNDONE or row.needs_successor)
 
 
 def _find(

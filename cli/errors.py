@@ -14,6 +14,7 @@ from typing import IO, Any
 
 import click
 
+from cli.postgresql_errors import explain as explain_postgresql
 from notifications.errors import NotificationsError
 from plans.errors import PlanError, PlansError
 from plans.text import _
@@ -79,15 +80,23 @@ def _database(error: Exception) -> str | None:
         return _("Cơ sở dữ liệu do một bản dondoc khác tạo ra, bản này không đọc được. Hãy dùng bản mới hơn.")
     if isinstance(error, ArgumentError | NoSuchModuleError):
         return _("Địa chỉ cơ sở dữ liệu DONDOC_DATABASE_URL không đúng.")
-    return _of_driver(str(error.orig).lower(), error) if isinstance(error, DBAPIError) else None
+    if not isinstance(error, DBAPIError):
+        return None
+    of_server = explain_postgresql(error.orig, database_place()) if error.orig is not None else None
+    return of_server or _of_driver(str(error.orig).lower(), error)
 
 
 def _of_driver(said: str, error: Exception) -> str | None:
-    """What SQLite and PostgreSQL say, by the words they use."""
+    """What SQLite says, by the words it uses."""
     known = {
         "locked": _("Cơ sở dữ liệu đang bận vì chương trình khác đang ghi. Hãy thử lại sau ít phút."),
-        "not a database": _("Tệp cơ sở dữ liệu không phải của dondoc hoặc đã hỏng: {file}"),
-        "malformed": _("Tệp cơ sở dữ liệu đã hỏng: {file}. Hãy khôi phục từ bản sao lưu."),
+        "not a database": _(
+            "Tệp cơ sở dữ liệu không phải của dondoc hoặc đã hỏng: {file}. Hãy đổi tên tệp này, rồi khôi phục từ bản "
+            "sao lưu: dondoc restore TỆP"
+        ),
+        "malformed": _(
+            "Tệp cơ sở dữ liệu đã hỏng: {file}. Hãy đổi tên tệp này, rồi khôi phục từ bản sao lưu: dondoc restore TỆP"
+        ),
         "unable to open": _("Không mở được cơ sở dữ liệu: {file}. Kiểm tra thư mục và quyền truy cập."),
         "readonly": _("Không được phép ghi vào cơ sở dữ liệu: {file}."),
         "is full": _("Ổ đĩa đã đầy, chưa ghi được gì. Hãy giải phóng dung lượng rồi làm lại."),
@@ -127,6 +136,16 @@ def home() -> Path:
     with suppress(Exception):  # the point is to name a folder even then
         return Settings().home
     return Path(os.environ.get("DONDOC_HOME") or default_home())
+
+
+def database_place() -> str:
+    """Which database the settings speak of, without the password."""
+    from app.settings import Settings
+    from tasks.address import parse_address, place_of
+
+    with suppress(Exception):  # the error being told of must not be hidden by another
+        return place_of(parse_address(Settings().url))
+    return "DONDOC_DATABASE_URL"
 
 
 def log_path() -> Path:

@@ -36,7 +36,7 @@ def sections() -> list[tuple[str, list[Listed]]]:
         (_("Kế hoạch"), [
             Listed("check", "cli.checking", _("Kiểm tra tệp kế hoạch, báo mọi chỗ cần sửa.")),
             Listed("add", "cli.plan_commands", _("Nạp kế hoạch hoặc danh mục cơ quan từ tệp.")),
-            Listed("activate", "cli.plan_commands", _("Bắt đầu theo dõi một kế hoạch.")),
+            Listed("activate", "cli.plan_commands", _("Bắt đầu, theo dõi lại, sửa ngày bắt đầu.")),
             Listed("remove", "cli.plan_commands", _("Dừng theo dõi, hoặc bỏ bản nháp và kế hoạch MẪU.")),
             Listed("plans", "cli.plan_commands", _("Danh sách kế hoạch và tình trạng.")),
         ]),
@@ -66,9 +66,14 @@ def sections() -> list[tuple[str, list[Listed]]]:
         ]),
         (_("Vận hành"), [
             Listed("up", "cli.up", _("Khởi động toàn bộ dondoc; Ctrl-C để dừng.")),
+            Listed("backup", "cli.backup", _("Sao lưu toàn bộ vào một tệp.")),
+            Listed("restore", "cli.backup", _("Khôi phục từ tệp sao lưu.")),
             Listed("contact", "cli.contacts", _("Địa chỉ nhận thông báo.")),
             Listed("calendar", "cli.calendar", _("Lịch ngày làm việc.")),
             Listed("setting", "cli.settings", _("Cách tính hạn, lịch nhắc, tên người gửi.")),
+            Listed("doctor", "cli.doctor", _("Khám hệ thống: hỏng gì, sửa thế nào.")),
+            Listed("pause", "cli.resume", _("Tạm dừng mọi việc gửi.")),
+            Listed("resume", "cli.resume", _("Cho gửi tiếp, hoặc xác nhận ngày giờ của máy.")),
         ]),
     ]  # fmt: skip
 

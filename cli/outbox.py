@@ -11,7 +11,8 @@ from cli import outbox_view, output
 from cli.outbox_view import Coming, Outbox, Sent, Untold
 from cli.params import DAY, MOMENT, command, group, in_order, plan_option
 from cli.session import labelled, session
-from notifications.fate import message_status
+from notifications import deciding
+from notifications.fate import message_status, why_dropped
 from plans.calendar import local_day, local_time
 from plans.text import _, day_text
 from tasks.office import working_calendar
@@ -35,6 +36,9 @@ now_option = click.option(
 def advance_command(at: datetime | None) -> None:
     with session() as opened:
         now = opened.past(at)
+        halt = opened.say_standstill()
+        if halt is not None and halt.complete:
+            raise click.exceptions.Exit(1)
         counts = opened.dondoc.advance(now=now)
         made = opened.dondoc.compose(now=now)
         with opened.reading() as connection:
@@ -48,6 +52,8 @@ def advance_command(at: datetime | None) -> None:
             skipped=counts.skipped,
         )
     )
+    if halt is not None:
+        return
     click.echo(_("Đã soạn {n} thông báo. Gửi: dondoc deliver").format(n=made))
     if not calendar.open_at(now):
         click.echo(
@@ -68,6 +74,8 @@ def advance_command(at: datetime | None) -> None:
 def deliver_command(at: datetime | None) -> None:
     with session() as opened:
         now = opened.past(at)
+        if opened.say_standstill() is not None:
+            raise click.exceptions.Exit(1)
         counts = opened.dondoc.deliver(now=now)
         with opened.reading() as connection:
             calendar = working_calendar(connection)
@@ -107,6 +115,7 @@ def outbox_command(ctx: click.Context, plan_id: str | None, start: date | None, 
     if ctx.invoked_subcommand is not None:
         return
     with session() as opened, opened.reading() as connection:
+        opened.say_standstill()
         first = start or opened.today - timedelta(days=_PAST_DAYS)
         last = end or opened.today + timedelta(days=_COMING_DAYS)
         in_order(first, last)
@@ -134,6 +143,40 @@ def show_command(message_id: int) -> None:
     ]:
         click.echo(f"{name}: {value}")
     click.echo(f"\n{found.text.rstrip()}")
+
+
+_number = click.argument("message_id", metavar=_("SỐ"), type=int)
+
+
+@outbox_command.command(
+    name="resend",
+    help=_(
+        "Gửi lại một thông báo chưa rõ đã đến hay chưa, hoặc không gửi được. Thư giữ nguyên Message-ID, nên nếu lần "
+        "trước đã đến thì máy chủ thư có thể nhận ra."
+    ),
+    options_metavar="",
+)
+@_number
+def resend_command(message_id: int) -> None:
+    with session() as opened, opened.writing() as connection:
+        deciding.resend(connection, message_id, now=opened.now, actor=opened.actor)
+        output.say(
+            _("Thông báo số {id} sẽ được gửi lại ở lượt gửi tới, hoặc ngay: dondoc deliver").format(id=message_id)
+        )
+
+
+@outbox_command.command(
+    name="settle",
+    help=_("Xác nhận một thông báo chưa rõ: đã đến (--sent) hoặc không đến (--lost). Ghi vào nhật ký."),
+    options_metavar=_("--sent|--lost"),
+)
+@_number
+@click.option("--sent/--lost", "arrived", required=True, default=None, help=_("Đã đến, hoặc không đến."))
+def settle_command(message_id: int, arrived: bool) -> None:
+    with session() as opened, opened.writing() as connection:
+        deciding.settle(connection, message_id, sent=arrived, now=opened.now, actor=opened.actor)
+        said = _("Đã ghi: thông báo số {id} đã đến.") if arrived else _("Đã ghi: thông báo số {id} không đến.")
+        output.say(said.format(id=message_id))
 
 
 def _write_outbox(found: Outbox, first: date, last: date) -> None:
@@ -181,6 +224,8 @@ def _bodies(names: tuple[str, ...]) -> str:
 
 def _status(found: Sent) -> str:
     words = message_status(found.status)
+    if found.status == "dropped":
+        return why_dropped(found.detail)
     if found.status == "sent" and found.settled_at:
         return f"{words} {_when(found.settled_at)}"
     return f"{words} ({found.detail})" if found.status in ("failed", "unknown") and found.detail else words

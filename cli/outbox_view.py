@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from notifications.coming import post_for, rungs_ahead
 from notifications.contacts import contacts_of
 from notifications.errors import NotificationsError
-from notifications.fate import message_status, reason_word
+from notifications.fate import message_status, reason_word, shown_address
 from notifications.ladder import Role, Rung, Told
 from notifications.planner import PlanningContext, ledger_of
 from notifications.tables import attempt, message, message_notice, notice
@@ -123,7 +123,8 @@ def message_of(connection: Connection, message_id: int) -> Sent:
 def _sent(row: Row[Any], *, text: str = "", attempts: tuple[tuple[datetime, str, str | None], ...] = ()) -> Sent:
     names = ("id", "kind", "person", "address", "channel", "sender", "subject", "status", "created_at", "settled_at",
              "detail", "sample")  # fmt: skip
-    return Sent(**{name: getattr(row, name) for name in names}, text=text, attempts=attempts)
+    values = {name: getattr(row, name) for name in names} | {"address": shown_address(row.channel, row.address)}
+    return Sent(**values, text=text, attempts=attempts)
 
 
 def _messages(connection: Connection, start: date, plan_id: str | None) -> list[Row[Any]]:

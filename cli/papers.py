@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 
 import click
 from sqlalchemy.engine import Connection
@@ -19,6 +20,7 @@ from tasks.model import Occurrence, OccurrenceId
 from tasks.moves import ReturnReason, reason_text
 from tasks.office import office_of
 from tasks.papers import Paper
+from tasks.patterns import Meant, answerable
 from tasks.status import status_text
 
 
@@ -39,10 +41,13 @@ def say_moved(moved: Iterable[Occurrence], *, today: date) -> None:
 @command(
     _(
         "Ghi nhận một văn bản đến cho một hoặc nhiều kỳ. Kỳ được chấp nhận ngay, trừ khi đơn vị chọn xem lại trước "
-        "(dondoc setting set review yes) hoặc dùng --review. Văn bản mật chỉ ghi ngày nhận."
+        "(dondoc setting set review yes) hoặc dùng --review. Văn bản mật chỉ ghi ngày nhận.\n\n"
+        "Mẫu có dấu * chỉ lấy kỳ còn chờ văn bản, đã có kỳ số liệu, và khi không nêu rõ kỳ thì đến hạn trong vòng một "
+        "tháng; các kỳ lấy và bỏ qua được liệt kê. Mẫu gồm nhiều báo cáo hoặc nhiều kỳ phải được xác nhận."
     ),
     "dondoc record son-la-2316-2023/bao-cao-nam/so-tai-chinh/2024 \\",
     "    --number 123/BC-STC --date 06/12/2024 --received 09/12/2024",
+    "dondoc record 'son-la-2316-2023/*/so-tai-chinh/*' --number 123/BC-STC --yes",
 )
 @occurrences
 @click.option("--number", metavar=_("SỐ"), help=_("Số, ký hiệu văn bản."))
@@ -51,6 +56,7 @@ def say_moved(moved: Iterable[Occurrence], *, today: date) -> None:
 @click.option("--by", metavar=_("CƠ-QUAN"), help=_("Cơ quan đã nhận, nếu không phải đơn vị theo dõi."))
 @click.option("--secret", is_flag=True, help=_("Nhận theo chế độ mật: chỉ ghi ngày."))
 @click.option("--review/--accept", default=None, help=_("Chờ xem, hoặc chấp nhận ngay."))
+@click.option("--yes", is_flag=True, help=_("Không hỏi lại khi mẫu gồm nhiều kỳ."))
 def record_command(
     patterns: tuple[str, ...],
     number: str | None,
@@ -59,16 +65,65 @@ def record_command(
     by: str | None,
     secret: bool,
     review: bool | None,
+    yes: bool,
 ) -> None:
     if not secret and not number:
         raise click.UsageError(_("Thiếu --number (số, ký hiệu văn bản). Văn bản mật: dùng --secret."))
-    with session() as opened, opened.writing() as connection:
-        receiver = find_agency(load_register(connection), by).id if by else None
-        came = Paper(received or opened.today, number, dated, receiver, secret)
-        moved: list[Occurrence] = []
-        for reviewed, ids in _by_review(connection, expand(connection, patterns), review):
-            moved += papers.record(connection, ids, came, review=reviewed, now=opened.now, actor=opened.actor)
-        say_moved(moved, today=opened.today)
+    with session() as opened:
+        if any("*" in pattern for pattern in patterns):
+            _confirm(opened, patterns, received or opened.today, yes)
+        with opened.writing() as connection:
+            receiver = find_agency(load_register(connection), by).id if by else None
+            came = Paper(received or opened.today, number, dated, receiver, secret)
+            moved: list[Occurrence] = []
+            ids = list(_meant(connection, patterns, came.received_on, now=opened.now)[0])
+            for reviewed, group in _by_review(connection, ids, review):
+                moved += papers.record(connection, group, came, review=reviewed, now=opened.now, actor=opened.actor)
+            say_moved(moved, today=opened.today)
+
+
+def _meant(
+    connection: Connection, patterns: Sequence[str], received: date, *, now: datetime
+) -> tuple[dict[str, None], list[tuple[str, Meant]]]:
+    """The occurrences to be recorded, each once, and what each pattern with ``*`` stands for."""
+    ids: dict[str, None] = {}
+    wide = []
+    for pattern in patterns:
+        if "*" not in pattern:
+            ids |= dict.fromkeys(papers.matching(connection, pattern))
+            continue
+        meant = answerable(connection, pattern, received=received, now=now)
+        ids |= dict.fromkeys(o.id for o in meant.taken)
+        wide.append((pattern, meant))
+    return ids, wide
+
+
+def _confirm(opened: Session, patterns: Sequence[str], received: date, yes: bool) -> None:
+    """Says what patterns take and leave out. More than one report is confirmed on a terminal, or with ``--yes``."""
+    with opened.reading() as connection:
+        ids, wide = _meant(connection, patterns, received, now=opened.now)
+    for pattern, meant in wide:
+        output.say(_("{pattern}: {n} kỳ").format(pattern=pattern, n=len(meant.taken)))
+        _say_left(meant)
+    if not ids:
+        raise BadInput(_("Không có kỳ nào trong mẫu còn chờ văn bản."))
+    reports = {report for _pattern, meant in wide for report in meant.reports}
+    if yes or (len(reports) <= 1 and not sys.stdin.isatty()):
+        return
+    for _pattern, meant in wide:
+        for o in meant.taken:
+            output.say(_("  {occurrence} · hạn {due}").format(occurrence=o.id, due=day_text(o.due)))
+    if not sys.stdin.isatty():
+        raise click.UsageError(_("Mẫu gồm {n} báo cáo, kỳ khác nhau: xem lại, rồi thêm --yes.").format(n=len(reports)))
+    click.confirm(_("Ghi nhận văn bản cho {n} kỳ này?").format(n=len(ids)), abort=True)
+
+
+def _say_left(meant: Meant) -> None:
+    reasons: dict[str, int] = {}
+    for _occurrence, why in meant.left:
+        reasons[why] = reasons.get(why, 0) + 1
+    for why, count in reasons.items():
+        output.say(_("  bỏ qua {n} kỳ: {why}").format(n=count, why=why))
 
 
 def _by_review(connection: Connection, ids: Sequence[str], review: bool | None) -> list[tuple[bool, list[str]]]:

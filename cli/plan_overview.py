@@ -50,7 +50,7 @@ class PlanLine:
             case PlanStatus.ACTIVE:
                 return _("đang theo dõi từ {day}").format(day=day_text(self.active_from)) if self.active_from else ""
             case PlanStatus.STOPPED:
-                return _("đã dừng")
+                return _("đã dừng từ {day}").format(day=day_text(self.stopped_on)) if self.stopped_on else _("đã dừng")
             case _draft:
                 return _("nháp")
 

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 
 from app.bootstrap import Dondoc, actor, bootstrap, clock
 from app.sample import SAMPLE
+from app.standstill import Standstill
 from cli import output
 from plans.calendar import local_day
 from plans.files import read_plan
@@ -59,6 +60,13 @@ class Session:
         """A transaction whose changes are seen inside and gone afterwards."""
         with database.trying(self.engine) as connection:
             yield connection
+
+    def say_standstill(self) -> Standstill | None:
+        """Says beside the result why nothing is sent just now, where that is so."""
+        found = self.dondoc.standstill(now=self.now)
+        if found is not None:
+            output.warn(found.text)
+        return found
 
     def past(self, at: datetime | None) -> datetime:
         """The moment asked for, else now. The live register is never asked about the future."""

@@ -65,6 +65,8 @@ class _Start:
         for line in first_start(self.dondoc, now=clock(), sample=self.sample):
             self.first = True
             click.echo(line)
+        if halt := self.dondoc.standstill(now=clock()):
+            click.echo(halt.text)
         import_module("flows.sync")
 
     async def sync(self) -> None:

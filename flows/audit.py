@@ -11,7 +11,7 @@ from prefect import flow
 from prefect.states import Completed
 from pydantic import AwareDatetime
 
-from flows import names, steps
+from flows import names, states, steps
 from plans.calendar import local_day
 from plans.text import _, day_text
 
@@ -31,6 +31,9 @@ async def audit(now: AwareDatetime | None = None) -> State[Any]:
     calendar = await asyncio.to_thread(board.calendar)
     if today != calendar.on_or_after(today.replace(day=1)):
         return Completed(name=_("Chưa đến ngày kiểm tra"), message=_("Kiểm tra vào ngày làm việc đầu tháng."))
+    halt = await steps.standstill(at)
+    if halt is not None and halt.complete:
+        return states.halted(halt)
     await steps.advance(at)
     found = await asyncio.to_thread(board.month_audit, month=today.replace(day=1) - timedelta(days=1), now=at)
     duties = await asyncio.to_thread(board.dated_duties, now=at)

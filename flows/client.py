@@ -7,9 +7,11 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from http import HTTPStatus
+from typing import Any, Literal
 from uuid import UUID
 
+from httpx import HTTPStatusError
 from prefect import get_client, runtime
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.actions import (
@@ -19,6 +21,8 @@ from prefect.client.schemas.actions import (
     WorkPoolCreate,
 )
 from prefect.client.schemas.filters import (
+    ArtifactFilter,
+    ArtifactFilterKey,
     DeploymentFilter,
     DeploymentFilterTags,
     FlowRunFilter,
@@ -166,6 +170,13 @@ class Prefect:
                     break
         return found
 
+    async def forget_table(self, plan_id: str) -> None:
+        """Deletes the table of a plan that is gone, with its older versions."""
+        chosen = ArtifactFilter(key=ArtifactFilterKey(any_=[names.table_key(plan_id)]))
+        while page := await self._client.read_artifacts(artifact_filter=chosen, limit=_PAGE):
+            for each in page:
+                await self._client.delete_artifact(each.id)
+
     async def rename(self, run_id: UUID, name: str) -> None:
         await self._client.update_flow_run(run_id, name=name)
 
@@ -179,6 +190,16 @@ class Prefect:
             await self._client.create_variable(VariableCreate(name=MARKER, value=value))
         else:
             await self._client.update_variable(VariableUpdate(name=MARKER, value=value))
+
+    async def ask(self, method: Literal["GET", "POST"], path: str, body: Any = None, *, missing: Any = None) -> Any:
+        """The server's plain answer; ``missing`` where it knows no such thing, if that is given."""
+        try:
+            response = await self._client.request(method, path, **({} if body is None else {"json": body}))  # type: ignore[arg-type]
+        except HTTPStatusError as error:
+            if error.response.status_code == HTTPStatus.NOT_FOUND and missing is not None:
+                return missing
+            raise
+        return response.json()
 
     async def _flow_names(self) -> dict[UUID, str]:
         # Not read_flows(): in 3.8.8 it sends a null for every filter left out, and its own server refuses that.

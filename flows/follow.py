@@ -23,6 +23,10 @@ async def follow(plan: str, duty: str, rung: str = "", now: AwareDatetime | None
     ``rung`` says why it looks today; empty when somebody started it by hand.
     """
     at = steps.moment_of(now)
+    halt = await steps.standstill(at)
+    if halt is not None and halt.complete:  # who is late cannot be said either
+        await name_this_run(f"{plan} · {duty}")
+        return states.halted(halt)
     await steps.advance(at)
     await steps.compose(at)
     board = steps.dondoc().board

@@ -28,6 +28,23 @@ def run_name(plan_name: str, work: str, reason: str) -> str:
     return SEPARATOR.join([plan_name, _shortened(work), reason])
 
 
+def table_key(plan_id: str) -> str:
+    """Under which a plan's table of agencies stands among Prefect's artifacts."""
+    return f"plan-{plan_id}"
+
+
+def fixed_name(flow: str) -> str | None:
+    """What a run of a flow for all plans is called, before it starts as afterwards; None for any other flow."""
+    known = {
+        "sweep": _("Rà soát hằng ngày"),
+        "deliver": _("Gửi thông báo"),
+        "audit": _("Kiểm tra tháng"),
+        "sync": _("Đưa kế hoạch vào lịch chạy"),
+        "backup": _("Sao lưu hằng ngày"),
+    }
+    return known.get(flow)
+
+
 def readable(name: str) -> bool:
     """Whether a run has been given a name already; Prefect's own are two English words."""
     return SEPARATOR in name

@@ -172,4 +172,14 @@ def fixed_specs() -> tuple[DeploymentSpec, ...]:
             ),
             one_at_a_time=Collision.DROP,
         ),
+        DeploymentSpec(
+            flow="backup",
+            name="backup",
+            description=_("Sao lưu hằng ngày: mỗi ngày một bản, từ 12h15; máy tắt lúc đó thì làm khi bật lại."),
+            tags=(TAG,),
+            entrypoint="flows.backup.backup",
+            # Hourly: a run finds a copy that is there already, or makes the one that was missed.
+            timetables=(Timetable("hourly", cron="15 8-17 * * *"),),
+            one_at_a_time=Collision.DROP,
+        ),
     )

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
 
     from app.board import DutyState, LateItem
+    from app.standstill import Standstill
 
 _NAMED_IN_FULL = 20
 
@@ -29,6 +30,11 @@ def duty_end(state: DutyState | None) -> State[Any]:
         late = _("{received}, trong đó {n} gửi chậm").format(received=received, n=state.received_late)
         return Completed(name=_("Nhận đủ, có gửi chậm"), message=late)
     return Completed(name=_("Đúng hạn"), message=received)
+
+
+def halted(found: Standstill, summary: str = "") -> State[Any]:
+    """A person has to confirm first. Failed, so that it is seen: nothing leaves until then."""
+    return Failed(name=found.name, message=f"{found.text} {summary}".strip())
 
 
 def late_text(state: DutyState) -> str:

@@ -16,10 +16,16 @@ from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
 from prefect.cache_policies import NO_CACHE
 
 from app.bootstrap import Dondoc, bootstrap
+from app.heartbeat import tell
+from flows import names
+from notifications.composer import ComposeIncomplete
+from notifications.planner import AdvanceIncomplete
 from plans.text import _, day_text
 
 if TYPE_CHECKING:
+    from app.backup.dump import Made
     from app.board import PlanRow
+    from app.standstill import Standstill
     from notifications.delivery import DeliveryCounts
     from notifications.planner import AdvanceCounts
 
@@ -47,6 +53,16 @@ def moment_of(now: datetime | None) -> datetime:
     return now.astimezone(UTC)
 
 
+async def standstill(now: datetime) -> Standstill | None:
+    """Why nothing is sent just now, or not even written down; None where all goes on."""
+    return await asyncio.to_thread(dondoc().standstill, now=now)
+
+
+async def heartbeat(*, ok: bool) -> None:
+    """Tells the watcher outside, where there is one."""
+    await asyncio.to_thread(tell, dondoc().settings.heartbeat_url, ok=ok)
+
+
 @task(name="advance", task_run_name=_("Cập nhật sổ theo dõi"), cache_policy=NO_CACHE)
 async def advance(now: datetime) -> AdvanceCounts:
     return await asyncio.to_thread(dondoc().advance, now=now)
@@ -55,6 +71,24 @@ async def advance(now: datetime) -> AdvanceCounts:
 @task(name="compose", task_run_name=_("Soạn thông báo"), cache_policy=NO_CACHE)
 async def compose(now: datetime) -> int:
     return await asyncio.to_thread(dondoc().compose, now=now)
+
+
+async def advance_all(now: datetime, failed: list[Exception]) -> AdvanceCounts:
+    """``advance``; rows that could not be looked at are noted in ``failed`` and stop nothing."""
+    try:
+        return await advance(now)
+    except AdvanceIncomplete as error:
+        failed.append(error)
+        return error.counts
+
+
+async def compose_all(now: datetime, failed: list[Exception]) -> int:
+    """``compose``; messages that could not be written are noted in ``failed`` and stop nothing."""
+    try:
+        return await compose(now)
+    except ComposeIncomplete as error:
+        failed.append(error)
+        return error.made
 
 
 @task(name="deliver", task_run_name=_("Gửi thông báo"), cache_policy=NO_CACHE)
@@ -67,6 +101,16 @@ async def tell_month(month: date, now: datetime) -> int:
     return await asyncio.to_thread(dondoc().tell_month, month=month, now=now)
 
 
+@task(name="tell_week", task_run_name=_("Báo cáo tuần"), cache_policy=NO_CACHE)
+async def tell_week(now: datetime) -> int:
+    return await asyncio.to_thread(dondoc().tell_week, now=now)
+
+
+@task(name="copy_daily", task_run_name=_("Sao lưu hằng ngày"), cache_policy=NO_CACHE)
+async def copy_daily(now: datetime) -> Made | None:
+    return await asyncio.to_thread(dondoc().copy_daily, now=now)
+
+
 @task(name="publish", task_run_name=_("Công bố bảng cơ quan"), cache_policy=NO_CACHE)
 async def publish(plan_id: str, now: datetime) -> None:
     """The table of agencies of one plan, always under the same key."""
@@ -74,7 +118,7 @@ async def publish(plan_id: str, now: datetime) -> None:
     rows = await asyncio.to_thread(board.plan_table, plan_id, now=now)
     [head] = [head for head in await asyncio.to_thread(board.active_plans) if head.id == plan_id]
     await acreate_table_artifact(
-        key=f"plan-{plan_id}",
+        key=names.table_key(plan_id),
         table=[_cells(row) for row in rows],
         description=f"{head.name}: {head.title}",
     )

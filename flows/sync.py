@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
@@ -18,7 +18,7 @@ from pydantic import AwareDatetime
 
 from app.prefect_settings import AUTH, api_url
 from app.sample import SAMPLE
-from flows import client, specs, steps
+from flows import client, names, specs, states, steps
 from flows.client import ComingRun, Existing
 from flows.specs import DeploymentSpec
 from plans.calendar import MORNING, local_time
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 QUIET = (time(7, 20), time(7, 50))  # a changed deployment loses its coming runs: never around the morning's
 _DAILY = (time(6, 30), time(6, 35))
 _RENAMES_AT_ONCE = 8
+_NAMED_AHEAD = timedelta(days=7)  # of the flows for all plans
 
 
 class Depth(StrEnum):
@@ -79,6 +80,7 @@ class Server(Protocol):
     async def delete(self, deployment_id: UUID) -> None: ...
     async def make_runs(self, deployment_id: UUID, until: datetime) -> None: ...
     async def coming_runs(self, deployment_ids: Sequence[UUID], now: datetime) -> list[ComingRun]: ...
+    async def forget_table(self, plan_id: str) -> None: ...
     async def rename(self, run_id: UUID, name: str) -> None: ...
     async def marker(self) -> Any: ...
     async def set_marker(self, value: dict[str, Any]) -> None: ...
@@ -88,6 +90,9 @@ class Server(Protocol):
 async def sync(now: AwareDatetime | None = None) -> State[Any]:
     """At 06:30 everything is compared; at other times only if plans or deadlines have changed since."""
     at = steps.moment_of(now)
+    halt = await steps.standstill(at)
+    if halt is not None and halt.complete:  # under a wrong clock the days ahead would be taken for past
+        return states.halted(halt)
     looking = depth(at)
     if looking is Depth.NOT_NOW:
         return Completed(name=_("Chờ sau 7h50"), message=_("Không đổi lịch chạy vào giờ các lịch buổi sáng bắt đầu."))
@@ -102,12 +107,14 @@ async def sync(now: AwareDatetime | None = None) -> State[Any]:
 async def sync_now(dondoc: Dondoc, *, now: datetime, at: time = MORNING) -> SyncCounts:
     """For ``dondoc up``: makes the work pool and everything that is missing, before the worker starts.
 
-    Within the quiet half hour what exists is left alone; the next run of ``sync`` changes it. ``at`` is the
-    time of day of the rungs (tests move it).
+    Within the quiet half hour, and under a clock that has to be confirmed, what exists is left alone; the next run of
+    ``sync`` changes it. ``at`` is the time of day of the rungs (tests move it).
     """
+    halt = await asyncio.to_thread(dondoc.standstill, now=now)
+    change = depth(now) is not Depth.NOT_NOW and not (halt and halt.complete)
     async with client.connect(api_url(dondoc.settings), os.environ.get(AUTH)) as server:
         await server.ensure_pool()
-        return await reconcile(dondoc.board, server, now=now, at=at, change=depth(now) is not Depth.NOT_NOW)
+        return await reconcile(dondoc.board, server, now=now, at=at, change=change)
 
 
 async def first_look(dondoc: Dondoc) -> int:
@@ -151,6 +158,8 @@ async def reconcile(
     ]
     gone = [each for key, each in existing.items() if key not in {spec.key for spec in wanted}] if change else []
     written = {await server.put(spec): spec for spec in [*missing, *differing]}
+    for plan_id in sorted(_plans_of(each.spec for each in gone) - _plans_of(wanted)):
+        await server.forget_table(plan_id)  # before its deployments, by which the next sync would know of it
     for each in gone:
         await server.delete(each.id)
     untouched = {
@@ -159,6 +168,8 @@ async def reconcile(
         if spec.key in existing and spec not in differing and not existing[spec.key].paused
     }
     named = await _make_and_name_runs(server, written, untouched, now=now)
+    fixed = {key: name for key, spec in untouched.items() if (name := names.fixed_name(spec.flow))}
+    named += await _name_fixed_runs(server, fixed, now=now)
     counts = SyncCounts(len(missing), len(differing), len(gone), named)
     if change:
         await _write_down(server, {"changed_at": changed_at, "deployments": len(wanted)})
@@ -193,6 +204,19 @@ async def _make_and_name_runs(
         return True
 
     return sum(await asyncio.gather(*map(rename, runs)))
+
+
+async def _name_fixed_runs(server: Server, fixed: dict[UUID, str], *, now: datetime) -> int:
+    """The few that the scheduler holds ready; those it makes later get their name at the next sync or as they start."""
+    coming = await server.coming_runs(list(fixed), now)
+    nameless = [r for r in coming if r.at < now + _NAMED_AHEAD and r.name != fixed[r.deployment_id]]
+    for run in nameless:
+        await server.rename(run.id, fixed[run.deployment_id])
+    return len(nameless)
+
+
+def _plans_of(found: Iterable[DeploymentSpec]) -> set[str]:
+    return {tag.removeprefix("plan:") for spec in found for tag in spec.tags if tag.startswith("plan:")}
 
 
 async def _changed_at(board: Duties) -> str:

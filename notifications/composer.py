@@ -6,38 +6,55 @@ that day waits for the next working morning.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, bindparam, delete, exists, select, update
 from sqlalchemy.engine import Connection, Engine, Row
+from sqlalchemy.exc import SQLAlchemyError
 
 from notifications.contacts import ContactRole, speaks_to
+from notifications.errors import NotificationsError
+from notifications.facts import Rendered, Sheet
 from notifications.gather import Gatherer
 from notifications.planner import anything_due
 from notifications.relevance import MUTED, why_not
 from notifications.render import render
 from notifications.tables import contact, message, message_notice, notice
 from plans.calendar import local_day
-from tasks.database import insert_new, reading, writing
+from plans.text import _
+from tasks.database import insert_new, locked, reading, writing
 from tasks.office import working_calendar
 from tasks.tables import occurrence
 
 log = logging.getLogger(__name__)
 
 PEOPLE_PER_BATCH = 200
-EVENTS = frozenset({"assigned", "returned", "extended", "correction", "press", "month"})
+MOVED = "contact_removed"  # the address is no longer the one that this is to be told to
+EVENTS = frozenset({"assigned", "returned", "extended", "correction", "press", "month", "week"})
 
 
 def kind_of(rung: str) -> str:
     """The kind of message that carries a rung: an event has a message of its own, a rung of the ladder a digest."""
     name = "press" if rung.startswith("press-") else rung
     return name if name in EVENTS else "digest"
+
+
+class ComposeIncomplete(NotificationsError):
+    """Some messages could not be written; all others were. ``failed``: the person (or notice) and why."""
+
+    def __init__(self, failed: dict[str, str], made: int) -> None:
+        first = "; ".join(f"{name}: {why}" for name, why in list(failed.items())[:3])
+        said = _("{n} thông báo không soạn được, các thông báo khác đã soạn xong: {first}")
+        super().__init__(said.format(n=len(failed), first=first))
+        self.failed = failed
+        self.made = made
 
 
 class Person(NamedTuple):
@@ -59,7 +76,10 @@ class Pair:
 
 def compose(engine: Engine, *, now: datetime, plan_id: str | None = None) -> int:
     """Makes the messages that are due; returns how many. Nothing outside working hours, and nothing while rows
-    still wait for ``advance``. Safe to call from any number of processes. ``plan_id`` limits it to one plan."""
+    still wait for ``advance``. Safe to call from any number of processes. ``plan_id`` limits it to one plan.
+
+    Raises ComposeIncomplete at the end where single messages could not be written; what they tell of goes on waiting.
+    """
     with reading(engine) as connection:
         if not working_calendar(connection).open_at(now) or anything_due(connection, now=now, plan_id=plan_id):
             return 0
@@ -68,10 +88,22 @@ def compose(engine: Engine, *, now: datetime, plan_id: str | None = None) -> int
         _match_contacts(connection)
         pairs = _pairs(connection, notice.c.plan_id == plan_id if plan_id else None)
     made = 0
+    failed: dict[str, str] = {}
     for group in _groups(pairs):
         with writing(engine) as connection:
-            made += _compose_group(connection, group, now=now)
+            made += _compose_group(connection, group, failed, now=now)
+    if failed:
+        raise ComposeIncomplete(failed, made)
     return made
+
+
+def compose_within(connection: Connection, *, now: datetime) -> None:
+    """Composes what waits, at any hour, in the transaction of the caller: for a look at what would be sent, with
+    ``tasks.database.trying``."""
+    _release_stale(connection, now=now)
+    _match_contacts(connection)
+    for group in _groups(_pairs(connection)):
+        _compose_group(connection, group, {}, now=now)
 
 
 def _release_stale(connection: Connection, *, now: datetime) -> None:
@@ -79,7 +111,8 @@ def _release_stale(connection: Connection, *, now: datetime) -> None:
     today's digest instead, unless a newer rung of the same occurrence and role is there. The next ``advance`` looks
     at what waits again: it may be closed by then, and nobody may be there to tell."""
     old = (message.c.kind == "digest") & (message.c.status == "queued") & (message.c.local_day < local_day(now))
-    ids = [row.id for row in connection.execute(select(message.c.id).where(old))]
+    left_over = select(message.c.id).where(old).order_by(message.c.id)
+    ids = [row.id for row in connection.execute(locked(left_over, connection))]
     for start in range(0, len(ids), 500):
         chunk = ids[start : start + 500]
         linked = select(message_notice.c.notice_id).where(message_notice.c.message_id.in_(chunk))
@@ -95,6 +128,10 @@ def _release_stale(connection: Connection, *, now: datetime) -> None:
             )
         ).correlate(notice)
         mine = notice.c.id.in_(linked) & (notice.c.status == "composed")
+        subjects = select(notice.c.occurrence_id).where(mine)
+        theirs = select(occurrence.c.id).where(occurrence.c.id.in_(subjects)).order_by(occurrence.c.id)
+        connection.execute(locked(theirs, connection)).all()
+        connection.execute(locked(select(notice.c.id).where(mine).order_by(notice.c.id), connection)).all()
         connection.execute(update(notice).where(mine, overtaken).values(status="skipped", reason="superseded"))
         connection.execute(update(notice).where(mine, ~overtaken).values(status="queued"))
         waiting = select(notice.c.occurrence_id).where(notice.c.id.in_(linked), notice.c.status == "queued")
@@ -107,8 +144,11 @@ def _release_stale(connection: Connection, *, now: datetime) -> None:
 def _match_contacts(connection: Connection) -> None:
     """A notice nobody can be found for waits as ``no_contact`` until an address is there."""
     reachable = exists(select(contact.c.id).where(speaks_to())).correlate(notice)
-    connection.execute(update(notice).where(notice.c.status == "queued", ~reachable).values(status="no_contact"))
-    connection.execute(update(notice).where(notice.c.status == "no_contact", reachable).values(status="queued"))
+    lost = (notice.c.status == "queued") & ~reachable
+    found = (notice.c.status == "no_contact") & reachable
+    connection.execute(locked(select(notice.c.id).where(lost | found).order_by(notice.c.id), connection)).all()
+    connection.execute(update(notice).where(lost).values(status="no_contact"))
+    connection.execute(update(notice).where(found).values(status="queued"))
 
 
 def _pairs(connection: Connection, only: ColumnElement[bool] | None = None) -> list[Pair]:
@@ -163,87 +203,148 @@ def _groups(pairs: list[Pair]) -> Iterator[list[Pair]]:
         yield batch
 
 
-def _compose_group(connection: Connection, pairs: list[Pair], *, now: datetime) -> int:
+def _compose_group(connection: Connection, pairs: list[Pair], failed: dict[str, str], *, now: datetime) -> int:
     ids = sorted({pair.notice_id for pair in pairs})
     rows = {row.id: row for row in _waiting(connection, ids)}
     gatherer = Gatherer(connection, now=now)
     gatherer.prefetch({pair.person.address for pair in pairs}, rows.values())
-    untold = {key: why for key, row in rows.items() if (why := why_not(gatherer, row))}
-    _skip(connection, {key: why for key, why in untold.items() if why != MUTED})
+    untold = _untold(gatherer, rows, failed)
+    _skip(connection, {key: why for key, why in untold.items() if why not in (MUTED, _UNREADABLE)})
     today = local_day(now)
     by_person: dict[Person, list[Pair]] = defaultdict(list)
     for pair in pairs:
         if pair.notice_id in rows and pair.notice_id not in untold:
             by_person[pair.person].append(pair)
-    made = 0
-    linked: set[int] = set()
-    for person, mine in by_person.items():
-        digest = [pair for pair in mine if kind_of(rows[pair.notice_id].rung) == "digest"]
-        for pair in mine:
-            row = rows[pair.notice_id]
-            kind = kind_of(row.rung)
-            if kind != "digest":
-                key = f"{row.rung}:{row.subject}:{row.revision}:{person.channel}:{person.address}"
-                sheet = gatherer.event_sheet(row, pair.name)
-                made += _store(connection, key, kind, person, pair.name, sheet, [row], now)
-                linked.add(row.id)
-        if digest:
-            key = f"digest:{today}:{person.channel}:{person.address}"
-            notices = [rows[pair.notice_id] for pair in digest]
-            sheet = gatherer.digest_sheet(notices, person.address, digest[0].name)
-            if _store(connection, key, "digest", person, digest[0].name, sheet, notices, now):
-                made += 1
-                linked |= {row.id for row in notices}
+    drafts = [
+        draft
+        for person, mine in by_person.items()
+        for draft in _drafts(gatherer, person, [(pair, rows[pair.notice_id]) for pair in mine], failed)
+    ]
+    stored = _store(connection, drafts, today, now)
+    linked = {row.id for draft in stored for row in draft.notices}
     waiting = {pair.notice_id for pair in _pairs(connection, notice.c.id.in_(sorted(linked)))} if linked else set()
     _settle(connection, linked - waiting)
-    return made
+    return len(stored)
+
+
+_UNREADABLE = "unreadable"
+_KEY_LETTERS = 400  # of the column
+
+
+def _untold(gatherer: Gatherer, rows: dict[int, Row[Any]], failed: dict[str, str]) -> dict[int, str]:
+    """Which notices are not to be told now, and why; one that cannot be looked at waits, and the others go on."""
+    untold = {}
+    for key, row in rows.items():
+        try:
+            why = why_not(gatherer, row)
+        except SQLAlchemyError:
+            raise
+        except Exception as error:
+            why = _UNREADABLE
+            _fail(failed, row.subject, error)
+        if why:
+            untold[key] = why
+    return untold
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A message that is written and not yet stored."""
+
+    kind: str
+    key: str
+    person: Person
+    name: str
+    sheet: Sheet
+    rendered: Rendered
+    notices: list[Row[Any]]
+
+
+def _drafts(
+    gatherer: Gatherer, person: Person, mine: list[tuple[Pair, Row[Any]]], failed: dict[str, str]
+) -> Iterator[_Draft]:
+    """What one person is told; a message that cannot be written does not stop the others."""
+    digest = [(pair, row) for pair, row in mine if kind_of(row.rung) == "digest"]
+    for group in [[each] for each in mine if kind_of(each[1].rung) != "digest"] + ([digest] if digest else []):
+        (pair, first), notices = group[0], [row for _pair, row in group]
+        kind = kind_of(first.rung)
+        try:
+            if kind == "digest":
+                key = _key(f"digest:{gatherer.today}:{person.channel}:{person.address}")
+                sheet = gatherer.digest_sheet(notices, person.address, pair.name)
+            else:
+                key = _key(f"{first.rung}:{first.subject}:{first.revision}:{person.channel}:{person.address}")
+                sheet = gatherer.event_sheet(first, pair.name)
+            yield _Draft(kind, key, person, pair.name, sheet, render(sheet), notices)
+        except SQLAlchemyError:
+            raise
+        except Exception as error:
+            _fail(failed, f"{pair.name} ({first.subject})", error)
+
+
+def _key(words: str) -> str:
+    """What makes a second message impossible, as long as its column allows: an Apprise address may be long."""
+    if len(words) <= _KEY_LETTERS:
+        return words
+    return f"{words[: _KEY_LETTERS - 65]}#{hashlib.sha256(words.encode()).hexdigest()}"
+
+
+def _fail(failed: dict[str, str], name: str, error: Exception) -> None:
+    log.error("cannot compose for %s", name, exc_info=error)
+    failed[name] = f"{type(error).__name__}: {error}"
 
 
 def _waiting(connection: Connection, ids: list[int]) -> Iterator[Row[Any]]:
     for start in range(0, len(ids), 500):
         chunk = ids[start : start + 500]
         chosen = select(notice).where(notice.c.id.in_(chunk), notice.c.status == "queued").order_by(notice.c.id)
-        yield from connection.execute(chosen)
+        yield from connection.execute(locked(chosen, connection))  # what another process composes is not queued then
 
 
-def _store(
-    connection: Connection,
-    key: str,
-    kind: str,
-    person: Person,
-    name: str,
-    sheet: Any,
-    notices: list[Row[Any]],
-    now: datetime,
-) -> int:
-    """Writes the message and its links unless its key is there already; returns how many were written."""
-    rendered = render(sheet)
-    domain = "dondoc.invalid"
-    row = {
-        "kind": kind,
-        "key": key,
-        "channel": person.channel,
-        "address": person.address,
-        "person": name,
-        "sender": sheet.desk.sender,
-        "reply_to": sheet.desk.address,
-        "message_id": f"<{uuid4()}@{domain}>",
-        "local_day": local_day(now),
-        "subject": rendered.subject,
-        "text": rendered.text,
-        "html": rendered.html,
+def _store(connection: Connection, drafts: list[_Draft], today: date, now: datetime) -> list[_Draft]:
+    """Writes the messages and their links, except those whose key is there already; returns what was written."""
+    rows = [_row(draft, today, now) for draft in drafts]
+    insert_new(connection, message, rows)
+    ids = _ids(connection, [draft.key for draft in drafts])  # by Message-ID: another process may have been first
+    written = [
+        (ids[row["message_id"]], draft) for row, draft in zip(rows, drafts, strict=True) if row["message_id"] in ids
+    ]
+    links = [{"message_id": key, "notice_id": n.id} for key, draft in written for n in draft.notices]
+    insert_new(connection, message_notice, links)
+    for key, draft in written:
+        log.info("composed message=%s kind=%s notices=%d", key, draft.kind, len(draft.notices))
+    return [draft for _key, draft in written]
+
+
+def _ids(connection: Connection, keys: list[str]) -> dict[str, int]:
+    """Message-ID -> id of the messages with these keys."""
+    found: dict[str, int] = {}
+    for start in range(0, len(keys), 500):
+        chosen = select(message.c.message_id, message.c.id).where(message.c.key.in_(keys[start : start + 500]))
+        found |= {row.message_id: row.id for row in connection.execute(chosen)}
+    return found
+
+
+def _row(draft: _Draft, today: date, now: datetime) -> dict[str, Any]:
+    return {
+        "kind": draft.kind,
+        "key": draft.key,
+        "channel": draft.person.channel,
+        "address": draft.person.address,
+        "person": draft.name,
+        "sender": draft.sheet.desk.sender,
+        "reply_to": draft.sheet.desk.address,
+        "message_id": f"<{uuid4()}@dondoc.invalid>",
+        "local_day": today,
+        "subject": draft.rendered.subject,
+        "text": draft.rendered.text,
+        "html": draft.rendered.html,
         "status": "queued",
         "created_at": now,
         "next_try_at": now,
         "tries": 0,
-        "sample": all(n.sample for n in notices),
+        "sample": all(n.sample for n in draft.notices),
     }
-    if insert_new(connection, message, [row]) == 0:
-        return 0
-    new_id = connection.execute(select(message.c.id).where(message.c.key == key)).scalar_one()
-    insert_new(connection, message_notice, [{"message_id": new_id, "notice_id": n.id} for n in notices])
-    log.info("composed message=%s kind=%s notices=%d", new_id, kind, len(notices))
-    return 1
 
 
 def _skip(connection: Connection, reasons: dict[int, str]) -> None:
@@ -259,23 +360,27 @@ def _settle(connection: Connection, ids: set[int]) -> None:
         connection.execute(done, [{"notice_id": key} for key in sorted(ids)])
 
 
-def rerender(gatherer: Gatherer, row: Row[Any]) -> bool:
+def rerender(gatherer: Gatherer, row: Row[Any]) -> str | None:
     """Writes a waiting message anew on a later day, or where part of it is not to be told any more.
 
-    Returns whether there is still something to send. What is muted waits again; what is closed or revised is
-    skipped, unless somebody else was told of it.
+    Returns why there is nothing left to send (``closed``, ``contact_removed``), None where there is. What is muted
+    waits again, and so does what was for an address that has been taken away: it goes to the new one. What is closed
+    or revised is skipped, unless somebody else was told of it.
     """
     connection = gatherer.connection
-    linked = select(notice).join(message_notice, message_notice.c.notice_id == notice.c.id)
-    notices = connection.execute(linked.where(message_notice.c.message_id == row.id).order_by(notice.c.id)).all()
-    untold = {n.id: why for n in notices if (why := why_not(gatherer, n))}
+    notices = _linked(connection, row)
+    untold = {n.id: why for n in notices if (why := why_not(gatherer, n) or (None if n.reached else MOVED))}
     live = [n for n in notices if n.id not in untold]
     _take_back(connection, row.id, untold)
     if not live:
-        return False
+        if MOVED not in untold.values():
+            return "closed"
+        # its key stays free, in case the address comes back
+        connection.execute(update(message).where(message.c.id == row.id).values(key=f"dropped:{row.id}"))
+        return MOVED
     today = gatherer.today
     if not untold and row.local_day == today:
-        return True
+        return None
     if row.kind in EVENTS:
         sheet = gatherer.event_sheet(live[0], row.person)
     else:
@@ -283,14 +388,21 @@ def rerender(gatherer: Gatherer, row: Row[Any]) -> bool:
     rendered = render(sheet)
     values = {"subject": rendered.subject, "text": rendered.text, "html": rendered.html, "local_day": today}
     connection.execute(update(message).where(message.c.id == row.id).values(values))
-    return True
+    return None
 
 
 def worth_repeating(gatherer: Gatherer, row: Row[Any]) -> bool:
-    """Whether all that a message of unknown fate tells of is still true: it is repeated word for word or not at all."""
-    linked = select(notice).join(message_notice, message_notice.c.notice_id == notice.c.id)
-    notices = gatherer.connection.execute(linked.where(message_notice.c.message_id == row.id)).all()
-    return not any(why_not(gatherer, n) for n in notices)
+    """Whether all that a message of unknown fate tells of is still true and for that address: it is repeated word for
+    word or not at all."""
+    return all(n.reached and not why_not(gatherer, n) for n in _linked(gatherer.connection, row))
+
+
+def _linked(connection: Connection, row: Row[Any]) -> Sequence[Row[Any]]:
+    """The notices that a message tells of; ``reached``: whether they are still for its address."""
+    mine = (contact.c.channel == row.channel) & (contact.c.address == row.address)
+    reached = exists(select(contact.c.id).where(speaks_to(), mine)).correlate(notice).label("reached")
+    linked = select(notice, reached).join(message_notice, message_notice.c.notice_id == notice.c.id)
+    return connection.execute(linked.where(message_notice.c.message_id == row.id).order_by(notice.c.id)).all()
 
 
 def _take_back(connection: Connection, message_id: int, untold: dict[int, str]) -> None:
@@ -302,8 +414,16 @@ def _take_back(connection: Connection, message_id: int, untold: dict[int, str]) 
     others = select(message_notice.c.notice_id).where(mine)
     kept = {found.notice_id for found in connection.execute(others)}
     gone = {key: why for key, why in untold.items() if key not in kept}
-    _skip(connection, {key: why for key, why in gone.items() if why != MUTED})
-    untaken = (notice.c.id == bindparam("notice_id")) & (notice.c.status != "skipped")
-    waits = update(notice).where(untaken).values(status="queued", reason=None)
-    if muted := [{"notice_id": key} for key, why in untold.items() if why == MUTED]:
-        connection.execute(waits, muted)
+    _skip(connection, {key: why for key, why in gone.items() if why not in (MUTED, MOVED)})
+    _wait_again(connection, [key for key, why in untold.items() if why in (MUTED, MOVED)])
+    # Somebody else was told, and nobody is left who was not.
+    moved = sorted(key for key, why in untold.items() if why == MOVED and key in kept)
+    waiting = {pair.notice_id for pair in _pairs(connection, notice.c.id.in_(moved))} if moved else set()
+    _settle(connection, set(moved) - waiting)
+
+
+def _wait_again(connection: Connection, ids: list[int]) -> None:
+    if ids:
+        untaken = (notice.c.id == bindparam("notice_id")) & (notice.c.status != "skipped")
+        waits = update(notice).where(untaken).values(status="queued", reason=None)
+        connection.execute(waits, [{"notice_id": key} for key in ids])

@@ -112,7 +112,7 @@ def speaks_to() -> ColumnElement[bool]:
     """Which contacts a notice is for: the join condition between the two tables.
 
     A level without an address of its own (``body`` is not the agency that owes) is reached through the lead
-    unit's officer; the escalation to the lead unit also goes to the stand-in.
+    unit's officer; the escalation to the lead unit and the weekly brief also go to the stand-in.
     """
     own = notice.c.body == notice.c.agency_id
     through_officer = and_(notice.c.role == Role.AGENCY.value, ~own)
@@ -128,7 +128,7 @@ def speaks_to() -> ColumnElement[bool]:
             and_(
                 contact.c.role == ContactRole.STAND_IN.value,
                 notice.c.role == Role.OFFICER.value,
-                notice.c.rung == "lead",
+                notice.c.rung.in_(("lead", "week")),
             ),
             and_(contact.c.role == ContactRole.HEAD.value, notice.c.role == Role.HEAD.value),
         ),

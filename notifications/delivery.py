@@ -1,128 +1,206 @@
 """Handing composed messages to their channels, with the fate of each known or said to be unknown (D8).
 
-    queued -> sending -> sent | queued again (temporary) | failed (permanent) | unknown
-
-Only the holder of the claim token writes the outcome. No network call happens inside a transaction.
+A run reserves ten messages and takes them in hand one by one: only the one in hand is ``sending``. A sender that
+dies leaves that one unknown and nothing else in doubt; the others wait until their reservation runs out. Only the
+holder of the token takes a message in hand and writes its outcome. No network call happens inside a transaction.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.engine import Connection, Engine, Row
+from sqlalchemy.exc import SQLAlchemyError
 
 from notifications.channels.base import Channel, Letter
 from notifications.composer import rerender, worth_repeating
-from notifications.errors import ChannelError, FateUnknown
+from notifications.errors import ChannelError
+from notifications.fates import BACKOFF, GIVE_UP_AFTER, SENT, DeliveryCounts, Outcome, expire, outcome_of, settle
 from notifications.gather import Gatherer
-from notifications.tables import attempt, message
-from plans.calendar import local_day
-from tasks.database import for_update, writing
+from notifications.tables import message
+from plans.calendar import WorkingCalendar, local_day
+from plans.text import _
+from tasks.database import for_update, locked, writing
 from tasks.office import working_calendar
+
+__all__ = ["BACKOFF", "BATCH", "GIVE_UP_AFTER", "LEASE", "DeliveryCounts", "deliver"]
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=15)
-BATCH = 10  # a minute each at most, so that the lease outlives the batch
-BACKOFF = (timedelta(minutes=10), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=6))
-GIVE_UP_AFTER = 12  # attempts
+LEASE = timedelta(minutes=15)  # from the moment it is taken in hand; a channel takes two minutes at most
+BATCH = 10
+_RESERVED = or_(message.c.status == "queued", message.c.status == "unknown")
 
 
-@dataclass(slots=True)
-class DeliveryCounts:
-    sent: int = 0
-    failed: int = 0
-    waiting: int = 0
-    unknown: int = 0
-    dropped: int = 0
+def _never(_connection: Connection) -> bool:
+    return False
 
 
 def deliver(
-    engine: Engine, channels: Mapping[str, Channel], *, now: datetime, sample_only: bool = False
+    engine: Engine,
+    channels: Mapping[str, Channel],
+    *,
+    now: datetime,
+    moment: Callable[[], datetime] | None = None,
+    sample_only: bool = False,
+    stop: Callable[[Connection], bool] = _never,
 ) -> DeliveryCounts:
-    """Sends what is due. Nothing outside working hours: it waits, it is never dropped (D6)."""
-    counts = DeliveryCounts()
+    """Sends what is due. Nothing outside working hours: it waits, it is never dropped (D6).
+
+    ``moment`` tells the time as the run goes on, ``now`` unless it is given: a slow server must not carry a run past
+    the end of the working day, nor past its leases. ``stop`` is asked before every message, so that whoever holds
+    all sending does not have to wait for the rest.
+    """
     with writing(engine) as connection:
-        if not working_calendar(connection).open_at(now):
-            return counts
-        counts.unknown += _expire(connection, now)
-    while claimed := _claim(engine, counts, now, sample_only):
-        for row, letter in claimed:
-            _hand_over(engine, channels, row, letter, counts, now)
+        calendar = working_calendar(connection)
+        if not calendar.open_at(now):
+            return DeliveryCounts()
+        counts = DeliveryCounts(unknown=expire(connection, now=now))
+    run = _Run(engine, channels, moment or (lambda: now), sample_only, stop, calendar, counts)
+    while run.send_some():
+        pass
     return counts
 
 
-def _expire(connection: Connection, now: datetime) -> int:
-    """A sender died with the message in hand: nobody knows its fate.
+@dataclass(frozen=True, slots=True)
+class _InHand:
+    """The message that is being sent. ``in_doubt``: its fate was unknown before."""
 
-    E-mail in ``unknown`` is sent once more with the same Message-ID, which a mail server may recognise; other
-    channels are left to the officer.
-    """
-    died = (message.c.status == "sending") & (message.c.lease_until < now)
-    rows = connection.execute(select(message.c.id, message.c.channel, message.c.tries).where(died)).all()
-    for row in rows:
-        _note(connection, row.id, "unknown", "lease", now)
-        _unknown(connection, row.id, row.channel, row.tries, now, "lease")
-    return len(rows)
+    row: Row[Any]
+    in_doubt: bool
 
 
-def _unknown(connection: Connection, message_id: int, channel: str, tries: int, now: datetime, why: str) -> None:
-    again = channel == "email" and tries <= 1
-    values = {
-        "status": "unknown",
-        "token": None,
-        "lease_until": None,
-        "detail": why,
-        "next_try_at": now + BACKOFF[0] if again else None,
-        "settled_at": now,
-    }
-    connection.execute(update(message).where(message.c.id == message_id).values(values))
+@dataclass
+class _Run:
+    engine: Engine
+    channels: Mapping[str, Channel]
+    moment: Callable[[], datetime]
+    sample_only: bool
+    stop: Callable[[Connection], bool]
+    calendar: WorkingCalendar
+    counts: DeliveryCounts
+    token: str = field(default_factory=lambda: str(uuid4()))
+    waiting: deque[int] = field(default_factory=deque)  # reserved, not yet taken in hand
 
+    def send_some(self) -> bool:
+        """Up to ten messages; returns whether there may be more. The transaction that writes one outcome takes the
+        next message in hand, so that each costs one transaction."""
+        with writing(self.engine) as connection:
+            found = self._reserve(connection)
+            held = self._take(connection)
+        while held is not None:
+            outcome = self._hand_over(held.row)
+            with writing(self.engine) as connection:
+                self._settle(connection, held, outcome)
+                held = self._take(connection)
+        return found
 
-def _claim(engine: Engine, counts: DeliveryCounts, now: datetime, sample_only: bool) -> list[tuple[Row[Any], Letter]]:
-    """Takes up to ten messages under a lease; drops those that tell of nothing open any more.
+    # -- before --
 
-    A digest left over from an earlier day is not taken: the next composing puts what it told of into today's, so
-    that nobody gets two in one morning.
-    """
-    token = str(uuid4())
-    taken: list[tuple[Row[Any], Letter]] = []
-    with writing(engine) as connection:
+    def _reserve(self, connection: Connection) -> bool:
+        """Keeps up to ten messages for this run, and drops those that tell of nothing open any more.
+
+        A digest left over from an earlier day is not taken: the next composing puts what it told of into today's, so
+        that nobody gets two in one morning. Returns whether there were any.
+        """
+        now = self.moment()
+        if self._over(connection, now):
+            return False
         left_over = (message.c.kind == "digest") & (message.c.local_day < local_day(now))
         ready = or_((message.c.status == "queued") & ~left_over, message.c.status == "unknown")
-        due = select(message).where(ready, message.c.next_try_at <= now).order_by(message.c.next_try_at, message.c.id)
-        if sample_only:
+        free = or_(message.c.lease_until.is_(None), message.c.lease_until < now)
+        due = select(message).where(ready, free, message.c.next_try_at <= now)
+        if self.sample_only:
             due = due.where(message.c.sample.is_(True))
+        due = due.order_by(message.c.next_try_at, message.c.id)
         rows = connection.execute(for_update(due.limit(BATCH), connection)).all()
         gatherer = Gatherer(connection, now=now)
         for row in rows:
-            if row.status == "queued" and not rerender(gatherer, row):
-                values = {"status": "dropped", "next_try_at": None, "settled_at": now, "detail": "closed"}
-                connection.execute(update(message).where(message.c.id == row.id).values(values))
-                counts.dropped += 1
-                continue
-            if row.status == "unknown" and not worth_repeating(gatherer, row):
-                connection.execute(update(message).where(message.c.id == row.id).values(next_try_at=None))
-                continue
-            values = {
-                "status": "sending",
-                "token": token,
-                "lease_until": now + LEASE,
-                "next_try_at": None,
-                "tries": row.tries + 1,
-            }
-            connection.execute(update(message).where(message.c.id == row.id).values(values))
-            fresh = connection.execute(select(message).where(message.c.id == row.id)).one()
-            taken.append((fresh, _letter(fresh)))
-    if rows and not taken:
-        return _claim(engine, counts, now, sample_only)
-    return taken
+            if self._worth_sending(gatherer, row):
+                _change(connection, row.id, token=self.token, lease_until=now + LEASE)
+                self.waiting.append(row.id)
+        return bool(rows)
+
+    def _over(self, connection: Connection, now: datetime) -> bool:
+        return not self.calendar.open_at(now) or self.stop(connection)
+
+    def _worth_sending(self, gatherer: Gatherer, row: Row[Any]) -> bool:
+        connection, now = gatherer.connection, gatherer.now
+        if row.status == "unknown":
+            worth = worth_repeating(gatherer, row)
+            if not worth:
+                _change(connection, row.id, next_try_at=None)
+            return worth
+        try:
+            why_not = rerender(gatherer, row)
+        except SQLAlchemyError:
+            raise
+        except Exception as error:  # one message that cannot be written must not stop the others
+            log.exception("cannot be written anew message=%s", row.id)
+            self._put_off(connection, row, error, now)
+            return False
+        if why_not:
+            dropped = {"status": "dropped", "next_try_at": None, "settled_at": now, "detail": why_not}
+            _change(connection, row.id, **dropped)
+            self.counts.dropped += 1
+        return why_not is None
+
+    def _put_off(self, connection: Connection, row: Row[Any], error: Exception, now: datetime) -> None:
+        why = _("Không soạn lại được thông báo: {why}").format(why=f"{type(error).__name__}: {error}")
+        _change(connection, row.id, tries=row.tries + 1, next_try_at=None)
+        tried = connection.execute(select(message).where(message.c.id == row.id)).one()
+        settle(connection, tried, Outcome("failed", why, ours=True), self.counts, in_doubt=False, now=now)
+
+    def _take(self, connection: Connection) -> _InHand | None:
+        """The next reserved message, unless somebody else has it by now. At the end of the working day the rest goes
+        back, to be sent the next morning."""
+        now = self.moment()
+        if self.waiting and self._over(connection, now):
+            mine = message.c.id.in_(self.waiting) & (message.c.token == self.token) & _RESERVED
+            connection.execute(update(message).where(mine).values(token=None, lease_until=None))
+            self.waiting.clear()
+        while self.waiting:
+            mine = (message.c.id == self.waiting.popleft()) & (message.c.token == self.token) & _RESERVED
+            row = connection.execute(for_update(select(message).where(mine), connection)).one_or_none()
+            if row is not None:
+                tries = row.tries + 1
+                _change(connection, row.id, status="sending", lease_until=now + LEASE, next_try_at=None, tries=tries)
+                fresh = connection.execute(select(message).where(message.c.id == row.id)).one()
+                return _InHand(fresh, row.status == "unknown")
+        return None
+
+    # -- the hand-over and after --
+
+    def _hand_over(self, row: Row[Any]) -> Outcome:
+        channel = self.channels.get(row.channel)
+        try:
+            if channel is None:
+                said = _("Cách gửi {channel} chưa được thiết lập.").format(channel=row.channel)
+                raise ChannelError(said, ours=True)
+            channel.send(_letter(row))
+        except ChannelError as error:
+            return outcome_of(error)
+        except Exception as error:  # a fault in a channel must not stop the others; nobody knows how far it came
+            log.exception("channel failed message=%s channel=%s", row.id, row.channel)
+            return outcome_of(error)
+        return SENT
+
+    def _settle(self, connection: Connection, held: _InHand, outcome: Outcome) -> None:
+        mine = select(message.c.token).where(message.c.id == held.row.id)
+        holder = connection.execute(locked(mine, connection)).scalar_one_or_none()
+        if holder == self.token:  # else the lease ran out; whoever holds it now writes the outcome
+            settle(connection, held.row, outcome, self.counts, in_doubt=held.in_doubt, now=self.moment())
+
+
+def _change(connection: Connection, message_id: int, **values: Any) -> None:
+    connection.execute(update(message).where(message.c.id == message_id).values(values))
 
 
 def _letter(row: Row[Any]) -> Letter:
@@ -137,63 +215,3 @@ def _letter(row: Row[Any]) -> Letter:
         row.html,
         row.created_at,
     )
-
-
-def _hand_over(
-    engine: Engine,
-    channels: Mapping[str, Channel],
-    row: Row[Any],
-    letter: Letter,
-    counts: DeliveryCounts,
-    now: datetime,
-) -> None:
-    outcome, detail, permanent = "sent", None, False
-    channel = channels.get(row.channel)
-    try:
-        if channel is None:
-            raise ChannelError(f"channel {row.channel} is not set up")
-        channel.send(letter)
-    except FateUnknown as error:
-        outcome, detail = "unknown", str(error)
-    except ChannelError as error:
-        outcome, detail, permanent = "failed", str(error), error.permanent
-    except Exception as error:  # a fault in a channel must not stop the others; nobody knows how far it came
-        log.exception("channel failed message=%s channel=%s", row.id, row.channel)
-        outcome, detail = "unknown", f"{type(error).__name__}: {error}"
-    with writing(engine) as connection:
-        held = connection.execute(select(message.c.token).where(message.c.id == row.id)).scalar_one()
-        if held != row.token:
-            return  # the lease ran out; whoever holds it now writes the outcome
-        _note(connection, row.id, outcome, detail, now)
-        _settle(connection, row, outcome, detail, permanent, counts, now)
-
-
-def _settle(
-    connection: Connection,
-    row: Row[Any],
-    outcome: str,
-    detail: str | None,
-    permanent: bool,
-    counts: DeliveryCounts,
-    now: datetime,
-) -> None:
-    if outcome == "unknown":
-        counts.unknown += 1
-        _unknown(connection, row.id, row.channel, row.tries, now, detail or "")
-        return
-    values: dict[str, Any] = {"token": None, "lease_until": None, "detail": detail}
-    if outcome == "sent":
-        counts.sent += 1
-        values |= {"status": "sent", "settled_at": now}
-    elif permanent or row.tries >= GIVE_UP_AFTER:
-        counts.failed += 1
-        values |= {"status": "failed", "settled_at": now}
-    else:
-        counts.waiting += 1
-        values |= {"status": "queued", "next_try_at": now + BACKOFF[min(row.tries, len(BACKOFF)) - 1]}
-    connection.execute(update(message).where(message.c.id == row.id).values(values))
-    log.info("message=%s outcome=%s tries=%d", row.id, outcome, row.tries)
-
-
-def _note(connection: Connection, message_id: int, outcome: str, detail: str | None, now: datetime) -> None:
-    connection.execute(attempt.insert().values(message_id=message_id, at=now, outcome=outcome, detail=detail))

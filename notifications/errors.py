@@ -12,11 +12,16 @@ class BadContact(NotificationsError):
 
 
 class ChannelError(NotificationsError):
-    """A channel did not take a message. ``permanent``: trying again will not help."""
+    """A channel did not take a message.
 
-    def __init__(self, message: str, *, permanent: bool = False) -> None:
+    ``permanent``: trying again will not help. ``ours``: the message and its recipient are well, but the settings of
+    this installation are not; every other message would fare the same until somebody puts them right.
+    """
+
+    def __init__(self, message: str, *, permanent: bool = False, ours: bool = False) -> None:
         super().__init__(message)
         self.permanent = permanent
+        self.ours = ours
 
 
 class FateUnknown(ChannelError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from plans.model import Boundary, Relation, RuleKind
 from tasks.model import State
@@ -103,10 +103,42 @@ class MonthLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Unreached:
+    """A body that messages do not reach: without an address, or by a letter whose fate is bad or unknown."""
+
+    agency_name: str
+    address: str | None = None
+    unknown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """How long the chain of the audit trail is, and the first digits of its head."""
+
+    rows: int
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """The weekly brief: Monday, Sunday and the moment of composing; what is overdue, falls due by Sunday or waits
+    to be looked at in the plans of the lead unit."""
+
+    first: date
+    last: date
+    at: datetime
+    overdue: tuple[Item, ...] = ()
+    due: tuple[Item, ...] = ()
+    review: tuple[Item, ...] = ()
+    unreached: tuple[Unreached, ...] = ()
+    trail: Trail | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """Everything one message says to one person.
 
-    ``kind``: digest, assigned, returned, extended, correction, press, month. ``mine`` are items the person's own
+    ``kind``: digest, assigned, returned, extended, correction, press, month, week. ``mine`` are items the person's own
     bodies owe (an agency's contact; the officer for what the lead unit owes itself); ``check``, ``lead``,
     ``review`` and ``direction`` are what the officer or head has to look at, only in a digest.
     """
@@ -128,6 +160,7 @@ class Sheet:
     note: str | None = None  # words of the officer in a `press`
     month: date | None = None  # the month a `month` message is about
     month_lines: tuple[MonthLine, ...] = ()
+    week: Week | None = None  # what a `week` message is about
     sample: bool = False
 
 

@@ -34,3 +34,17 @@ def message_status(status: str) -> str:
         "dropped": _("thôi gửi, việc đã khép"),
     }
     return words.get(status, status)
+
+
+def why_dropped(detail: str | None) -> str:
+    """A dropped message, with the reason."""
+    words = {
+        "superseded": _("thôi gửi, đã có thông báo mới hơn"),
+        "contact_removed": _("thôi gửi, địa chỉ không còn dùng"),
+    }
+    return words.get(detail or "", message_status("dropped"))
+
+
+def shown_address(channel: str, address: str) -> str:
+    """An address as it may stand on a screen: the URL of a service is a secret and only its kind is shown."""
+    return f"{address.partition('://')[0]}://…" if channel == "url" else address

@@ -18,6 +18,7 @@ from notifications.monthly import month_lines
 from notifications.planner import PlanningContext
 from notifications.tables import contact, message, message_notice
 from notifications.tables import notice as ledger
+from notifications.weekly import week_sheet
 from plans.calendar import end_of, local_day
 from plans.model import Duty, Plan, Relation
 from plans.text import _, day_text, sort_key
@@ -147,7 +148,7 @@ class Gatherer:
             review=_by_agency(told["review"]),
             direction=_by_agency(told["direction"]),
             counts=self._counts([n for n in notices if _section(n) in ("check", "lead", "direction")]),
-            entered_to=self._entered_to(),
+            entered_to=self.entered_to(),
             forward_for=forward,
             sample=all(item.sample for item in shown),
         )
@@ -181,6 +182,8 @@ class Gatherer:
         """One message about one event: assigned, returned, extended, correction, press."""
         if notice.rung == "month":
             return self._month_sheet(notice, person)
+        if notice.rung == "week":
+            return week_sheet(self, notice, person)
         plan = self.context.plan(notice.plan_id)
         if notice.rung.startswith("press"):
             return self.press_sheet(self.occurrence(notice.occurrence_id), person, self._note(notice))
@@ -340,11 +343,12 @@ class Gatherer:
             if key not in counts:
                 plan = self.context.plan(o.plan_id)
                 title = occurrence_title(plan.duty(o.duty_id), o.period)
-                missing, total = self._missing(*key)
+                missing, total = self.missing(*key)
                 counts[key] = PlanCount(plan.short, title, missing, total)
         return tuple(counts.values())
 
-    def _missing(self, plan_id: str, duty_id: str, period: str) -> tuple[int, int]:
+    def missing(self, plan_id: str, duty_id: str, period: str) -> tuple[int, int]:
+        """How many bodies still owe a report, and how many owe it at all."""
         same = select(occurrence.c.state, func.count()).where(
             occurrence.c.plan_id == plan_id,
             occurrence.c.duty_id == duty_id,
@@ -360,7 +364,8 @@ class Gatherer:
         newest = self.connection.execute(select(func.max(paper.c.received_on))).scalar()
         return newest if isinstance(newest, date) else None
 
-    def _entered_to(self) -> date | None:
+    def entered_to(self) -> date | None:
+        """The day of the newest paper: up to there the officer has typed in what came."""
         return self._newest_paper
 
 

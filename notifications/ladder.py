@@ -42,7 +42,12 @@ class Rung:
     @property
     def reminds(self) -> bool:
         """Before the deadline, not after it."""
-        return self.name == "due" or self.name.startswith("before-")
+        return reminds(self.name)
+
+
+def reminds(rung: str) -> bool:
+    """Whether a rung speaks before the deadline, not after it."""
+    return rung == "due" or rung.startswith("before-")
 
 
 def owner_role(o: Occurrence) -> Role:
@@ -138,6 +143,11 @@ class NewNotice:
     skipped: str | None = None
 
 
+def unfollowed(ledger: Iterable[Told]) -> Decision:
+    """In a plan that is not followed any more nothing is said: what waits is dropped."""
+    return Decision(drop={told.id: "closed" for told in ledger if told.pending})
+
+
 @dataclass(slots=True)
 class Decision:
     """What ``advance`` has to write for one occurrence."""
@@ -158,6 +168,7 @@ def decide(
 ) -> Decision:
     """Which rungs of an occurrence are due and were never queued, and when to look again.
 
+    0. What fell due before tracking is never spoken of.
     1. Nothing owed any more: what waits is dropped; a withdrawn miss is corrected if the agency was told off.
     2. A new revision that has a message of its own (``extended``, ``returned``) queues that message.
     3. Rungs on or before the day tracking began, or told before the revision, are skipped.
@@ -167,6 +178,7 @@ def decide(
     """
     decision = Decision()
     if o.before_tracking:
+        decision.drop = {told.id: "before_activation" for told in ledger if told.pending}
         return decision
     if o.state not in OWED:
         _close(o, ledger, calendar, decision, unreachable, now)
@@ -175,9 +187,12 @@ def decide(
     owner = owner_role(o)
     if o.announce and (o.announce, owner) not in known:
         decision.notices.append(NewNotice(o.announce, owner, local_day(now), unreachable.get(owner)))
+    early = {(rung.name, rung.role) for rung in rungs if rung.day <= o.tracked_from}
     for told in ledger:
         if told.pending and told.revision < o.revision and not told.by_hand:
             decision.drop[told.id] = "revised"
+        elif told.pending and told.of_ladder and (told.rung, told.role) in early:
+            decision.drop[told.id] = "before_activation"  # the start of tracking was moved
     settled = {(t.rung, t.role) for t in ledger if t.revision < o.revision and not t.pending and t.reason != "revised"}
     due: dict[Role, list[Rung]] = {}
     muted_to = moment(calendar.add(o.muted_until, 1), MORNING) if o.muted_until is not None else None
@@ -224,7 +239,7 @@ def _queue_nearest(
         decision.notices.append(NewNotice(rung.name, role, rung.day, why))
     for told in ledger:
         if told.pending and told.role is role and told.revision == o.revision and told.of_ladder:
-            decision.drop[told.id] = "superseded"
+            decision.drop.setdefault(told.id, "superseded")
 
 
 _EVENTS = frozenset({"extended", "returned", "correction"})

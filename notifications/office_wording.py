@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
-from notifications.facts import Item, PlanCount, Sheet
+from notifications.facts import Item, PlanCount, Sheet, Trail, Unreached, Week
 from notifications.ladder import REVIEW_AFTER
 from notifications.lines import fitted
-from notifications.phrases import bodies, day_month, thing
+from notifications.phrases import bodies, day_month, thing, weekday_and_day
+from plans.calendar import local_day, local_time
 from plans.model import Relation
 from plans.text import _, day_text, two_digits
+from tasks.seal import grouped
+
+_NAMED = 3  # bodies of one report that are named in a line
 
 # -- subjects --
 
@@ -76,7 +81,86 @@ def month_subject(sheet: Sheet) -> str:
     )
 
 
+def week_subject(week: Week) -> str:
+    """To the officer and the stand-in: the weekly brief."""
+    number = f"{week.first:%V/%G}"
+    if not (week.overdue or week.due or week.review or week.unreached):
+        return _("Tuần {week}: không có việc quá hạn, đến hạn hoặc chờ xem").format(week=number)
+    text = _("Tuần {week}: quá hạn {overdue}, đến hạn {due}, chờ xem {review}")
+    if week.unreached:
+        text = _("Tuần {week}: quá hạn {overdue}, đến hạn {due}, chờ xem {review}, chưa liên hệ được {unreached}")
+    return text.format(
+        week=number,
+        overdue=two_digits(len(week.overdue)),
+        due=two_digits(len(week.due)),
+        review=two_digits(len(week.review)),
+        unreached=two_digits(len(week.unreached)),
+    )
+
+
 # -- first sentences --
+
+
+def of_week(sheet: Sheet, week: Week) -> Iterator[str]:
+    """How things stand, in figures."""
+    yield _("Tình hình theo dõi, đôn đốc đến {time} ngày {day}; tuần từ {first} đến {last}.").format(
+        time=_clock(week), day=day_text(sheet.today), first=day_text(week.first), last=day_text(week.last)
+    )
+    text = _("Không có việc quá hạn; đến hạn trong tuần {due} việc; chờ xem {review} văn bản.")
+    if week.overdue:
+        text = _("Quá hạn {n} việc của {bodies}; đến hạn trong tuần {due} việc; chờ xem {review} văn bản.")
+    yield text.format(
+        n=two_digits(len(week.overdue)),
+        bodies=bodies(len({item.agency_name for item in week.overdue})),
+        due=two_digits(len(week.due)),
+        review=two_digits(len(week.review)),
+    )
+    if sheet.entered_to is None:
+        yield _("Chưa có văn bản đến nào được nhập.")
+    else:
+        yield _("Văn bản đến đã nhập đến ngày {day}.").format(day=day_text(sheet.entered_to))
+
+
+def of_agenda(day: date, items: Sequence[Item]) -> str:
+    """``thứ Sáu 20/11 (Sở Tài chính, Sở Nội vụ)``, or how many bodies."""
+    if items[0].relation is Relation.SELF:
+        who = _("việc của đơn vị")
+    elif len(items) <= _NAMED:
+        who = ", ".join(item.agency_name for item in items)
+    else:
+        who = bodies(len(items))
+    return f"{weekday_and_day(day)} ({who})"
+
+
+def why_unreached(body: Unreached) -> str:
+    """What stands between this body and its messages."""
+    if body.address is None:
+        return _("chưa có địa chỉ, thông báo đang chờ")
+    if body.unknown:
+        return _("thông báo gửi {address} không rõ đã đến hay chưa").format(address=body.address)
+    return _("thông báo gửi {address} không đến được").format(address=body.address)
+
+
+def of_trail(week: Week, trail: Trail) -> Iterator[tuple[str, str]]:
+    """The head of the chain, to be kept outside the database, and how it is compared (docs/audit-trail.md)."""
+    told = _("Sổ kiểm tra có {n} dòng. Mã đầu chuỗi lúc {time} ngày {day}:").format(
+        n=trail.rows, time=_clock(week), day=day_text(local_day(week.at))
+    )
+    yield told, grouped(trail.head)
+    keep = _(
+        "Đề nghị giữ thư này. Muốn biết từ đầu đến thời điểm trên có dòng nào bị sửa, xóa hoặc chèn hay không, "
+        "đối chiếu bằng lệnh:"
+    )
+    yield keep, f"dondoc audit verify --head {trail.head}"
+
+
+def of_week_sender() -> str:
+    """The last line: who gets this, and when."""
+    return _("Thông báo tự động gửi cán bộ theo dõi và người làm thay vào ngày làm việc đầu tuần.")
+
+
+def _clock(week: Week) -> str:
+    return f"{local_time(week.at):%Hh%M}"
 
 
 def of_month(sheet: Sheet) -> list[str]:

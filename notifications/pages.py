@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from notifications import office_wording, openings
-from notifications.facts import Item, MonthLine, Sheet
+from notifications.facts import Item, MonthLine, Sheet, Week
 from notifications.office_wording import how_many
 from notifications.phrases import (
     Situation,
+    bodies,
     days_over,
     deadline,
     last_day_label,
@@ -28,6 +29,8 @@ from notifications.wording import is_sample
 from plans.model import Relation, RuleKind
 from plans.text import _, language, sort_key, two_digits, weekday_text
 from tasks.model import OWED, State
+
+_MOST = 100  # bodies of one report in the weekly brief, which grows until things are closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ class Roster:
     count: str
     rows: tuple[Row, ...]
     bodies: tuple[tuple[str, str], ...]  # name and how it stands
+    heads: tuple[str, str] | None = None  # of the two columns, where they are others
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,7 @@ class Section:
     groups: tuple[Group, ...] = ()
     rosters: tuple[Roster, ...] = ()
     closing: str | None = None
+    codes: tuple[tuple[str, str], ...] = ()  # a sentence, and what is to be compared or typed in as it stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +115,14 @@ def page_of(sheet: Sheet) -> Page:
 
 def _greeting(sheet: Sheet) -> str:
     """Agencies are addressed by their name, the people of the lead unit also by their own."""
-    inside = sheet.kind == "month" or sheet.forward_for or sheet.check or sheet.lead or sheet.review or sheet.direction
+    inside = (
+        sheet.kind in ("month", "week")
+        or sheet.forward_for
+        or sheet.check
+        or sheet.lead
+        or sheet.review
+        or sheet.direction
+    )
     if inside or any(item.relation is Relation.SELF for item in sheet.mine):
         unit = sheet.desk.lead_name
         return _("Kính gửi: {name}").format(name=f"{sheet.person} ({unit})" if sheet.person else unit)
@@ -119,14 +131,24 @@ def _greeting(sheet: Sheet) -> str:
 
 
 def _footer(sheet: Sheet) -> tuple[str, ...]:
+    if sheet.kind == "week":  # the reader is the contact
+        return (office_wording.of_week_sender(),)
     desk = sheet.desk
     phone = _("điện thoại {phone}").format(phone=desk.phone) if desk.phone else None
     contact = ", ".join(filter(None, (desk.officer or desk.lead_name, phone, desk.address)))
-    return (
+    lines = [
         _("Thông báo tự động, không thay thế văn bản chính thức."),
         _("Nếu đã gửi, đề nghị cho biết số, ngày văn bản để đối chiếu."),
         _("Liên hệ: {contact}").format(contact=contact),
-    )
+    ]
+    if not _asks_agencies(sheet):  # the officer and the head have sent nothing
+        del lines[1]
+    return tuple(lines)
+
+
+def _asks_agencies(sheet: Sheet) -> bool:
+    """Whether anything in it is owed by a body other than the lead unit itself."""
+    return any(item.relation is not Relation.SELF for item in sheet.mine)
 
 
 # -- sections --
@@ -136,6 +158,9 @@ def _sections(sheet: Sheet) -> Iterable[Section]:
     """In the order of importance; headings only where there is more than one part."""
     if sheet.kind == "month":
         yield _month_section(sheet)
+        return
+    if sheet.week:
+        yield from _week_sections(sheet, sheet.week)
         return
     parts: list[tuple[str, Section]] = []
     if sheet.direction:
@@ -285,6 +310,36 @@ def _month_section(sheet: Sheet) -> Section:
     return Section(None, None, tuple(office_wording.of_month(sheet)), rosters=tuple(rosters))
 
 
+def _week_sections(sheet: Sheet, week: Week) -> Iterable[Section]:
+    yield Section(None, None, tuple(office_wording.of_week(sheet, week)))
+    if week.overdue:
+        yield replace(_roster_section(sheet, week.overdue, []), heading=_("Quá hạn"))
+    if week.due:
+        yield Section(_("Đến hạn tuần này"), None, (), rosters=tuple(_agendas(week.due)))
+    if week.review:
+        yield replace(_roster_section(sheet, week.review, []), heading=_("Chờ xem"))
+    if week.unreached:
+        standing = tuple((body.agency_name, office_wording.why_unreached(body)) for body in week.unreached)
+        roster = Roster(_("Cần bổ sung hoặc sửa địa chỉ"), bodies(len(standing)), (), standing)
+        yield Section(_("Chưa liên hệ được"), None, (), rosters=(roster,))
+    if week.trail:
+        yield Section(_("Sổ kiểm tra"), None, (), codes=tuple(office_wording.of_trail(week, week.trail)))
+
+
+def _agendas(items: tuple[Item, ...]) -> Iterable[Roster]:
+    """One table per plan, one line per report and day: names while they are few, else how many."""
+    plans: dict[str, list[Item]] = {}
+    for item in items:
+        plans.setdefault(item.plan_short, []).append(item)
+    for plan_short, mine in plans.items():
+        lines: dict[tuple[date, str], list[Item]] = {}
+        for item in sorted(mine, key=lambda i: (deadline(i), sort_key(i.title), sort_key(i.agency_name))):
+            lines.setdefault((deadline(item), item.title), []).append(item)
+        told = tuple((title, office_wording.of_agenda(day, owed)) for (day, title), owed in lines.items())
+        count = _("{n} việc").format(n=two_digits(len(mine)))
+        yield Roster(plan_short, count, (), told, heads=(_("Nội dung"), _("Hạn gửi, cơ quan chưa gửi")))
+
+
 def _roster_section(sheet: Sheet, items: tuple[Item, ...], paragraphs: list[str]) -> Section:
     reports: dict[tuple[str, str, bool], list[Item]] = {}
     for item in items:
@@ -306,5 +361,9 @@ def _roster(sheet: Sheet, items: list[Item]) -> Roster:
     if usual.relation is Relation.SELF:
         count = _("việc của đơn vị")
     items.sort(key=lambda i: (-days_over(i, today=sheet.today), sort_key(i.agency_name)))
-    standing = tuple((item.agency_name, office_remarks(item, today=sheet.today)) for item in items)
-    return Roster(_title(sheet, usual), count, tuple(notes), standing)
+    shown = items[:_MOST] if sheet.week else items
+    standing = [(item.agency_name, office_remarks(item, today=sheet.today)) for item in shown]
+    if more := len(items) - len(standing):
+        where = _("xem đủ: dondoc due --plan {plan}").format(plan=usual.plan_id)
+        standing.append((_("và {n} cơ quan khác").format(n=more), where))
+    return Roster(_title(sheet, usual), count, tuple(notes), tuple(standing))

@@ -18,12 +18,13 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.engine import Connection, Engine, Row
 
 from notifications.errors import NotificationsError
-from notifications.ladder import Decision, Role, Rung, Told, decide, rungs_of
+from notifications.ladder import Decision, Role, Rung, Told, decide, rungs_of, unfollowed
 from notifications.tables import notice
 from plans.calendar import WorkingCalendar, end_of, local_day
 from plans.model import Plan, Register
+from plans.text import _
 from tasks import trail
-from tasks.agencies import load_plan, load_register
+from tasks.agencies import load_plan, register_by_unit
 from tasks.database import BATCH, for_update, insert_new, writing
 from tasks.lifecycle import entry
 from tasks.materialise import materialise_due
@@ -43,7 +44,8 @@ class AdvanceIncomplete(NotificationsError):
 
     def __init__(self, failed: dict[str, str], counts: AdvanceCounts) -> None:
         first = "; ".join(f"{name}: {why}" for name, why in list(failed.items())[:3])
-        super().__init__(f"{len(failed)} rows could not be advanced: {first}")
+        said = _("{n} dòng của sổ không rà soát được, các dòng khác đã xong: {first}")
+        super().__init__(said.format(n=len(failed), first=first))
         self.failed = failed
         self.counts = counts
 
@@ -70,6 +72,7 @@ def advance(engine: Engine, *, now: datetime, plan_id: str | None = None) -> Adv
         with writing(engine) as connection:
             made = materialise_due(connection, now=now, plan_id=plan_id)
         counts.materialised += made.occurrences
+        failed |= made.failed
         if not made.duties:
             break
     while _occurrences(engine, counts, failed, now, plan_id):
@@ -184,7 +187,8 @@ class _Batch:
             # spelt out: an IN list cannot be sent for many rows at once
             waiting = (notice.c.status == "queued") | (notice.c.status == "no_contact")
             dropped = update(notice).where(notice.c.id == bindparam("notice_id"), waiting)
-            self.connection.execute(dropped.values(status="skipped", reason=bindparam("why")), self.drops)
+            drops = sorted(self.drops, key=lambda drop: drop["notice_id"])  # as composing takes hold of them
+            self.connection.execute(dropped.values(status="skipped", reason=bindparam("why")), drops)
         changed = update(occurrence).where(occurrence.c.id == bindparam("row_id"))
         names = ("missed_at", "missed_noticed_at", "next_check_at")
         self.connection.execute(changed.values({name: bindparam(f"new_{name}") for name in names}), self.updates)
@@ -204,6 +208,7 @@ class PlanningContext:
         self._plans: dict[str, Plan] = {}
         self._offices: dict[str, Office] = {}
         self._fed: dict[tuple[str, str], list[date]] = {}
+        self._followed: dict[str, bool] = {}
 
     @cached_property
     def calendar(self) -> WorkingCalendar:
@@ -211,12 +216,19 @@ class PlanningContext:
 
     @cached_property
     def register(self) -> Register:
-        return load_register(self.connection)
+        return register_by_unit(self.connection)
 
     def plan(self, plan_id: str) -> Plan:
         if plan_id not in self._plans:
             self._plans[plan_id] = load_plan(self.connection, plan_id)
         return self._plans[plan_id]
+
+    def followed(self, plan_id: str) -> bool:
+        """Whether the plan is followed now: of a stopped one nothing is said."""
+        if plan_id not in self._followed:
+            status = select(plan_table.c.status).where(plan_table.c.id == plan_id)
+            self._followed[plan_id] = self.connection.execute(status).scalar_one_or_none() == PlanStatus.ACTIVE
+        return self._followed[plan_id]
 
     def office(self, lead: str) -> Office:
         if lead not in self._offices:
@@ -234,6 +246,8 @@ class PlanningContext:
         return rungs_of(o, ladder, self.calendar, feeds_last_day=fed)
 
     def decide(self, o: Occurrence, ledger: Iterable[Told], *, now: datetime) -> Decision:
+        if not self.followed(o.plan_id):
+            return unfollowed(ledger)
         rungs = self.rungs(o) if o.state in OWED else ()
         return decide(o, rungs, tuple(ledger), self.calendar, unreachable=self.unreachable(o, now=now), now=now)
 

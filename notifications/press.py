@@ -18,7 +18,7 @@ from plans.calendar import local_day
 from plans.text import _
 from tasks import lifecycle, trail
 from tasks.database import reading, writing
-from tasks.errors import BadInput
+from tasks.errors import BadInput, PlanStopped
 from tasks.model import OWED, Occurrence
 
 
@@ -34,6 +34,7 @@ def press(engine: Engine, ids: Sequence[str], *, note: str | None, now: datetime
     The officer's words are kept with the audit row, where composing finds them again.
     """
     with writing(engine) as connection:
+        lifecycle.lock(connection, ids)
         context = PlanningContext(connection)
         found = [_pressable(context, each, now) for each in ids]
         for o in found:
@@ -43,6 +44,7 @@ def press(engine: Engine, ids: Sequence[str], *, note: str | None, now: datetime
 
 def press_one(context: PlanningContext, occurrence_id: str, *, note: str | None, now: datetime, actor: str) -> None:
     """Queues one message in the transaction of the caller, who presses many. Raises BadInput, OccurrenceUnknown."""
+    lifecycle.lock(context.connection, [occurrence_id])
     o = _pressable(context, occurrence_id, now)
     _queue(context.connection, context, o, note, now, actor)
 
@@ -83,6 +85,11 @@ def _queue(
 
 def _pressable(context: PlanningContext, occurrence_id: str, now: datetime) -> Occurrence:
     o = lifecycle.load(context.connection, occurrence_id)
+    if lifecycle.is_stopped(context.connection, o.plan_id):
+        raise PlanStopped(o.plan_id, _("gửi nhắc"))
+    if o.before_tracking and o.state in OWED:
+        said = _("{occurrence} đến hạn trước ngày bắt đầu theo dõi, không nhắc. Sửa ngày bắt đầu: {command}")
+        raise BadInput(said.format(occurrence=o.id, command=f"dondoc activate {o.plan_id} --from …"))
     if o.state not in OWED:
         raise BadInput(_("{occurrence} không còn chờ văn bản nào, không cần nhắc.").format(occurrence=o.id))
     why = context.unreachable(o, now=now).get(Role.AGENCY)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.engine import Row
 
 from notifications.gather import Gatherer
-from notifications.ladder import Role
+from notifications.ladder import Role, reminds
 from notifications.tables import notice as ledger
-from tasks.model import OWED, Cause, Occurrence, PlanStatus, State
+from notifications.weekly import stale
+from tasks.model import OWED, Cause, Occurrence, State
 from tasks.tables import plan as plan_table
 
 MUTED = "muted"
@@ -24,12 +26,18 @@ def why_not(known: Gatherer, notice: Row[Any]) -> str | None:
     """
     if notice.rung == "month":
         return "agency_ended" if _ended(known, notice.body) else None
+    if notice.rung == "week":
+        return "agency_ended" if _ended(known, notice.body) else stale(known.connection, notice, today=known.today)
+    if not known.context.followed(notice.plan_id):
+        return "closed"
     if notice.role == Role.AGENCY and _ended(known, notice.agency_id, notice.body):
         return "agency_ended"
     if notice.occurrence_id is None:
-        followed = _followed(known, notice.plan_id)
-        return None if followed and known.owed_in_plan(notice.plan_id, notice.agency_id) else "closed"
+        begun = known.today >= _start_of(known, notice.plan_id)
+        return None if begun and known.owed_in_plan(notice.plan_id, notice.agency_id) else "closed"
     o = known.occurrence(notice.occurrence_id)
+    if o.before_tracking:
+        return "before_activation"
     if all(duty.id != o.duty_id for duty in known.context.plan(o.plan_id).duties):
         return "closed"  # the plan no longer has it, so nobody could say what it is
     if notice.rung == "correction":
@@ -46,7 +54,13 @@ def _of_something_owed(known: Gatherer, notice: Row[Any], o: Occurrence) -> str 
         return None
     if o.revision != notice.revision and not _stands_for(known, notice, o):
         return "revised"
-    by_ladder = notice.role == Role.AGENCY and notice.rung not in _ANNOUNCED
+    if notice.rung in _ANNOUNCED:
+        return None
+    if notice.day <= o.tracked_from:
+        return "before_activation"  # the start of tracking was moved
+    if reminds(notice.rung) and known.today > o.ladder_late_after:
+        return "superseded"  # as in ``ladder.decide``: first the officer's check (D7)
+    by_ladder = notice.role == Role.AGENCY
     return MUTED if by_ladder and o.muted_until is not None and known.today <= o.muted_until else None
 
 
@@ -56,9 +70,9 @@ def _ended(known: Gatherer, *bodies: str) -> bool:
     return any(day is not None and day < known.today for day in until)
 
 
-def _followed(known: Gatherer, plan_id: str) -> bool:
-    status = select(plan_table.c.status).where(plan_table.c.id == plan_id)
-    return known.connection.execute(status).scalar_one_or_none() == PlanStatus.ACTIVE
+def _start_of(known: Gatherer, plan_id: str) -> date:
+    start = select(plan_table.c.active_from).where(plan_table.c.id == plan_id)
+    return known.connection.execute(start).scalar_one() or known.today
 
 
 def _stands_for(known: Gatherer, told: Row[Any], o: Occurrence) -> bool:
@@ -70,4 +84,5 @@ def _stands_for(known: Gatherer, told: Row[Any], o: Occurrence) -> bool:
         ledger.c.role == told.role,
         ledger.c.reason == "before_revision",
     )
-    return o.cause in (Cause.CALENDAR, Cause.READING) and known.connection.execute(counted_on).first() is not None
+    silent = o.cause in (Cause.CALENDAR, Cause.READING, Cause.START)
+    return silent and known.connection.execute(counted_on).first() is not None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
-from functools import cache
-from typing import Any, TypeVar
+from functools import cache, lru_cache
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
@@ -15,12 +15,10 @@ from notifications.pages import page_of
 from notifications.wording import subject
 from plans.text import _
 
-T = TypeVar("T")
-
 
 def render(sheet: Sheet) -> Rendered:
     """The message that a sheet makes, in the language in use. Raises jinja2.UndefinedError on a faulty template."""
-    tidy = _tidied(sheet)
+    tidy: Sheet = _tidied(sheet)
     page = page_of(tidy)
     templates = _environment()
     return Rendered(
@@ -39,22 +37,41 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         autoescape=select_autoescape(["html"]),
         keep_trailing_newline=True,
+        auto_reload=False,  # a release does not change while it runs
     )
     environment.globals["_"] = _  # looks the language up when it is called, so the environment can be kept
     return environment
 
 
-def _tidied(value: T) -> T:
+def _tidied(value: Any) -> Any:
     """The sheet with every text made one line, so that no plan or name can forge a line or a header; the officer's
     note keeps its lines."""
-    changed: Any = value
-    if is_dataclass(value) and not isinstance(value, type):
-        texts = {field.name: _tidied(getattr(value, field.name)) for field in fields(value)}
-        if isinstance(value, Sheet) and value.note:
-            texts["note"] = "\n".join(filter(None, map(one_line, value.note.splitlines())))
-        changed = replace(value, **texts)
-    elif isinstance(value, tuple):
-        changed = tuple(_tidied(part) for part in value)
-    elif isinstance(value, str) and not isinstance(value, Enum):
-        changed = one_line(value)
-    return changed  # type: ignore[no-any-return]
+    if isinstance(value, str):
+        return value if isinstance(value, Enum) else _clean(value)
+    if isinstance(value, tuple):
+        return tuple(_tidied(part) for part in value)
+    changed = {}
+    for name in _field_names(type(value)):
+        was = getattr(value, name)
+        if was is not None and (tidy := _tidied(was)) is not was:
+            changed[name] = tidy
+    if isinstance(value, Sheet) and value.note:
+        changed["note"] = "\n".join(filter(None, map(one_line, value.note.splitlines())))
+    return replace(value, **changed) if changed else value
+
+
+@lru_cache(maxsize=20_000)
+def _clean(text: str) -> str:
+    """Kept, because most texts of a morning stand in many messages; the same object where nothing is to be done."""
+    clean = one_line(text)
+    return text if clean == text else clean
+
+
+_FIELDS: dict[type, tuple[str, ...]] = {}
+
+
+def _field_names(kind: type) -> tuple[str, ...]:
+    """Asked of dataclasses once per class and not once per value."""
+    if kind not in _FIELDS:
+        _FIELDS[kind] = tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
+    return _FIELDS[kind]

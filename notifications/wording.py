@@ -156,6 +156,8 @@ def _agency_text(situation: Situation, relation: Relation) -> str:
 def _event(sheet: Sheet) -> str:
     if sheet.kind == "month":
         return office_wording.month_subject(sheet)
+    if sheet.week:
+        return office_wording.week_subject(sheet.week)
     if not sheet.mine:
         return _("Thông báo về nhiệm vụ theo dõi")
     match sheet.kind:

@@ -10,6 +10,7 @@ import calendar as months
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from dateutil.rrule import MONTHLY, WEEKLY, YEARLY, rrule
 
@@ -162,16 +163,22 @@ def _recurring(rule: Recurrence, first: date, last: date) -> Iterator[date]:
     if rule.weekday is not None:
         yield from (d.date() for d in rrule(WEEKLY, dtstart=since, until=until, byweekday=rule.weekday - 1))
     for day_of_year in rule.days:
-        yield from (d.date() for d in _rrule(rule.kind, day_of_year, since, until))
+        for year in range(first.year, last.year + 1):
+            yield from (day for day in _in_year(rule.kind, day_of_year, year) if first <= day <= last)
 
 
-def _rrule(kind: RuleKind, day: YearDay, since: datetime, until: datetime) -> rrule:
+@lru_cache(maxsize=4096)
+def _in_year(kind: RuleKind, day: YearDay, year: int) -> tuple[date, ...]:
+    """Kept, because thousands of duties share some dozens of days and each question looks at every day of a year."""
+    since, until = datetime(year, 1, 1), datetime(year, 12, 31)  # noqa: DTZ001 - dates; rrule knows only datetimes
     if day.month is None:
-        return rrule(MONTHLY, dtstart=since, until=until, bymonthday=day.day)
-    in_months = [day.month]
-    if kind is RuleKind.QUARTERLY:  # the month is counted within the quarter
-        in_months = [day.month + 3 * quarter for quarter in range(_QUARTERS_PER_YEAR)]
-    return rrule(YEARLY, dtstart=since, until=until, bymonth=in_months, bymonthday=day.day)
+        found = rrule(MONTHLY, dtstart=since, until=until, bymonthday=day.day)
+    else:
+        in_months = [day.month]
+        if kind is RuleKind.QUARTERLY:  # the month is counted within the quarter
+            in_months = [day.month + 3 * quarter for quarter in range(_QUARTERS_PER_YEAR)]
+        found = rrule(YEARLY, dtstart=since, until=until, bymonth=in_months, bymonthday=day.day)
+    return tuple(at.date() for at in found)
 
 
 def _edge(edge: date | WindowEdge, due: date) -> date:

@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.engine import Connection
 
+from plans.errors import PlanError
 from plans.files import read_plan
 from plans.model import Agency, Name, Plan, Register
 from plans.text import fold
 from tasks import trail
-from tasks.database import insert_new
+from tasks.database import alone, insert_new
 from tasks.errors import AgencyUnknown, PlanUnknown
 from tasks.tables import agency as agency_table
 from tasks.tables import plan as plan_table
 
+INTAKE = "intake"  # what is done alone: plans, bodies, calendar and settings are brought in by one at a time
+
 
 def save_agencies(connection: Connection, agencies: Iterable[Agency]) -> None:
     """Registers new agencies and brings known ones up to date."""
+    alone(connection, INTAKE)
     rows = [{"id": a.id, "name": a.name, "until": a.until, "document": trail.plain(asdict(a))} for a in agencies]
     insert_new(connection, agency_table, rows)
     for row in rows:
@@ -35,8 +39,54 @@ def save_agencies(connection: Connection, agencies: Iterable[Agency]) -> None:
 
 def load_register(connection: Connection) -> Register:
     """Every agency, by id."""
-    rows = connection.execute(select(agency_table.c.id, agency_table.c.document)).all()
-    return Register({row.id: _agency(row.document) for row in rows})
+    return Register(_read(connection))
+
+
+def register_by_unit(connection: Connection) -> Register:
+    """The same, read unit by unit when a body is first asked for, within the transaction.
+
+    A morning concerns a few of a country's thousands of bodies: reading all of them for every batch would make
+    ``advance`` cost more the more there are.
+    """
+    return Register(_ByUnit(connection))
+
+
+class _ByUnit(Mapping[str, Agency]):
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._known: dict[str, Agency] = {}
+        self._units: set[str] = set()
+
+    def __getitem__(self, agency_id: str) -> Agency:
+        unit = _unit(agency_id)
+        if unit not in self._units:
+            self._known |= _read(self._connection, unit)
+            self._units.add(unit)
+        return self._known[agency_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_read(self._connection))
+
+    def __len__(self) -> int:
+        return len(_read(self._connection))
+
+
+def _unit(agency_id: str) -> str:
+    return agency_id.partition(".")[0]
+
+
+def _of(unit: str, connection: Connection) -> ColumnElement[bool]:
+    """The bodies of a unit. SQLite's LIKE knows no upper and lower case and so no index; its GLOB does."""
+    if connection.dialect.name == "sqlite":
+        return agency_table.c.id.bool_op("GLOB")(f"{unit}.*")
+    return agency_table.c.id.startswith(f"{unit}.", autoescape=True)
+
+
+def _read(connection: Connection, unit: str | None = None) -> dict[str, Agency]:
+    chosen = select(agency_table.c.id, agency_table.c.document)
+    if unit is not None:
+        chosen = chosen.where(_of(unit, connection))
+    return {row.id: _agency(row.document) for row in connection.execute(chosen)}
 
 
 def find_agency(register: Register, wanted: str) -> Agency:
@@ -57,16 +107,24 @@ def find_agency(register: Register, wanted: str) -> Agency:
 
 def load_plan(connection: Connection, plan_id: str) -> Plan:
     """The plan as it stands in the register. Raises PlanUnknown."""
-    row = connection.execute(
-        select(plan_table.c.source, plan_table.c.digest).where(plan_table.c.id == plan_id)
-    ).one_or_none()
-    if row is None:
+    digest = connection.execute(select(plan_table.c.digest).where(plan_table.c.id == plan_id)).scalar_one_or_none()
+    if digest is None:
         raise PlanUnknown(plan_id)
-    cached = _PLANS.get(row.digest)
-    if cached is None:
-        cached = read_plan(row.source.encode(), file=plan_id, register=load_register(connection)).plan
-        _PLANS[row.digest] = cached
-    return cached
+    if digest not in _PLANS:
+        digest, plan = _read_stored(connection, plan_id)  # the text may have changed since the last line
+        _PLANS[digest] = plan
+    return _PLANS[digest]
+
+
+def _read_stored(connection: Connection, plan_id: str) -> tuple[str, Plan]:
+    """The plan with the digest of its text. Most plans name bodies of their own unit only; for the others the whole
+    register is read."""
+    columns = select(plan_table.c.source, plan_table.c.lead, plan_table.c.digest).where(plan_table.c.id == plan_id)
+    source, lead, digest = connection.execute(columns).one()
+    try:
+        return digest, read_plan(source, file=plan_id, register=Register(_read(connection, _unit(lead)))).plan
+    except PlanError:
+        return digest, read_plan(source, file=plan_id, register=load_register(connection)).plan
 
 
 def load_plans(connection: Connection, plan_ids: Iterable[str]) -> dict[str, Plan]:

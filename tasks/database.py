@@ -10,14 +10,35 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
+from zlib import crc32
 
-from sqlalchemy import DateTime, Engine, Table, create_engine, event
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import DateTime, Engine, Table, create_engine, event, func, select
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.types import TypeDecorator
 
+from tasks.address import parse_address
+from tasks.bulk import insert_rows
+
 BATCH = 500  # rows per transaction, so that nobody waits long for the writer
-BUSY_MS = 30_000
+_ALONE = 0x646F6E64  # the first of the two numbers of our advisory locks; "dond"
+BUSY_MS = 30_000  # how long a writer waits for another one, on both databases
+
+# What dondoc relies on, whatever the server's or the role's own settings are (docs/postgresql.md). A transaction that
+# does nothing for five minutes belongs to a process that is dead or stopped: no network call is made inside one.
+_SESSION = (
+    "SET TIME ZONE 'UTC'; SET datestyle = 'ISO, DMY'; SET client_encoding = 'UTF8'; "
+    "SET default_transaction_isolation = 'read committed'; "
+    f"SET lock_timeout = {BUSY_MS}; SET idle_in_transaction_session_timeout = '5min'"
+)
+# A server that vanished without a word is noticed after a minute instead of two hours.
+_LINE = {
+    "application_name": "dondoc",
+    "connect_timeout": "10",
+    "keepalives_idle": "30",
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "60000",
+}
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -41,15 +62,25 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def make_engine(url: str, *, durable: bool = True) -> Engine:
-    """An engine for that address, with the settings that make SQLite safe under several writers.
+    """An engine for that address, with the settings that make it safe under several writers. Raises BadDatabaseUrl.
 
-    ``durable=False`` is for scratch copies that nobody misses after a power cut.
+    ``durable=False`` is for scratch copies on SQLite that nobody misses after a power cut.
     """
-    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _tune_sqlite if durable else _tune_scratch)
-        event.listen(engine, "begin", _begin_sqlite)
+    address = parse_address(url)
+    if address.get_backend_name() == "postgresql":
+        said = {name: value for name, value in _LINE.items() if name not in address.query}
+        engine = create_engine(address, connect_args=said, pool_pre_ping=True, pool_size=5, max_overflow=10)
+        event.listen(engine, "connect", _tune_postgresql)
+        return engine
+    engine = create_engine(address)
+    event.listen(engine, "connect", _tune_sqlite if durable else _tune_scratch)
+    event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _tune_postgresql(connection: Any, _record: Any) -> None:
+    connection.execute(_SESSION)
+    connection.commit()
 
 
 def _tune_sqlite(connection: Any, _record: Any) -> None:
@@ -107,10 +138,19 @@ def before_commit(connection: Connection, name: str, work: Callable[[Connection]
     late[name] = work
 
 
+def awaited(connection: Connection, name: str) -> Callable[[Connection], None] | None:
+    """The work that waits under this name for the end of the transaction, if any: to be added to."""
+    late: Late = connection.get_execution_options().get("late") or {}
+    return late.get(name)
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A consistent view of the register that writes nothing."""
-    with engine.connect() as connection, connection.begin():
+    """A consistent view of the register that writes nothing: what others commit meanwhile is not seen."""
+    options: dict[str, Any] = {}
+    if engine.dialect.name == "postgresql":  # there every statement would see what was committed last
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with engine.connect().execution_options(**options) as connection, connection.begin():
         yield connection
 
 
@@ -118,13 +158,24 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[dict[str, An
     """Inserts the rows that are not there yet and returns how many were: a second insert does nothing."""
     if not rows:
         return 0
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    key = next(iter(table.primary_key.columns))
-    statement = dialect.insert(table).on_conflict_do_nothing().returning(key)  # rowcount is unknown on PostgreSQL
-    inserted = 0
-    for start in range(0, len(rows), BATCH):
-        inserted += len(connection.execute(statement, list(rows[start : start + BATCH])).all())
-    return inserted
+    return sum(insert_rows(connection, table, rows[start : start + BATCH]) for start in range(0, len(rows), BATCH))
+
+
+def locked(statement: Any, connection: Connection) -> Any:
+    """Holds the rows to the end of a transaction that writes, after waiting for whoever holds them (PostgreSQL).
+
+    What is read so is the newest, and nobody changes it before it is written: read, decide, write. The order in
+    which everybody takes hold, so that nobody waits for each other: ``alone``, plan, duty, message, occurrence,
+    notice; several of a kind by their key. Elsewhere, and where nothing is written, it reads like any other.
+    """
+    writes = connection.dialect.name == "postgresql" and connection.get_execution_options().get("writes")
+    return statement.with_for_update(key_share=True) if writes else statement
+
+
+def alone(connection: Connection, name: str) -> None:
+    """Lets one transaction at a time do what bears this name, to its end; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql" and connection.get_execution_options().get("writes"):
+        connection.execute(select(func.pg_advisory_xact_lock(_ALONE, crc32(name.encode()) - 2**31)))
 
 
 def for_update(statement: Any, connection: Connection) -> Any:

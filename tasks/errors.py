@@ -22,7 +22,24 @@ class PlanNotActive(RegisterError):
 
 class PlanAlreadyActive(RegisterError):
     def __init__(self, plan_id: str) -> None:
-        super().__init__(_("Kế hoạch {plan} đang được theo dõi rồi.").format(plan=plan_id))
+        super().__init__(
+            _("Kế hoạch {plan} đang được theo dõi rồi. Sửa ngày bắt đầu: dondoc activate {plan} --from NGÀY").format(
+                plan=plan_id
+            )
+        )
+
+
+class PlanStopped(RegisterError):
+    """The plan is not followed any more: papers are still written down, nothing else is done."""
+
+    def __init__(self, plan_id: str, move: str) -> None:
+        super().__init__(
+            _(
+                "Không thể {move}: kế hoạch {plan} đã dừng theo dõi, chỉ ghi nhận, chấp nhận và sửa văn bản. "
+                "Theo dõi lại: dondoc activate {plan}"
+            ).format(move=move, plan=plan_id)
+        )
+        self.plan_id = plan_id
 
 
 class AgencyUnknown(RegisterError):

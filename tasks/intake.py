@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.engine import Connection, Row
 
 from plans.calendar import MORNING, local_day, moment
 from plans.files import PlanFile, read_plan
-from plans.model import Plan, Register
+from plans.model import Plan
 from plans.text import _, day_text
 from tasks import trail
-from tasks.agencies import load_plan, load_register, save_agencies
-from tasks.database import BATCH, insert_new
+from tasks.agencies import INTAKE, load_plan, load_register
+from tasks.bodies import register_bodies
+from tasks.database import BATCH, alone, insert_new, locked
 from tasks.desk_tables import call_note, direction, paper_file, request, stored_file
-from tasks.errors import BadInput, PlanAlreadyActive, PlanNotActive, PlanUnknown
-from tasks.lifecycle import Move, apply
-from tasks.materialise import horizon, materialise_due, occurrence_row, owed, recompute
-from tasks.model import OWED, Cause, Occurrence, PlanStatus, State
-from tasks.moves import announce_again, reopen
-from tasks.office import office_of, working_calendar
+from tasks.errors import BadInput, PlanAlreadyActive, PlanNotActive, PlanStopped, PlanUnknown
+from tasks.lifecycle import PLAN_STOPPED, cancel, hold_plans, last_cancelled, resume
+from tasks.materialise import materialise_due
+from tasks.model import OWED, Occurrence, PlanStatus, State
+from tasks.moves import announce_again
+from tasks.revising import Revised, revise, settle_ends
 from tasks.tables import answer, audit_event, duty, occurrence, paper, party
 from tasks.tables import plan as plan_table
+from tasks.tracking import Retracked, Span, retrack, spans_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +44,24 @@ class Brought:
 
 def add_plan(connection: Connection, data: bytes, *, file: str, now: datetime, actor: str) -> Brought:
     """Brings a plan file in, or takes a changed one over. Raises PlanError (every problem), BadInput."""
+    alone(connection, INTAKE)
     brought = read_plan(data, file=file, register=load_register(connection))
     digest = hashlib.sha256(data).hexdigest()
+    hold_plans(connection, [brought.plan.id], duties=True)
     head = connection.execute(select(plan_table).where(plan_table.c.id == brought.plan.id)).one_or_none()
     if head is not None and head.digest == digest:
         return Brought(brought.plan, "unchanged")
     if head is not None and head.status == PlanStatus.STOPPED:
-        raise BadInput(_("Kế hoạch {plan} đã dừng theo dõi, không thay đổi được nữa.").format(plan=head.id))
-    save_agencies(connection, brought.agencies)
+        raise PlanStopped(head.id, _("thay đổi nội dung"))
     old = load_plan(connection, head.id) if head is not None else None
     _store(connection, brought, data, digest, head, now)
-    outcome = "added" if head is None else "replaced"
+    plan = brought.plan
+    register_bodies(connection, brought.agencies, keep_ends=True, but=plan.id, now=now, actor=actor)
     if head is not None and old is not None and head.status == PlanStatus.ACTIVE:
-        result = _revise(connection, old, brought.plan, head, now=now, actor=actor)
+        made: Revised = revise(connection, old, plan, head, now=now, actor=actor)
+        result = Brought(plan, "revised", made.made, made.moved, made.cancelled)
     else:
-        result = Brought(brought.plan, outcome)
+        result = Brought(plan, "added" if head is None else "replaced")
     entry = trail.Entry(f"plan_{result.outcome}", brought.plan.id, data={"digest": digest}, sample=brought.plan.sample)
     trail.write(connection, [entry], now=now, actor=actor)
     return result
@@ -80,20 +86,37 @@ def _store(
         connection.execute(update(plan_table).where(plan_table.c.id == plan.id).values(values))
 
 
-def activate(connection: Connection, plan_id: str, *, start: date | None = None, now: datetime, actor: str) -> int:
-    """Starts to follow a plan from a day (today if left out); returns the number of occurrences made.
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What starting did: ``activated``, ``restarted`` (after a stop) or ``start_corrected``.
+
+    ``made``: new occurrences; ``resumed``: those that the stop had cancelled; ``told``: bodies that get a message.
+    """
+
+    outcome: str
+    start: date
+    was: date | None = None
+    made: int = 0
+    resumed: int = 0
+    told: int = 0
+    changed: Retracked = field(default_factory=Retracked)
+
+
+def activate(connection: Connection, plan_id: str, *, start: date | None = None, now: datetime, actor: str) -> Started:
+    """Starts to follow a plan from a day (today if left out), starts a stopped one again, or puts the start day of
+    a followed one right.
 
     What fell due before that day is listed and never reminded (D10). Touches our tables only, so it works
-    while Prefect is down. Raises PlanUnknown, PlanAlreadyActive, BadInput.
+    while Prefect is down. Raises PlanUnknown, BadInput, PlanAlreadyActive (followed, and no other day is given).
     """
+    alone(connection, INTAKE)
+    hold_plans(connection, [plan_id], duties=True)
     head = connection.execute(select(plan_table).where(plan_table.c.id == plan_id)).one_or_none()
     if head is None:
         raise PlanUnknown(plan_id)
-    if head.status == PlanStatus.ACTIVE:
-        raise PlanAlreadyActive(plan_id)
-    if head.status == PlanStatus.STOPPED:  # its occurrences are cancelled: it would look followed and never be
-        raise BadInput(_("Kế hoạch {plan} đã dừng theo dõi, không thay đổi được nữa.").format(plan=plan_id))
     plan = load_plan(connection, plan_id)
+    if head.status == PlanStatus.ACTIVE and start in (None, head.active_from):
+        raise PlanAlreadyActive(plan_id)
     begins = start or local_day(now)
     if begins < plan.issued.earliest:
         raise BadInput(
@@ -101,20 +124,99 @@ def activate(connection: Connection, plan_id: str, *, start: date | None = None,
                 day=day_text(begins), issued=plan.issued
             )
         )
-    values = {
-        "status": PlanStatus.ACTIVE.value,
-        "active_from": begins,
-        "activated_at": now,
-        "stopped_at": None,
-        "changed_at": now,
-    }
+    values = {"status": PlanStatus.ACTIVE.value, "active_from": begins, "stopped_at": None, "changed_at": now}
+    if head.status != PlanStatus.ACTIVE:
+        values["activated_at"] = now
     connection.execute(update(plan_table).where(plan_table.c.id == plan_id).values(values))
-    tell_from = max(now, moment(begins, MORNING)) if begins > local_day(now) else now
-    _list_parties(connection, plan, tell_from)
+    match head.status:
+        case PlanStatus.ACTIVE:
+            return _correct_start(connection, plan, head.active_from, begins, now=now, actor=actor)
+        case PlanStatus.STOPPED:
+            return _restart(connection, plan, begins, now=now, actor=actor)
+        case _draft:
+            return _start(connection, plan, begins, now=now, actor=actor)
+
+
+def _start(connection: Connection, plan: Plan, begins: date, *, now: datetime, actor: str) -> Started:
+    _list_parties(connection, plan, _told_at(begins, now))
     insert_new(connection, duty, [{"plan_id": plan.id, "id": d.id, "next_check_at": now} for d in plan.duties])
-    entry = trail.Entry("activated", plan.id, data={"from": begins}, sample=plan.sample)
-    trail.write(connection, [entry], now=now, actor=actor)
-    return materialise_due(connection, now=now, plan_id=plan.id).occurrences
+    _note(connection, plan, "activated", {"from": begins}, now=now, actor=actor)
+    return Started("activated", begins, made=materialise_due(connection, now=now, plan_id=plan.id).occurrences)
+
+
+def _restart(connection: Connection, plan: Plan, begins: date, *, now: datetime, actor: str) -> Started:
+    """Follows a stopped plan again (decision 0007).
+
+    1. What the stop cancelled stands as it stood before; what was cancelled for another reason stays so.
+    2. What is missing is made; what falls due after a body's end is cancelled.
+    3. What fell due while the plan was stopped and before the new start is "before tracking".
+    4. No rung up to today or the start speaks; the bodies are told anew where there was a gap.
+    """
+    was = spans_of(connection, plan.id)
+    _note(connection, plan, "restarted", {"from": begins}, now=now, actor=actor)
+    silent_to = max(begins, local_day(now))
+    resumed = 0
+    cancelled = last_cancelled(connection, audit_event.c.plan_id == plan.id)
+    closed = (occurrence.c.plan_id == plan.id) & (occurrence.c.state == State.CANCELLED.value)
+    for row in connection.execute(locked(select(occurrence).where(closed).order_by(occurrence.c.id), connection)).all():
+        why, before = cancelled.get(row.id, (None, State.OPEN))
+        if why == PLAN_STOPPED:
+            resume(connection, Occurrence.from_row(row), before, silent_to=silent_to, now=now, actor=actor)
+            resumed += 1
+    connection.execute(update(duty).where(duty.c.plan_id == plan.id).values(next_check_at=now))
+    made = materialise_due(connection, now=now, plan_id=plan.id).occurrences
+    changed = retrack(connection, plan.id, was, start=silent_to, silent_to=silent_to, now=now, actor=actor)
+    bodies = {body.agency for each in plan.duties for body in each.responsible}
+    settle_ends(connection, bodies, plan_id=plan.id, now=now, actor=actor)
+    connection.execute(update(party).where(_waiting_parties(plan)).values(next_check_at=_told_at(begins, now)))
+    told = _tell_anew(connection, plan, None, begins, now) if _gap(was[-1], begins) else 0
+    return Started("restarted", begins, was[-1].start, made, resumed, told, changed)
+
+
+def _correct_start(
+    connection: Connection, plan: Plan, was: date, begins: date, *, now: datetime, actor: str
+) -> Started:
+    """Puts the start day right, both ways; nothing that happened is erased (decision 0007).
+
+    Bodies for which something begins to count are told anew, all of them where the plan begins on a day to come.
+    """
+    spans = spans_of(connection, plan.id)
+    _note(connection, plan, "start_corrected", {"was": was, "is": begins}, now=now, actor=actor)
+    silent_to = max(begins, local_day(now))
+    changed = retrack(connection, plan.id, spans, start=begins, silent_to=silent_to, now=now, actor=actor)
+    connection.execute(update(party).where(_waiting_parties(plan)).values(next_check_at=_told_at(begins, now)))
+    concerned = {o.agency_id for o in changed.counted if o.state in OWED}
+    told = _tell_anew(connection, plan, None if begins > local_day(now) else concerned, begins, now)
+    return Started("start_corrected", begins, was, told=told, changed=changed)
+
+
+def _gap(before: Span, begins: date) -> bool:
+    """Whether something is new to the bodies: days without following, or so few of it that nobody was told."""
+    return before.stop is not None and (before.stop < begins or before.stop <= before.start)
+
+
+def _waiting_parties(plan: Plan) -> ColumnElement[bool]:
+    return (party.c.plan_id == plan.id) & party.c.next_check_at.is_not(None)
+
+
+def _told_at(begins: date, now: datetime) -> datetime:
+    return max(now, moment(begins, MORNING)) if begins > local_day(now) else now
+
+
+def _tell_anew(connection: Connection, plan: Plan, bodies: Collection[str] | None, begins: date, now: datetime) -> int:
+    """One more ``assigned`` message for these bodies (None: for all of the plan) that was not waiting anyway."""
+    rows = connection.execute(select(party).where(party.c.plan_id == plan.id)).all()
+    at = _told_at(begins, now)
+    told = 0
+    for row in rows:
+        if (bodies is None or row.agency_id in bodies) and row.next_check_at is None:
+            announce_again(connection, plan.id, row.agency_id, row.relation, now=at)
+            told += 1
+    return told
+
+
+def _note(connection: Connection, plan: Plan, kind: str, data: dict[str, date], *, now: datetime, actor: str) -> None:
+    trail.write(connection, [trail.Entry(kind, plan.id, data=data, sample=plan.sample)], now=now, actor=actor)
 
 
 def _list_parties(connection: Connection, plan: Plan, tell_from: datetime) -> None:
@@ -135,7 +237,12 @@ def _list_parties(connection: Connection, plan: Plan, tell_from: datetime) -> No
 
 
 def stop(connection: Connection, plan_id: str, *, now: datetime, actor: str) -> int:
-    """Stops following a plan: what is still owed is cancelled, its history stays. Returns how many were cancelled."""
+    """Stops following a plan: what is still owed is cancelled, its history stays. Returns how many were cancelled.
+
+    Papers may still be recorded, nothing is sent any more; ``activate`` starts it again.
+    """
+    alone(connection, INTAKE)
+    hold_plans(connection, [plan_id], duties=True)
     head = connection.execute(select(plan_table).where(plan_table.c.id == plan_id)).one_or_none()
     if head is None:
         raise PlanUnknown(plan_id)
@@ -144,13 +251,16 @@ def stop(connection: Connection, plan_id: str, *, now: datetime, actor: str) -> 
     values = {"status": PlanStatus.STOPPED.value, "stopped_at": now, "changed_at": now}
     connection.execute(update(plan_table).where(plan_table.c.id == plan_id).values(values))
     connection.execute(update(duty).where(duty.c.plan_id == plan_id).values(next_check_at=None))
-    connection.execute(update(party).where(party.c.plan_id == plan_id).values(next_check_at=now))
+    connection.execute(update(party).where(party.c.plan_id == plan_id).values(next_check_at=None))
     open_ones = select(occurrence).where(
         occurrence.c.plan_id == plan_id, occurrence.c.state.in_(OWED), occurrence.c.before_tracking.is_(False)
     )
-    cancelled = [Occurrence.from_row(row) for row in connection.execute(open_ones)]
+    rows = connection.execute(locked(open_ones.order_by(occurrence.c.id), connection)).all()
+    cancelled = [Occurrence.from_row(row) for row in rows]
     for o in cancelled:
-        _cancel(connection, o, "plan_stopped", now=now, actor=actor)
+        cancel(connection, o, PLAN_STOPPED, now=now, actor=actor)
+    came_in = (occurrence.c.plan_id == plan_id) & occurrence.c.state.in_((State.RECEIVED, State.ACCEPTED))
+    connection.execute(update(occurrence).where(came_in).values(next_check_at=now))  # what waits to be said is dropped
     entry = trail.Entry("stopped", plan_id, data={"cancelled": len(cancelled)}, sample=head.sample)
     trail.write(connection, [entry], now=now, actor=actor)
     return len(cancelled)
@@ -179,102 +289,3 @@ def delete_plan(connection: Connection, plan_id: str) -> None:
         connection.execute(delete(table).where(table.c.plan_id == plan_id))
     connection.execute(delete(audit_event).where(audit_event.c.plan_id == plan_id, audit_event.c.sample.is_(True)))
     connection.execute(delete(plan_table).where(plan_table.c.id == plan_id))
-
-
-def _cancel(connection: Connection, o: Occurrence, why: str, *, now: datetime, actor: str) -> None:
-    apply(connection, o, Move.CANCEL, {}, state=State.CANCELLED, data={"why": why}, now=now, actor=actor)
-
-
-def _revise(connection: Connection, old: Plan, new: Plan, head: Row[Any], *, now: datetime, actor: str) -> Brought:
-    """Takes a changed file over into a plan that is being followed.
-
-    1. What the new text no longer orders is cancelled, unless something came in for it already; what an earlier
-       text had dropped and this one orders again is owed again.
-    2. Deadlines that moved become a new revision, unless a document of the issuer has extended them or a paper was
-       returned with a day of its own. Where only the plan's reading changed, agencies need not be told.
-    3. New duties and bodies are followed from today.
-    4. Every body concerned gets one message with its duties and dates anew.
-    """
-    if new.lead != old.lead or new.sample != old.sample:
-        raise BadInput(_("Không đổi được đơn vị theo dõi của một kế hoạch đang được theo dõi."))
-    wanted = _wanted(connection, new, head, now)
-    rows = connection.execute(select(occurrence).where(occurrence.c.plan_id == new.id)).all()
-    present = {row.id: Occurrence.from_row(row) for row in rows}
-    successors = {o.transferred_to for o in present.values()}  # taken over by a body that is in no plan file
-    kept = {each.id for each in new.duties if each.rule.dated}
-    concerned: dict[str, str] = {}
-    cancelled = moved = 0
-    for o in present.values():
-        row = wanted.get(o.id)
-        if o.state is State.CANCELLED and row is not None and not row["before_tracking"]:
-            o = reopen(connection, o.id, now=now, actor=actor)
-            concerned[o.agency_id] = o.relation
-        if o.state not in OWED or o.before_tracking or o.transferred_to:
-            continue
-        if row is None and not (o.id in successors and o.duty_id in kept):
-            _cancel(connection, o, "plan_revised", now=now, actor=actor)
-            cancelled += 1
-        elif row is not None:
-            _take_over(connection, o, row)
-            stands = o.extended_by is not None or o.resend_by is not None
-            if not stands and (row["due"], row["last_day"]) != (o.due, o.last_day):
-                _move_deadline(connection, o, row, now=now, actor=actor)
-                concerned[o.agency_id] = row["relation"]
-                moved += 1
-    fresh = [row for key, row in wanted.items() if key not in present]
-    insert_new(connection, occurrence, fresh)
-    concerned |= {row["agency_id"]: row["relation"] for row in fresh if not row["before_tracking"]}
-    _follow_duties(connection, new, now)
-    recompute(connection, now=now, cause=Cause.READING, plan_id=new.id)
-    for agency_id, relation in concerned.items():
-        announce_again(connection, new.id, agency_id, relation, now=now)
-    return Brought(new, "revised", made=len(fresh), moved=moved, cancelled=cancelled)
-
-
-def _wanted(connection: Connection, plan: Plan, head: Row[Any], now: datetime) -> dict[str, dict[str, Any]]:
-    calendar = working_calendar(connection)
-    register: Register = load_register(connection)
-    reading = plan.reading.over(office_of(connection, plan.lead).reading)
-    today = max(local_day(now), head.active_from)
-    rows = {}
-    for each in plan.duties:
-        for body, slot in owed(plan, each, register, start=plan.issued.earliest, end=horizon(now)):
-            row = occurrence_row(
-                plan, each, body, slot, reading=reading, calendar=calendar, tracked_from=today, now=now
-            )
-            rows[row["id"]] = row
-    return rows
-
-
-def _take_over(connection: Connection, o: Occurrence, row: dict[str, Any]) -> None:
-    """How the body stands and which data are covered: no deadline, so no revision."""
-    values = {name: row[name] for name in ("relation", "window_from", "window_to")}
-    if values != {"relation": o.relation.value, "window_from": o.window_from, "window_to": o.window_to}:
-        connection.execute(update(occurrence).where(occurrence.c.id == o.id).values(values))
-
-
-def _move_deadline(connection: Connection, o: Occurrence, row: dict[str, Any], *, now: datetime, actor: str) -> None:
-    dates = ("due", "last_day", "late_after", "window_from", "window_to")
-    values = {name: row[name] for name in dates} | {
-        "revision": o.revision + 1,
-        "cause": Cause.PLAN.value,
-        "changed_at": now,
-        "announce": None,
-        "next_check_at": now,
-    }
-    connection.execute(update(occurrence).where(occurrence.c.id == o.id).values(values))
-    data = {
-        "cause": Cause.PLAN,
-        "was": {"due": o.due, "late_after": o.late_after},
-        "is": {"due": row["due"], "late_after": row["late_after"]},
-    }
-    entry = trail.Entry("revised", o.plan_id, o.id, o.agency_id, data, o.sample)
-    trail.write(connection, [entry], now=now, actor=actor)
-
-
-def _follow_duties(connection: Connection, plan: Plan, now: datetime) -> None:
-    insert_new(connection, duty, [{"plan_id": plan.id, "id": d.id, "next_check_at": now} for d in plan.duties])
-    mine = duty.c.plan_id == plan.id
-    kept = [d.id for d in plan.duties]
-    connection.execute(delete(duty).where(mine, duty.c.id.not_in(kept)))
-    connection.execute(update(duty).where(mine).values(next_check_at=now))

@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.engine import Connection
 
 from plans.calendar import local_day
 from plans.model import Plan, Register
 from plans.text import _
 from tasks.agencies import find_agency, load_plan, load_register
+from tasks.lifecycle import AGENCY_ENDED, last_cancelled
 from tasks.materialise import horizon, occurrence_row, owed, without_body
-from tasks.model import Occurrence, PlanStatus
+from tasks.model import Occurrence, PlanStatus, State
 from tasks.office import office_of, working_calendar
 from tasks.status import Status, days_late, status_of, status_text
 from tasks.tables import occurrence
@@ -84,6 +85,7 @@ def _stored(connection: Connection, register: Register, plan_id: str | None, now
     if plan_id is not None:
         chosen = chosen.where(occurrence.c.plan_id == plan_id)
     titles: dict[tuple[str, str], str] = {}
+    closed: dict[str, tuple[str | None, State]] | None = None
     for record in connection.execute(chosen).all():
         o = Occurrence.from_row(record)
         key = (o.plan_id, o.duty_id)
@@ -91,6 +93,10 @@ def _stored(connection: Connection, register: Register, plan_id: str | None, now
             titles |= {(o.plan_id, d.id): d.title for d in load_plan(connection, o.plan_id).duties}
         until = register[o.agency_id].until
         ended = until is not None and until < today and status_of(o, today=today) in _UNOWNED
+        if until is not None and o.state is State.CANCELLED and o.due > until:
+            if closed is None:  # asked once, and only where a body has ended
+                closed = last_cancelled(connection, true())
+            ended = closed.get(o.id, (None, o.state))[0] == AGENCY_ENDED
         yield _row(o, titles.get(key, o.duty_id), register, today, ended)
 
 

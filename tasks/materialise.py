@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.engine import Connection, Row
+from sqlalchemy.exc import SQLAlchemyError
 
 from plans.calendar import MORNING as START_OF_WORK
 from plans.calendar import WorkingCalendar, local_day, moment
 from plans.deadlines import Slot, late_after, occurrences_between
 from plans.model import Duty, Party, Plan, Reading, Register
 from tasks import trail
-from tasks.agencies import load_plan, load_register
-from tasks.database import BATCH, for_update, insert_new
+from tasks.agencies import load_plan, register_by_unit
+from tasks.database import BATCH, for_update, insert_new, locked
 from tasks.model import OWED, Cause, OccurrenceId, PlanStatus, State
 from tasks.office import office_of, working_calendar
 from tasks.tables import duty as duty_table
 from tasks.tables import occurrence
 from tasks.tables import plan as plan_table
+
+log = logging.getLogger(__name__)
+
+RETRY_AFTER = timedelta(hours=1)  # for a duty whose plan could not be read
 
 
 def horizon(now: datetime) -> date:
@@ -31,16 +37,18 @@ def horizon(now: datetime) -> date:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """One batch: how many duties were looked at and how many occurrences are new."""
+    """One batch: how many duties were looked at, how many occurrences are new, which duties failed and why."""
 
     duties: int
     occurrences: int
+    failed: dict[str, str] = field(default_factory=dict)
 
 
 def materialise_due(connection: Connection, *, now: datetime, plan_id: str | None = None) -> Made:
     """Makes the occurrences of up to 500 duties whose moment has come.
 
-    The next moment of a duty is the first of January, when the horizon moves on by a year.
+    The next moment of a duty is the first of January, when the horizon moves on by a year. A plan that cannot be
+    read does not stop the others: its duties are named in ``failed`` and tried again an hour later.
     """
     chosen = select(duty_table).where(duty_table.c.next_check_at <= now).order_by(duty_table.c.next_check_at)
     if plan_id is not None:
@@ -48,17 +56,25 @@ def materialise_due(connection: Connection, *, now: datetime, plan_id: str | Non
     duties = connection.execute(for_update(chosen.limit(BATCH), connection)).all()
     if not duties:
         return Made(0, 0)
-    maker = _Maker(connection, now)
-    rows = [row for row_of_duty in duties for row in maker.rows(row_of_duty)]
-    made = insert_new(connection, occurrence, rows)
+    batch = _Maker(connection, now).look_at(duties)
+    made = insert_new(connection, occurrence, batch.rows)
     if made:
-        grown = {row["plan_id"] for row in rows}
+        grown = {row["plan_id"] for row in batch.rows}
         connection.execute(update(plan_table).where(plan_table.c.id.in_(grown)).values(changed_at=now))
-    for row in duties:
-        key = (duty_table.c.plan_id == row.plan_id) & (duty_table.c.id == row.id)
-        values = {"made_to": horizon(now), "next_check_at": maker.next_check(row)}
-        connection.execute(update(duty_table).where(key).values(values))
-    return Made(len(duties), made)
+    key = (duty_table.c.plan_id == bindparam("of_plan")) & (duty_table.c.id == bindparam("duty_id"))
+    looked_at = update(duty_table).where(key)
+    looked_at = looked_at.values(made_to=bindparam("to"), next_check_at=bindparam("next"))
+    connection.execute(looked_at, batch.checks)
+    return Made(len(duties), made, batch.failed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What is to be written for up to 500 duties: new occurrences, and when each duty is looked at again."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    checks: list[dict[str, Any]] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -70,8 +86,9 @@ class _Maker:
 
     def __post_init__(self) -> None:
         self.calendar = working_calendar(self.connection)
-        self.register = load_register(self.connection)
+        self.register = register_by_unit(self.connection)
         self._heads: dict[str, tuple[Plan, Row[Any], Reading]] = {}
+        self._known: frozenset[str] = frozenset()
 
     def head(self, plan_id: str) -> tuple[Plan, Row[Any], Reading]:
         if plan_id not in self._heads:
@@ -80,24 +97,50 @@ class _Maker:
             self._heads[plan_id] = plan, row, plan.reading.over(office_of(self.connection, plan.lead).reading)
         return self._heads[plan_id]
 
-    def rows(self, row: Row[Any]) -> list[dict[str, Any]]:
+    def look_at(self, duties: Sequence[Row[Any]]) -> _Batch:
+        batch = _Batch()
+        self._known = self._made_before(duties)
+        for row in duties:
+            try:
+                batch.rows.extend(self.rows(row))
+                made_to, next_check = horizon(self.now), self.next_check(row)
+            except SQLAlchemyError:
+                raise
+            except Exception as error:  # noted, reported by the caller, tried again
+                log.exception("cannot be materialised duty=%s/%s", row.plan_id, row.id)
+                batch.failed[f"{row.plan_id}/{row.id}"] = f"{type(error).__name__}: {error}"
+                made_to, next_check = row.made_to, self.now + RETRY_AFTER
+            batch.checks.append({"of_plan": row.plan_id, "duty_id": row.id, "to": made_to, "next": next_check})
+        return batch
+
+    def _made_before(self, duties: Iterable[Row[Any]]) -> frozenset[str]:
+        """What earlier years have left: looking it up at once is cheaper than offering every row again."""
+        plans = {row.plan_id for row in duties if row.made_to is not None}
+        chosen = select(occurrence.c.id).where(occurrence.c.plan_id.in_(sorted(plans)))
+        return frozenset(self.connection.execute(chosen).scalars()) if plans else frozenset()
+
+    def rows(self, row: Row[Any]) -> Iterator[dict[str, Any]]:
+        """The occurrences of a duty that are not there yet."""
         plan, head, reading = self.head(row.plan_id)
         if head.status != PlanStatus.ACTIVE:
-            return []
+            return
         duty = plan.duty(row.id)
-        return [
-            occurrence_row(
-                plan,
-                duty,
-                party,
-                slot,
-                reading=reading,
-                calendar=self.calendar,
-                tracked_from=head.active_from,
-                now=self.now,
-            )
-            for party, slot in owed(plan, duty, self.register, start=plan.issued.earliest, end=horizon(self.now))
-        ]
+        shared: dict[Slot, dict[str, Any]] = {}  # many bodies owe the same slot
+        for party, slot in owed(plan, duty, self.register, start=plan.issued.earliest, end=horizon(self.now)):
+            key = occurrence_id(plan, duty, party, slot)
+            if key in self._known:
+                continue
+            if slot not in shared:
+                shared[slot] = _of_slot(
+                    plan,
+                    duty,
+                    slot,
+                    reading=reading,
+                    calendar=self.calendar,
+                    tracked_from=head.active_from,
+                    now=self.now,
+                )
+            yield {**shared[slot], "id": key, "agency_id": party.agency, "relation": party.relation.value}
 
     def next_check(self, row: Row[Any]) -> datetime | None:
         plan, head, _reading = self.head(row.plan_id)
@@ -128,9 +171,15 @@ def without_body(plan: Plan, duty: Duty, register: Register, *, start: date, end
     for party in duty.responsible:
         until = register[party.agency].until
         if until is not None:
-            for slot in occurrences_between(duty.rule, issued=plan.issued, start=start, end=end):
+            last = date.max if duty.rule.on is not None else end
+            for slot in occurrences_between(duty.rule, issued=plan.issued, start=start, end=last):
                 if slot.due > until:
                     yield party, slot
+
+
+def occurrence_id(plan: Plan, duty: Duty, party: Party, slot: Slot) -> str:
+    """The id of what a body owes in that slot."""
+    return str(OccurrenceId(plan.id, duty.id, party.agency.rsplit(".", 1)[-1], slot.period))
 
 
 def occurrence_row(
@@ -145,19 +194,32 @@ def occurrence_row(
     now: datetime,
 ) -> dict[str, Any]:
     """One row of the occurrence table. What fell due before tracking is listed and never looked at again."""
+    shared = _of_slot(plan, duty, slot, reading=reading, calendar=calendar, tracked_from=tracked_from, now=now)
+    key = occurrence_id(plan, duty, party, slot)
+    return {**shared, "id": key, "agency_id": party.agency, "relation": party.relation.value}
+
+
+def _of_slot(
+    plan: Plan,
+    duty: Duty,
+    slot: Slot,
+    *,
+    reading: Reading,
+    calendar: WorkingCalendar,
+    tracked_from: date,
+    now: datetime,
+) -> dict[str, Any]:
+    """What is the same for every body that owes this slot."""
     before = slot.due < tracked_from
     return {
-        "id": str(OccurrenceId(plan.id, duty.id, party.agency.rsplit(".", 1)[-1], slot.period)),
         "plan_id": plan.id,
         "duty_id": duty.id,
-        "agency_id": party.agency,
         "period": slot.period,
         "due": slot.due,
         "last_day": slot.last_day,
         "late_after": late_after(slot.due, slot.last_day, reading=reading, calendar=calendar),
         "window_from": slot.window_from,
         "window_to": slot.window_to,
-        "relation": party.relation.value,
         "state": State.OPEN.value,
         "before_tracking": before,
         "sample": plan.sample,
@@ -196,7 +258,8 @@ def _recompute_plan(
     connection: Connection, plan_id: str, reading: Reading, calendar: WorkingCalendar, cause: Cause, now: datetime
 ) -> int:
     live = (occurrence.c.plan_id == plan_id) & occurrence.c.state.in_(OWED) & occurrence.c.before_tracking.is_(False)
-    rows = connection.execute(select(occurrence).where(live)).all()
+    connection.execute(locked(select(plan_table.c.id).where(plan_table.c.id == plan_id), connection)).all()
+    rows = connection.execute(locked(select(occurrence).where(live).order_by(occurrence.c.id), connection)).all()
     moved = []
     for row in rows:
         fresh = late_after(row.due, row.last_day, reading=reading, calendar=calendar)

@@ -46,6 +46,7 @@ class Cause(StrEnum):
     PLAN = "plan"
     REOPENED = "reopened"
     CORRECTED = "corrected"
+    START = "start"
 
 
 @dataclass(frozen=True, slots=True)

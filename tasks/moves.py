@@ -23,6 +23,7 @@ from tasks.tables import answer, occurrence, party
 
 CLAIM_PAUSE = 3  # working days in which the agency is not written to
 RESEND_DAYS = 3  # working days to send a returned paper again
+TAKEOVER_DAYS = 5  # working days of a successor that takes something overdue over
 
 
 class ReturnReason(StrEnum):
@@ -72,7 +73,7 @@ def claim(
 def accept(connection: Connection, occurrence_id: str, *, now: datetime, actor: str) -> Occurrence:
     """The paper is in order; lateness stays that of its receipt."""
     o = lifecycle.load(connection, occurrence_id)
-    lifecycle.allow(o, Move.ACCEPT, now=now)
+    lifecycle.allow(connection, o, Move.ACCEPT, now=now)
     papers.mark_latest(connection, o.id, State.ACCEPTED, None)
     return lifecycle.apply(connection, o, Move.ACCEPT, {}, state=State.ACCEPTED, now=now, actor=actor)
 
@@ -82,7 +83,7 @@ def return_(
 ) -> Occurrence:
     """Sends a paper back, to be resent by a day (default: three working days from today)."""
     o = lifecycle.load(connection, occurrence_id)
-    lifecycle.allow(o, Move.RETURN, now=now)
+    lifecycle.allow(connection, o, Move.RETURN, now=now)
     if not reason.strip():
         raise BadInput(_("Trả lại phải có lý do."))
     today = local_day(now)
@@ -104,9 +105,10 @@ def extend(
         raise BadInput(_("Gia hạn phải có số văn bản của cơ quan ban hành kế hoạch."))
     calendar = working_calendar(connection)
     moved = []
+    lifecycle.lock(connection, ids)
     for occurrence_id in ids:
         o = lifecycle.load(connection, occurrence_id)
-        lifecycle.allow(o, Move.EXTEND, now=now)
+        lifecycle.allow(connection, o, Move.EXTEND, now=now)
         if to <= o.ladder_last_day:
             raise BadInput(
                 _("Hạn mới {to} không sau hạn hiện nay {day} của {occurrence}.").format(
@@ -180,7 +182,7 @@ def waive(connection: Connection, occurrence_id: str, *, reason: str, now: datet
 def reopen(connection: Connection, occurrence_id: str, *, now: datetime, actor: str) -> Occurrence:
     """Something closed is owed again; what was recorded stays in the trail."""
     o = lifecycle.load(connection, occurrence_id)
-    lifecycle.allow(o, Move.REOPEN, now=now)
+    lifecycle.allow(connection, o, Move.REOPEN, now=now)
     connection.execute(update(answer).where(answer.c.occurrence_id == o.id).values(verdict="void"))
     values = {
         "received_on": None,
@@ -203,17 +205,22 @@ def transfer(
 ) -> Occurrence:
     """Hands an open duty over to a successor, which is told of it and reminded from today (D10).
 
-    Raises BadInput where the successor has ended or owes this period already.
+    So is handed over what was cancelled because its body had ended. A successor is not blamed for a day that had
+    passed before it took over: it gets five working days of its own (decision 0008). Raises BadInput where the
+    successor has ended or owes this period already.
     """
     o = lifecycle.load(connection, occurrence_id)
+    lifecycle.allow(connection, o, Move.TRANSFER, now=now)
     today = local_day(now)
     if to.until is not None and to.until < today:
         raise BadInput(_("{agency} đã kết thúc hoạt động ngày {day}.").format(agency=to.name, day=day_text(to.until)))
     relation = _standing(o, to.id, load_plan(connection, o.plan_id).lead)
     fresh_id = str(OccurrenceId(o.plan_id, o.duty_id, to.slug, o.period))
     row = connection.execute(select(occurrence).where(occurrence.c.id == o.id)).one()
+    own_day = _day_of_successor(o, working_calendar(connection), today)
     copy = {
         **row._mapping,
+        **dict.fromkeys(_OF_THE_BODY),
         "id": fresh_id,
         "agency_id": to.id,
         "relation": relation.value,
@@ -222,32 +229,45 @@ def transfer(
         "cause": Cause.FIRST.value,
         "changed_at": now,
         "tracked_from": today,
-        "announce": None,
-        "claimed": None,
-        "muted_until": None,
-        "muted_why": None,
-        "missed_at": None,
-        "missed_noticed_at": None,
-        "resend_by": None,
-        "returned_for": None,
-        "first_received": None,
-        "received_on": None,
-        "number": None,
-        "noted_at": None,
-        "days_late": None,
-        "transferred_to": None,
         "next_check_at": now,
         "before_tracking": False,
+        **({"due": own_day, "last_day": own_day, "late_after": own_day, "extended_by": None} if own_day else {}),
     }
-    lifecycle.allow(o, Move.TRANSFER, now=now)
     if insert_new(connection, occurrence, [copy]) == 0:
         raise BadInput(_("{agency} đã có kỳ này: {occurrence}.").format(agency=to.name, occurrence=fresh_id))
     announce_again(connection, o.plan_id, to.id, relation, now=now)
+    touch_feeding(connection, o, now=now)
     values = {"transferred_to": fresh_id, "muted_until": None, "muted_why": None}
-    data = {"to": to.id, "document": document, "occurrence": fresh_id}
+    data = {"to": to.id, "document": document, "occurrence": fresh_id, "by": own_day}
     return lifecycle.apply(
         connection, o, Move.TRANSFER, values, state=State.TRANSFERRED, data=data, now=now, actor=actor
     )
+
+
+# What was between the lead unit and the body that handed over: nothing of it passes on to the successor.
+_OF_THE_BODY = (
+    "announce",
+    "claimed",
+    "muted_until",
+    "muted_why",
+    "missed_at",
+    "missed_noticed_at",
+    "resend_by",
+    "returned_for",
+    "first_received",
+    "received_on",
+    "number",
+    "noted_at",
+    "days_late",
+    "transferred_to",
+)
+
+
+def _day_of_successor(o: Occurrence, calendar: WorkingCalendar, today: date) -> date | None:
+    """A day of its own where the day that counts has passed, None where it is still ahead."""
+    if today <= o.late_after:
+        return None
+    return max(calendar.add(today, TAKEOVER_DAYS), o.resend_by or today)
 
 
 def _standing(o: Occurrence, successor: str, lead: str) -> Relation:

@@ -26,7 +26,8 @@ from plans.model import (
     frequent,
 )
 from tasks import trail
-from tasks.database import insert_new
+from tasks.agencies import INTAKE
+from tasks.database import alone, insert_new
 from tasks.tables import calendar_day, setting
 
 
@@ -60,6 +61,7 @@ def office_of(connection: Connection, lead: str) -> Office:
 
 def choose(connection: Connection, scope: str, name: str, value: Any, *, now: datetime, actor: str) -> None:
     """Stores one setting. The caller computes the deadlines anew (``deadlines.recompute``)."""
+    alone(connection, INTAKE)
     connection.execute(delete(setting).where(setting.c.scope == scope, setting.c.name == name))
     if value is not None:
         connection.execute(setting.insert().values(scope=scope, name=name, value=trail.plain(value)))
@@ -99,6 +101,7 @@ def working_calendar(connection: Connection) -> WorkingCalendar:
 
 def mark_day(connection: Connection, day: date, *, working: bool | None, name: str, now: datetime, actor: str) -> None:
     """Makes a day worked or not; None goes back to the shipped calendar."""
+    alone(connection, INTAKE)
     connection.execute(delete(calendar_day).where(calendar_day.c.day == day))
     if working is not None:
         insert_new(connection, calendar_day, [{"day": day, "working": working, "name": name}])

@@ -12,12 +12,13 @@ from sqlalchemy.engine import Connection, Row
 from plans.calendar import local_day
 from plans.text import _, day_text
 from tasks import lifecycle, trail
-from tasks.database import insert_new
+from tasks.database import alone, insert_new
 from tasks.errors import BadInput
 from tasks.lifecycle import Move, entry
-from tasks.model import OWED, Cause, Occurrence, State
+from tasks.model import Cause, Occurrence, State
 from tasks.status import lateness
 from tasks.tables import answer, occurrence, paper
+from tasks.tracking import spans_of, tracked
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,10 @@ def record(
     came = came.checked(today=local_day(now))
     moved = []
     papers: dict[str, int] = {}  # per issuing agency
+    lifecycle.lock(connection, ids)
     for occurrence_id in ids:
         o = lifecycle.load(connection, occurrence_id)
-        lifecycle.allow(o, Move.RECORD, now=now)
+        lifecycle.allow(connection, o, Move.RECORD, now=now)
         if o.agency_id not in papers:
             papers[o.agency_id] = _paper_of(connection, o, came, now=now, actor=actor)
         moved.append(_answer(connection, o, papers[o.agency_id], came, review=review, now=now, actor=actor))
@@ -86,6 +88,7 @@ def _paper_of(connection: Connection, o: Occurrence, came: Paper, *, now: dateti
 def _known(connection: Connection, issuer: str, came: Paper) -> Row[Any] | None:
     if not came.number or not came.dated:
         return None
+    alone(connection, f"paper:{issuer}:{came.number}")  # who comes second finds the row of the first
     same = select(paper).where(
         paper.c.issuer == issuer,
         paper.c.number == came.number,
@@ -140,6 +143,8 @@ def _answer(
     }
     if o.missed_at is not None and late == 0:
         values |= withdraw_miss(connection, o, now=now, why="paper")
+    if lifecycle.is_stopped(connection, o.plan_id):  # a fact; what fell due after the stop is not counted
+        values["before_tracking"] = o.before_tracking or not tracked(spans_of(connection, o.plan_id), o.due)
     return lifecycle.apply(
         connection, o, Move.RECORD, values, state=state, data={**came.said(), "days_late": late}, now=now, actor=actor
     )
@@ -156,13 +161,16 @@ def withdraw_miss(connection: Connection, o: Occurrence, *, now: datetime, why: 
 def correct(connection: Connection, occurrence_id: str, came: Paper, *, now: datetime, actor: str) -> list[Occurrence]:
     """Puts a wrongly typed paper right for every occurrence that it answers. Both versions are kept.
 
-    Raises BadInput where nothing was recorded yet.
+    A paper is one fact: it is put right everywhere, also for what was waived, handed over or cancelled since; only
+    there no verdict follows from it. Raises BadInput where nothing was recorded yet.
     """
     came = came.checked(today=local_day(now))
     old = _latest(connection, occurrence_id)
+    lifecycle.allow(connection, lifecycle.load(connection, occurrence_id), Move.CORRECT, now=now)
     fresh = _insert(connection, old.issuer, came, old.sample, now=now, actor=actor)
     connection.execute(update(paper).where(paper.c.id == old.id).values(replaced_by=fresh))
     rows = connection.execute(select(answer).where(answer.c.paper_id == old.id, answer.c.verdict != "void")).all()
+    lifecycle.lock(connection, [row.occurrence_id for row in rows])
     moved = []
     for row in rows:
         copied = {"paper_id": fresh, "occurrence_id": row.occurrence_id, "verdict": row.verdict, "reason": row.reason}
@@ -178,21 +186,21 @@ def _corrected(
     o = lifecycle.load(connection, occurrence_id)
     first = came.received_on if _is_first(connection, occurrence_id, old.id) else o.first_received
     late = lateness(replace(o, first_received=first), came.received_on)
-    values: dict[str, Any] = {
-        "received_on": came.received_on,
-        "first_received": first,
-        "number": came.number,
-        "days_late": late,
-    }
+    values: dict[str, Any] = {"received_on": came.received_on, "first_received": first, "number": came.number}
+    if o.state in _JUDGED:
+        values["days_late"] = late
     if o.missed_at is not None and late == 0:
         values |= withdraw_miss(connection, o, now=now, why="paper")
-        if o.state in OWED:  # returned: what was announced then holds, and something is owed still
+        if o.state not in (State.RECEIVED, State.ACCEPTED):  # what was announced then holds, something is owed still
             del values["announce"]
     data = {
         "was": {"number": old.number, "received_on": old.received_on, "days_late": o.days_late},
-        "is": {**came.said(), "days_late": late},
+        "is": {**came.said(), "days_late": values.get("days_late")},
     }
     return lifecycle.apply(connection, o, Move.CORRECT, values, data=data, now=now, actor=actor)
+
+
+_JUDGED = frozenset({State.RECEIVED, State.ACCEPTED, State.RETURNED})
 
 
 def _is_first(connection: Connection, occurrence_id: str, paper_id: int) -> bool:
@@ -204,7 +212,8 @@ def _is_first(connection: Connection, occurrence_id: str, paper_id: int) -> bool
 
 
 def undo(connection: Connection, occurrence_id: str, *, now: datetime, actor: str) -> Occurrence:
-    """A paper recorded for the wrong occurrence: the answer is void and the occurrence owed again."""
+    """A paper recorded for the wrong occurrence: the answer is void and the occurrence owed again (in a plan that is
+    not followed any more it is closed again)."""
     old = _latest(connection, occurrence_id)
     o = lifecycle.load(connection, occurrence_id)
     mine = (answer.c.paper_id == old.id) & (answer.c.occurrence_id == o.id)
@@ -231,7 +240,10 @@ def undo(connection: Connection, occurrence_id: str, *, now: datetime, actor: st
     }
     state = State.RETURNED if resent else State.OPEN
     data = {"was": {"number": old.number, "received_on": old.received_on}, "is": None}
-    return lifecycle.apply(connection, o, Move.CORRECT, values, state=state, data=data, now=now, actor=actor)
+    undone = lifecycle.apply(connection, o, Move.UNDO, values, state=state, data=data, now=now, actor=actor)
+    if undone.before_tracking or not lifecycle.is_stopped(connection, o.plan_id):
+        return undone
+    return lifecycle.cancel(connection, undone, lifecycle.PLAN_STOPPED, now=now, actor=actor)
 
 
 def _latest(connection: Connection, occurrence_id: str) -> Row[Any]:
@@ -265,5 +277,5 @@ def matching(connection: Connection, pattern: str) -> list[str]:
     if "*" not in pattern:
         return [lifecycle.load(connection, pattern).id]
     like = pattern.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_").replace("*", "%")
-    found = select(occurrence.c.id).where(occurrence.c.id.like(like, escape="\\")).order_by(occurrence.c.id)
+    found = select(occurrence.c.id).where(occurrence.c.id.ilike(like, escape="\\")).order_by(occurrence.c.id)
     return [row.id for row in connection.execute(found)]

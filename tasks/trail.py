@@ -1,4 +1,4 @@
-"""The audit trail: who did what when. Rows are only ever added; triggers refuse anything else."""
+"""The audit trail: who did what when. Rows are only ever added; triggers refuse anything else, seals show it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from tasks.seal import seal_later
 from tasks.tables import audit_event
 
 SYSTEM = "dondoc"
@@ -28,7 +29,10 @@ class Entry:
 
 
 def write(connection: Connection, entries: list[Entry], *, now: datetime, actor: str = SYSTEM) -> None:
-    """Adds the entries in the transaction of the change that they tell of."""
+    """Adds the entries in the transaction of the change that they tell of, and has them sealed at its end.
+
+    Raises RuntimeError outside ``tasks.database.writing``.
+    """
     rows = [
         {
             "at": now,
@@ -43,7 +47,8 @@ def write(connection: Connection, entries: list[Entry], *, now: datetime, actor:
         for entry in entries
     ]
     if rows:
-        connection.execute(audit_event.insert(), rows)
+        written = audit_event.insert().returning(audit_event.c.id, audit_event.c.sample)
+        seal_later(connection, [row.id for row in connection.execute(written, rows) if not row.sample])
 
 
 def plain(value: Any) -> Any:

@@ -10,10 +10,13 @@ import socket
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from tests.postgresql import Databases
 
 # --- Environment ------------------------------------------------------------------------------------------------
 
@@ -53,6 +56,40 @@ def dondoc_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     home = tmp_path / "dondoc-home"
     monkeypatch.setenv("DONDOC_HOME", str(home))
     return home
+
+
+# --- PostgreSQL -------------------------------------------------------------------------------------------------
+
+
+_FIXTURE_OF = {"sqlite": "blank_sqlite", "postgresql": "postgresql"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out what speaks of one database only where DONDOC_TEST_DATABASES does not name it."""
+    chosen = os.environ.get("DONDOC_TEST_DATABASES", "sqlite,postgresql")
+    absent = {fixture for name, fixture in _FIXTURE_OF.items() if name not in chosen}
+    out = [item for item in items if absent.intersection(getattr(item, "fixturenames", ()))]
+    if out:
+        config.hook.pytest_deselected(items=out)
+        items[:] = [item for item in items if item not in set(out)]
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Databases]:
+    """The databases of a real PostgreSQL server, started for the first test of this process that asks for it.
+
+    ``with postgresql.empty() as url`` is a migrated register without a row, ``postgresql.copied()`` a database
+    without a table. Where no server can be started the tests fail: see docs/postgresql.md.
+    """
+    from tests.postgresql import Databases, Postgres
+
+    server = Postgres()
+    try:
+        databases = Databases(server.start())
+        yield databases
+        databases.close()
+    finally:
+        server.close()
 
 
 # --- Property tests ---------------------------------------------------------------------------------------------

@@ -6,13 +6,14 @@ family is never written to, and Công an is the lead unit.
 
 from __future__ import annotations
 
+import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import Engine, select
@@ -26,11 +27,15 @@ from notifications.delivery import DeliveryCounts
 from notifications.tables import message, notice
 from plans.calendar import ZONE
 from tasks import intake, lifecycle, moves, papers
-from tasks.agencies import load_register, save_agencies
+from tasks.agencies import load_register
+from tasks.bodies import register_bodies
 from tasks.database import make_engine, reading, writing
 from tasks.model import Occurrence
 from tasks.papers import Paper
 from tasks.tables import audit_event, occurrence
+
+if TYPE_CHECKING:
+    from tests.postgresql import Databases
 
 LEAD = "thung-lung.cong-an"
 FINANCE = "thung-lung.so-tai-chinh"
@@ -121,20 +126,54 @@ def make_blank(folder: Path) -> Path:
 
 @contextmanager
 def opened(blank: Path, target: Path) -> Iterator[Engine]:
-    """An engine on a copy of the empty register."""
+    """An engine on a copy of the empty register; the copy is gone afterwards."""
     shutil.copyfile(blank, target)
     made = make_engine(f"sqlite:///{target}", durable=False)
     try:
         yield made
     finally:
         made.dispose()
+        for each in (target, target.with_name(f"{target.name}-wal"), target.with_name(f"{target.name}-shm")):
+            each.unlink(missing_ok=True)
 
 
-@pytest.fixture(params=["sqlite"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+def chosen_databases(said: str) -> tuple[str, ...]:
+    """``DONDOC_TEST_DATABASES=sqlite,postgresql``: on which databases the tests run."""
+    chosen = tuple(name.strip() for name in said.split(",") if name.strip())
+    if not chosen or not {"sqlite", "postgresql"}.issuperset(chosen):
+        raise pytest.UsageError(f"DONDOC_TEST_DATABASES={said}: write sqlite, postgresql or both with a comma")
+    return chosen
+
+
+DATABASES = chosen_databases(os.environ.get("DONDOC_TEST_DATABASES", "sqlite,postgresql"))
+Registers = Callable[[], AbstractContextManager[Engine]]
+
+
+@pytest.fixture(params=DATABASES)
+def registers(request: pytest.FixtureRequest, tmp_path: Path) -> Registers:
+    """Empty registers on each database that dondoc supports: ``with registers() as engine``, as many as are needed."""
+    if request.param == "sqlite":
+        blank, made = request.getfixturevalue("blank_sqlite"), iter(range(1_000_000))
+        return lambda: opened(blank, tmp_path / f"register{next(made)}.db")
+    databases = request.getfixturevalue("postgresql")
+    return lambda: connected(databases)
+
+
+@contextmanager
+def connected(databases: Databases) -> Iterator[Engine]:
+    """An engine on an empty register of the PostgreSQL server."""
+    with databases.empty() as url:
+        made = make_engine(url)
+        try:
+            yield made
+        finally:
+            made.dispose()
+
+
+@pytest.fixture
+def engine(registers: Registers) -> Iterator[Engine]:
     """An empty register on each database that dondoc supports."""
-    assert request.param == "sqlite"
-    with opened(request.getfixturevalue("blank_sqlite"), tmp_path / "register.db") as made:
+    with registers() as made:
         yield made
 
 
@@ -193,7 +232,8 @@ class Valley:
     def end_body(self, agency: str, until: str | None) -> None:
         with writing(self.engine) as c:
             body = load_register(c)[agency]
-            save_agencies(c, [replace(body, until=date.fromisoformat(until) if until else None)])
+            ended = replace(body, until=date.fromisoformat(until) if until else None)
+            register_bodies(c, [ended], now=self.now, actor="test")
 
     # -- the clock --
 

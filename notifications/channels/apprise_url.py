@@ -1,18 +1,27 @@
-"""Every other service, by its Apprise URL: one recipient at a time, a fresh object each.
+"""Every other service, by its Apprise URL: one recipient at a time, a fresh object each, in bounded time.
 
-Apprise answers True, False or None for all its targets together and gives no reason, so anything but True is a
-temporary failure. The total time is bounded, because a service may hang.
+Apprise answers True, False or None and gives no reason. What it writes into its log meanwhile is kept out of every
+log, because it holds the address and with it the secret; from it we only learn how far the hand-over came: a service
+that could not be reached has not got the message, a line that broke later leaves its fate unknown.
 """
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as TookTooLong
+import logging
+import re
+import threading
+from queue import Empty, Queue
+from typing import Any
 
 from notifications.channels.base import Letter
 from notifications.errors import ChannelError, FateUnknown
+from plans.text import _
 
 TIMEOUT = 60.0  # seconds for one message
+_TALKATIVE = ("apprise", "urllib3.connection", "urllib3.connectionpool", "urllib3.util.retry")
+_ANSWERED = re.compile(r"\berror=([1-5][0-9]{2})\b")  # how Apprise's services tell of a status
+_BROKEN = re.compile(r"socket exception|connection error", re.IGNORECASE)
+_NEVER_REACHED = re.compile(r"NewConnectionError|ConnectTimeout|NameResolution|SSLError|ProxyError|InvalidURL")
 
 
 class AppriseChannel:
@@ -22,25 +31,106 @@ class AppriseChannel:
         self.timeout = timeout
 
     def send(self, letter: Letter) -> None:
-        pool = ThreadPoolExecutor(max_workers=1)
+        service = letter.address.partition("://")[0]
+        ends: Queue[ChannelError | None] = Queue()
+        # A daemon: a service that never answers must not keep the process from ending.
+        sender = threading.Thread(target=_send, args=(letter, service, self.timeout, ends), daemon=True)
+        sender.start()
         try:
-            taken = pool.submit(_notify, letter).result(timeout=self.timeout)
-        except TookTooLong as error:
-            raise FateUnknown(f"no answer within {self.timeout:.0f} s") from error
-        finally:
-            pool.shutdown(wait=False)
-        if taken is not True:
-            raise ChannelError("the service did not take the message")
+            error = ends.get(timeout=self.timeout)
+        except Empty:
+            said = _("Dịch vụ {service} không trả lời trong {seconds} giây. Không rõ thông báo đã đến hay chưa.")
+            raise FateUnknown(said.format(service=service, seconds=f"{self.timeout:g}")) from None
+        if error is not None:
+            raise error
 
 
-def _notify(letter: Letter) -> bool | None:
+def _send(letter: Letter, service: str, timeout: float, ends: Queue[ChannelError | None]) -> None:
+    with _Overheard() as said:
+        try:
+            taken = _notify(letter, timeout)
+        except ChannelError as error:
+            ends.put(error)
+        except Exception as error:  # its words may hold the address, so only its name goes on
+            ends.put(_unclear(service, type(error).__name__))
+        else:
+            ends.put(None if taken else _fate(service, said.lines))
+
+
+def _notify(letter: Letter, timeout: float) -> bool:
     import apprise  # here, because most processes never send this way and it is slow to load
 
     from notifications.channels import plugin
 
     plugin.register()
-    service = apprise.Apprise()
-    if not service.add(letter.address):
-        raise ChannelError("not an Apprise address", permanent=True)
-    taken: bool | None = service.notify(title=letter.subject, body=letter.text, body_format=apprise.NotifyFormat.TEXT)
-    return taken
+    recipient: Any = apprise.Apprise()
+    if not recipient.add(letter.address):
+        raise ChannelError(_("Địa chỉ này không phải URL mà Apprise hiểu."), permanent=True)
+    if sum(max(len(each), 1) for each in recipient) > 1:
+        # It would answer one no for all, and those who had got it would get it again.
+        raise ChannelError(_("Địa chỉ này có nhiều người nhận. Hãy khai mỗi người một địa chỉ."), permanent=True)
+    for each in recipient:
+        each.socket_read_timeout = 2 * timeout  # Apprise calls its own time-out, 4 s, a refusal; ours is unknown
+    taken = recipient.notify(title=letter.subject, body=letter.text, body_format=apprise.NotifyFormat.TEXT)
+    return taken is True
+
+
+def _fate(service: str, said: list[str]) -> ChannelError:
+    """What a no means, as far as can be told."""
+    lines = "\n".join(said)
+    if answered := _ANSWERED.search(lines):
+        refused = _("Dịch vụ {service} không nhận thông báo (mã {code}).")
+        return ChannelError(refused.format(service=service, code=answered[1]))
+    if _BROKEN.search(lines) and not _NEVER_REACHED.search(lines):
+        return _unclear(service, _("mất kết nối"))
+    if _BROKEN.search(lines):
+        return ChannelError(_("Không kết nối được dịch vụ {service}.").format(service=service))
+    return ChannelError(_("Dịch vụ {service} không nhận thông báo.").format(service=service))
+
+
+def _unclear(service: str, why: str) -> FateUnknown:
+    said = _("Dịch vụ {service}: {why}. Không rõ thông báo đã đến hay chưa.")
+    return FateUnknown(said.format(service=service, why=why))
+
+
+class _Overheard:
+    """What the libraries write into their logs in this thread goes here and nowhere else."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def __enter__(self) -> _Overheard:
+        _listen()
+        _thread.said = self.lines
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        _thread.said = None
+
+
+_thread = threading.local()
+_listening = threading.Lock()
+
+
+class _Diverted(logging.Filter):
+    """``usual``: the level of the logger before it was asked to say everything."""
+
+    def __init__(self, usual: int) -> None:
+        super().__init__()
+        self.usual = usual
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        said: list[str] | None = getattr(_thread, "said", None)
+        if said is None:
+            return record.levelno >= self.usual
+        said.append(record.getMessage())
+        return False
+
+
+def _listen() -> None:
+    with _listening:
+        for name in _TALKATIVE:
+            logger = logging.getLogger(name)
+            if not any(isinstance(each, _Diverted) for each in logger.filters):
+                logger.addFilter(_Diverted(logger.getEffectiveLevel()))
+                logger.setLevel(1)  # below DEBUG: Apprise writes whole addresses at a level of its own

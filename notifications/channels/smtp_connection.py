@@ -75,7 +75,7 @@ class SmtpConnection(smtplib.SMTP):
     def _start_tls(self) -> None:
         if not self.has_extn("starttls"):
             said = _("Máy chủ thư {host} không có STARTTLS. Dùng dondocs:// (TLS) hoặc starttls=no.")
-            raise Trouble(Stage.TLS, said.format(host=self.server.address))
+            raise Trouble(Stage.TLS, said.format(host=self.server.address), ours=True)
         self._expect(Stage.TLS, 200, self._say(Stage.TLS, "STARTTLS"))
         assert self.sock is not None  # noqa: S101 - the answer came through it
         self._adopt(self._covered(self.sock))
@@ -87,7 +87,7 @@ class SmtpConnection(smtplib.SMTP):
             context = ssl.create_default_context(cafile=self.server.ca)
         except OSError as error:
             said = _("Không đọc được tệp chứng thư CA {file}.").format(file=self.server.ca)
-            raise Trouble(Stage.TLS, said) from error
+            raise Trouble(Stage.TLS, said, ours=True) from error
         if not self.server.verify:
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE
@@ -96,7 +96,8 @@ class SmtpConnection(smtplib.SMTP):
             return context.wrap_socket(sock, server_hostname=self.server.host)
         except ssl.SSLCertVerificationError as error:
             said = _("Chứng thư của máy chủ thư {host} không tin được: {why}.")
-            raise Trouble(Stage.TLS, said.format(host=self.server.address, why=error.verify_message)) from error
+            reason = said.format(host=self.server.address, why=error.verify_message)
+            raise Trouble(Stage.TLS, reason, ours=True) from error
         except TimeoutError as error:
             raise loss(self.server, Stage.TLS, hung_for=self.deadline.seconds) from error
         except (OSError, ValueError) as error:
@@ -114,7 +115,7 @@ class SmtpConnection(smtplib.SMTP):
                 self._expect(Stage.AUTH, 200, way())
                 return
         said = _("Máy chủ thư {host} không có cách đăng nhập nào dùng được (PLAIN, LOGIN, CRAM-MD5).")
-        raise Trouble(Stage.AUTH, said.format(host=self.server.address))
+        raise Trouble(Stage.AUTH, said.format(host=self.server.address), ours=True)
 
     def _plain(self) -> tuple[int, bytes]:
         return self._say(Stage.AUTH, "AUTH PLAIN " + _b64(f"\0{self.server.user}\0{self.server.password}".encode()))

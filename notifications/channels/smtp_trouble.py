@@ -12,6 +12,11 @@ from plans.text import _
 
 # "Log in first", "TLS first", "not with these words": the installation is set up wrongly, the letter is well.
 _OF_THE_SETTINGS = frozenset({530, 534, 535, 538})
+_TOO_BIG = 552  # the one refusal of MAIL that is about the letter: its announced size (RFC 1870)
+_ABOUT_THE_SENDER = re.compile(  # RFC 3463; then the words of Postfix and Exchange
+    r"\b5\.1\.[78]\b|sender address rejected|unable to relay|relay(ing)? (access )?(denied|not (permitted|allowed))",
+    re.IGNORECASE,
+)
 _SOME_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"']+@[^\s<>()\[\],;:\"']+")
 _LONGEST = 300
 
@@ -50,14 +55,18 @@ class Trouble(Exception):
     """The dialogue could not go on.
 
     ``code`` is the server's answer, None where there was none; ``hung`` that time ran out; ``of_server`` that
-    another letter would fare no better now.
+    another letter would fare no better now; ``ours`` that it was not the letter or its recipient that was refused but
+    this office, its log-in or its sender's address.
     """
 
-    def __init__(self, stage: Stage, reason: str, *, code: int | None = None, hung: bool = False) -> None:
+    def __init__(
+        self, stage: Stage, reason: str, *, code: int | None = None, hung: bool = False, ours: bool = False
+    ) -> None:
         super().__init__(reason)
         self.stage = stage
         self.code = code
         self.hung = hung
+        self.ours = ours
 
     @property
     def of_server(self) -> bool:
@@ -79,16 +88,31 @@ class Trouble(Exception):
         if self.stage is Stage.RECEIPT and self.code is None:
             return FateUnknown(str(self))
         refused = self.code is not None and 500 <= self.code < 600 and self.stage >= Stage.MAIL
-        return ChannelError(str(self), permanent=refused and self.code not in _OF_THE_SETTINGS)
+        return ChannelError(str(self), permanent=refused and not self.ours, ours=self.ours)
 
 
 def refusal(server: MailServer, stage: Stage, code: int, answer: bytes, *, about: str = "") -> Trouble:
     """The server said no."""
     said = _("Máy chủ thư {host} từ chối ở bước {step}: {answer}")
+    text = spoken(code, answer, server, about)
+    ours = _is_ours(stage, code, text)
     if stage is Stage.AUTH:
         said = _("Máy chủ thư {host} không cho đăng nhập bằng tài khoản đã khai, kiểm tra DONDOC_MAIL_URL: {answer}")
-    answer_text = spoken(code, answer, server, about)
-    return Trouble(stage, said.format(host=server.address, step=stage.words, answer=answer_text), code=code)
+    elif ours and code not in _OF_THE_SETTINGS:
+        said = _("Máy chủ thư {host} không cho gửi từ {sender}, kiểm tra from= trong DONDOC_MAIL_URL: {answer}")
+    sender = server.bounce or server.sender
+    reason = said.format(host=server.address, step=stage.words, sender=sender, answer=text)
+    return Trouble(stage, reason, code=code, ours=ours)
+
+
+def _is_ours(stage: Stage, code: int, answer: str) -> bool:
+    """Whether every letter of this office would be refused alike. A sender that a server does not like is refused at
+    MAIL, or by Postfix's default only at RCPT."""
+    if stage is Stage.AUTH or code in _OF_THE_SETTINGS:
+        return True
+    if stage is Stage.MAIL:
+        return code >= 500 and code != _TOO_BIG
+    return stage is Stage.RCPT and code >= 500 and bool(_ABOUT_THE_SENDER.search(_SOME_ADDRESS.sub("", answer)))
 
 
 def loss(server: MailServer, stage: Stage, *, hung_for: float | None = None) -> Trouble:

@@ -41,6 +41,14 @@ def test_secrets_are_never_shown_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     assert chosen.url.endswith("rat-bi-mat@db/dondoc")
 
 
+@pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg"])
+def test_postgresql_is_one_setting_in_the_forms_that_administrators_write(
+    monkeypatch: pytest.MonkeyPatch, scheme: str
+) -> None:
+    monkeypatch.setenv("DONDOC_DATABASE_URL", f"  {scheme}://dondoc:m%40t@db:5433/dondoc?sslmode=require ")
+    assert Settings().url == "postgresql+psycopg://dondoc:m%40t@db:5433/dondoc?sslmode=require"
+
+
 def test_settings_do_not_change_while_running() -> None:
     with pytest.raises(ValueError, match="frozen"):
         Settings().language = "en"  # type: ignore[misc]

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from cli.main import dondoc
+from tests.support import DATABASES
+
+if TYPE_CHECKING:
+    from tests.postgresql import Databases
 
 PLAN = "son-la-2316-2023"
 YEARLY = f"{PLAN}/bao-cao-nam/so-tai-chinh/2024"
@@ -46,12 +50,12 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Terminal:
     return Terminal(monkeypatch)
 
 
-@pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home on which Sơn La's plan is followed from its day of issue; made once, copied for each test."""
-    home = tmp_path_factory.mktemp("prepared") / "home"
+def prepare(home: Path, url: str = "") -> None:
+    """Sơn La's plan is followed from its day of issue."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DONDOC_HOME", str(home))
+        if url:
+            patch.setenv("DONDOC_DATABASE_URL", url)
         terminal = Terminal(patch)
         terminal.at(datetime(2023, 11, 7, 1, 0, tzinfo=UTC))
         terminal("activate", PLAN)
@@ -78,14 +82,49 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "--address",
             "lanhdao@cat.example.vn",
         )
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A prepared home with its SQLite database; made once, copied for each test."""
+    home = tmp_path_factory.mktemp("prepared") / "home"
+    prepare(home)
     return home
 
 
-@pytest.fixture
-def followed(run: Terminal, prepared: Path, dondoc_home: Path) -> Terminal:
-    """Monday 02/12/2024 on the prepared home."""
-    shutil.copytree(prepared, dondoc_home)
-    return run
+@pytest.fixture(scope="session")
+def prepared_database(postgresql: Databases, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a prepared database on PostgreSQL; made once, copied for each test."""
+    name = postgresql.new()
+    prepare(tmp_path_factory.mktemp("prepared") / "home", postgresql.server.url(name))
+    return name
+
+
+@pytest.fixture(params=DATABASES)
+def anywhere(request: pytest.FixtureRequest, run: Terminal, monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
+    """A fresh home, on each database that dondoc supports."""
+    if request.param == "sqlite":
+        yield run
+        return
+    databases: Databases = request.getfixturevalue("postgresql")
+    with databases.copied() as url:
+        monkeypatch.setenv("DONDOC_DATABASE_URL", url)
+        yield run
+
+
+@pytest.fixture(params=DATABASES)
+def followed(
+    request: pytest.FixtureRequest, run: Terminal, dondoc_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Terminal]:
+    """Monday 02/12/2024 on the prepared home, on each database that dondoc supports."""
+    if request.param == "sqlite":
+        shutil.copytree(request.getfixturevalue("prepared"), dondoc_home)
+        yield run
+        return
+    databases: Databases = request.getfixturevalue("postgresql")
+    with databases.copied(request.getfixturevalue("prepared_database")) as url:
+        monkeypatch.setenv("DONDOC_DATABASE_URL", url.replace("postgresql+psycopg://", "postgresql://"))
+        yield run
 
 
 PlanWriter = Callable[..., Path]

@@ -28,30 +28,30 @@ def test_the_json_form_keeps_its_contract(followed: Terminal) -> None:
     }  # fmt: skip
 
 
-def test_a_draft_is_computed_from_the_rule(run: Terminal, write_plan: PlanWriter) -> None:
-    run("add", write_plan())
-    rows = run.json("due", "--plan", "nho")
+def test_a_draft_is_computed_from_the_rule(anywhere: Terminal, write_plan: PlanWriter) -> None:
+    anywhere("add", write_plan())
+    rows = anywhere.json("due", "--plan", "nho")
     assert [(row["occurrence"], row["due"], row["last_day"], row["late_after"]) for row in rows] == [
         ("nho/bao-cao-nam/so-a/2024", "2024-12-15", "2024-12-14", "2024-12-16"),
         ("nho/bao-cao-nam/so-a/2025", "2025-12-15", "2025-12-14", "2025-12-15"),
     ]
 
 
-def test_a_draft_is_computed_as_far_as_asked_for(run: Terminal, write_plan: PlanWriter) -> None:
-    run("add", write_plan())
-    periods = [row["period"] for row in run.json("due", "--plan", "nho", "--to", "2028-12-31")]
+def test_a_draft_is_computed_as_far_as_asked_for(anywhere: Terminal, write_plan: PlanWriter) -> None:
+    anywhere("add", write_plan())
+    periods = [row["period"] for row in anywhere.json("due", "--plan", "nho", "--to", "2028-12-31")]
     assert periods == ["2024", "2025", "2026", "2027", "2028"]
 
 
-def test_a_shipped_plan_is_computed_without_being_brought_in(run: Terminal) -> None:
-    rows = run.json("due", "--plan", PLAN, "--to", "2023-11-30")
+def test_a_shipped_plan_is_computed_without_being_brought_in(anywhere: Terminal) -> None:
+    rows = anywhere.json("due", "--plan", PLAN, "--to", "2023-11-30")
     assert len(rows) == 19
     assert {(row["due"], row["last_day"]) for row in rows} == {("2023-11-15", "2023-11-14")}
-    assert run.json("plans") == []
+    assert anywhere.json("plans") == []
 
 
-def test_a_home_that_was_never_started_says_what_to_do_beside_the_result(run: Terminal) -> None:
-    result = run("due", "--format", "json")
+def test_a_home_that_was_never_started_says_what_to_do_beside_the_result(anywhere: Terminal) -> None:
+    result = anywhere("due", "--format", "json")
     assert result.stdout == "[]\n"
     assert "dondoc up" in result.stderr
     assert "dondoc add" in result.stderr
@@ -86,6 +86,20 @@ def test_the_table_has_one_block_per_report_and_fits(followed: Terminal) -> None
     assert lines[-1] == "19 kỳ."
     assert max(map(len, lines)) <= 100
     assert any("Sở Tài chính" in line and "so-tai-chinh" in line and "Sắp đến hạn" in line for line in lines)
+
+
+def test_without_a_range_the_table_shows_what_is_at_hand_and_how_to_see_the_rest(followed: Terminal) -> None:
+    followed("record", f"{PLAN}/ke-hoach-trien-khai/*/once", "--number", "1", "--received", "2023-11-14")
+    printed = followed("due").output
+    assert "Báo cáo năm 2024" in printed, "due within 60 days"
+    assert "Báo cáo năm 2023" in printed, "overdue"
+    assert "ke-hoach-trien-khai" not in printed, "done"
+    assert "/2025" not in printed, "far ahead"
+    last = printed.splitlines()[-1]
+    assert last.endswith("Xem tất cả: dondoc due --from 15/11/2023")
+    everything = followed.json("due")
+    assert f"Không liệt kê {len(everything) - printed.count('so-tai-chinh') * 19} kỳ" in last
+    assert followed("due", "--from", "15/11/2023").output.splitlines()[-1] == f"{len(everything)} kỳ."
 
 
 def test_what_falls_due_after_a_bodys_end_is_marked(followed: Terminal) -> None:

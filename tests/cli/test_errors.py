@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import errno
-import sqlite3
 from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import DatabaseError, OperationalError
 
+from app.settings import Settings
 from cli.errors import failure
+from tasks.database import make_engine, writing
 from tests.cli.conftest import PLAN, YEARLY, PlanWriter, Terminal
 
 
@@ -34,11 +35,12 @@ def test_a_home_that_is_a_file(run: Terminal, dondoc_home: Path) -> None:
     assert str(dondoc_home) in run("plans", code=1).stderr
 
 
-def test_a_database_of_a_newer_release(followed: Terminal, dondoc_home: Path) -> None:
-    with sqlite3.connect(dondoc_home / "dondoc.db") as database:
-        database.execute("UPDATE alembic_version SET version_num = '9999'")
-    database.close()
-    assert "một bản dondoc khác" in followed("plans", code=1).stderr
+def test_a_database_of_a_newer_release(followed: Terminal) -> None:
+    engine = make_engine(Settings().url)
+    with writing(engine) as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    engine.dispose()
+    assert "một bản dondoc mới hơn" in followed("plans", code=1).stderr
 
 
 @pytest.mark.parametrize(
@@ -136,3 +138,9 @@ def test_what_the_system_says_is_put_in_words(number: int, words: str) -> None:
 )
 def test_bad_input_is_told_in_words(followed: Terminal, arguments: list[str], code: int, said: str) -> None:
     assert said in followed(*arguments, code=code).stderr
+
+
+def test_a_language_that_is_not_there_is_refused_by_its_setting(run: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DONDOC_LANGUAGE", "fr")
+    said = run("plans", code=1).stderr
+    assert "Giá trị cấu hình không dùng được: language" in said

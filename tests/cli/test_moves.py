@@ -41,8 +41,37 @@ def test_a_pattern_stands_for_many_and_says_how_many(followed: Terminal) -> None
 
 def test_all_or_nothing(followed: Terminal) -> None:
     followed("record", YEARLY, "--number", "1")
-    assert "Không thể ghi nhận văn bản" in followed("record", FOR_ALL, "--number", "2", code=1).stderr
+    assert "Không thể ghi nhận văn bản" in followed("record", LAW, YEARLY, "--number", "2", code=1).stderr
     assert state(followed, LAW)["status"] == "due_soon"
+
+
+def test_a_pattern_takes_only_what_is_still_waited_for_and_says_what_it_leaves_out(followed: Terminal) -> None:
+    followed("record", YEARLY, "--number", "1")
+    lines = followed("record", FOR_ALL, "--number", "2").output.splitlines()
+    assert lines[:2] == [f"{FOR_ALL}: 18 kỳ", "  bỏ qua 1 kỳ: Hoàn thành đúng hạn"]
+    assert "Không có kỳ nào trong mẫu còn chờ văn bản." in followed("record", FOR_ALL, "--number", "3", code=1).stderr
+
+
+def test_a_pattern_over_several_periods_needs_a_yes_and_takes_nothing_far_ahead(followed: Terminal) -> None:
+    followed.at(datetime(2024, 5, 2, 1, 0, tzinfo=UTC))
+    wide = f"{PLAN}/*/so-tai-chinh/*"
+    refused = followed("record", wide, "--number", "1", code=2)
+    assert f"{wide}: 2 kỳ" in refused.stdout
+    assert "bỏ qua 1 kỳ: hạn còn xa: 09/06/2024" in refused.stdout
+    assert f"  {PLAN}/bao-cao-nam/so-tai-chinh/2023 · hạn 10/12/2023" in refused.stdout
+    assert "--yes" in refused.stderr
+    assert state(followed, f"{PLAN}/bao-cao-nam/so-tai-chinh/2023")["status"] == "overdue"
+    followed("record", wide, "--number", "1", "--yes")
+    rows = followed.json("due", "--plan", PLAN, "--agency", "so-tai-chinh")
+    assert [row["period"] for row in rows if row["status"] == "late"] == ["once", "2023"]
+
+
+def test_a_pattern_takes_nothing_from_before_tracking_but_an_id_does(followed: Terminal) -> None:
+    followed("activate", PLAN, "--from", "2024-01-01")
+    said = followed("record", f"{PLAN}/*/so-tai-chinh/*", "--number", "1", "--yes").stdout
+    assert "bỏ qua 2 kỳ: Trước khi theo dõi (không tính)" not in said
+    assert "bỏ qua 2 kỳ: đến hạn trước khi theo dõi" in said
+    followed("record", f"{PLAN}/bao-cao-nam/so-tai-chinh/2023", "--number", "2", "--received", "2023-12-08")
 
 
 def test_an_occurrence_named_twice_is_moved_once(followed: Terminal) -> None:

@@ -73,15 +73,15 @@ def test_a_file_that_is_no_csv_of_ours(followed: Terminal, tmp_path: Path) -> No
 # -- calendar --
 
 
-def test_the_calendar_of_a_year(run: Terminal) -> None:
-    days = {line["day"]: line for line in run.json("calendar", "list", "2024")}
+def test_the_calendar_of_a_year(anywhere: Terminal) -> None:
+    days = {line["day"]: line for line in anywhere.json("calendar", "list", "2024")}
     assert days["2024-02-12"]["working"] is False
     assert days["2024-05-04"]["working"] is True
-    assert "thứ Bảy 04/05/2024" in run("calendar", "list", "2024").output
+    assert "thứ Bảy 04/05/2024" in anywhere("calendar", "list", "2024").output
 
 
-def test_a_year_without_a_notice_says_so(run: Terminal) -> None:
-    assert "dự kiến" in run("calendar", "list", "2035").output
+def test_a_year_without_a_notice_says_so(anywhere: Terminal) -> None:
+    assert "dự kiến" in anywhere("calendar", "list", "2035").output
 
 
 def test_a_day_off_moves_the_deadline_and_back(followed: Terminal) -> None:

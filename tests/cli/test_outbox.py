@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
+from sqlalchemy import Engine, select, update
+
+from app.settings import Settings
+from notifications.tables import message
+from tasks.database import make_engine, reading, writing
+from tasks.tables import audit_event
 from tests.cli.conftest import MONDAY, PLAN, YEARLY, Terminal
 
 EVENING = datetime(2024, 12, 1, 13, 0, tzinfo=UTC)  # Chủ nhật 01/12/2024, 20:00
@@ -135,3 +144,118 @@ def test_the_table_fits(followed: Terminal) -> None:
     followed("advance")
     said = followed("outbox", "--from", "2023-11-01", "--to", "2025-12-31").output
     assert max(map(len, said.splitlines())) <= 100
+
+
+# --- What the officer decides ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def unclear(followed: Terminal) -> tuple[Terminal, int]:
+    """One composed message whose fate is unknown and that was repeated already."""
+    followed("advance")
+    number = followed.json("outbox")["messages"][0]["id"]
+    _set(number, status="unknown", detail="mất kết nối", next_try_at=None, tries=2)
+    return followed, number
+
+
+@contextmanager
+def _register() -> Iterator[Engine]:
+    """Whichever database the settings of this test name."""
+    engine = make_engine(Settings().url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def _set(number: int, **values: Any) -> None:
+    with _register() as engine, writing(engine) as c:
+        c.execute(update(message).where(message.c.id == number).values(**values))
+
+
+def _message(terminal: Terminal, number: int) -> dict[str, Any]:
+    return next(found for found in terminal.json("outbox")["messages"] if found["id"] == number)
+
+
+def _events() -> list[tuple[str, dict[str, Any]]]:
+    chosen = select(audit_event.c.kind, audit_event.c.data).where(audit_event.c.kind.like("message_%"))
+    with _register() as engine, reading(engine) as c:
+        return [(row.kind, row.data) for row in c.execute(chosen.order_by(audit_event.c.id))]
+
+
+def test_a_message_of_unknown_fate_is_listed_and_waits_for_the_officer(unclear: tuple[Terminal, int]) -> None:
+    terminal, number = unclear
+    assert "chưa rõ đã đến hay chưa (mất kết nối)" in " ".join(terminal("outbox", "show", number).output.split())
+    terminal("deliver")
+    assert _message(terminal, number)["status"] == "unknown"
+
+
+def test_the_officer_has_it_sent_again_under_the_same_message_id(
+    unclear: tuple[Terminal, int], dondoc_home: Path
+) -> None:
+    terminal, number = unclear
+    assert f"Thông báo số {number} sẽ được gửi lại" in terminal("outbox", "resend", number).output
+    terminal("deliver")
+    assert _message(terminal, number)["status"] == "sent"
+    [(kind, data)] = _events()
+    assert (kind, data["message"], data["was"]) == ("message_resent", number, "unknown")
+    [file] = [f for f in (dondoc_home / "outbox").glob("*.eml") if data["message_id"] in f.read_text("utf-8")]
+    assert file.name[:-4] == data["message_id"][1:].partition("@")[0]
+
+
+def test_what_failed_is_tried_again_when_the_officer_says_so(followed: Terminal) -> None:
+    followed("advance")
+    number = followed.json("outbox")["messages"][0]["id"]
+    _set(number, status="failed", detail="550", next_try_at=None, tries=12)
+    followed("outbox", "resend", number)
+    followed("deliver")
+    assert _message(followed, number)["status"] == "sent"
+
+
+@pytest.mark.parametrize(("option", "status"), [("--sent", "sent"), ("--lost", "failed")])
+def test_the_officer_writes_down_what_became_of_it(option: str, status: str, unclear: tuple[Terminal, int]) -> None:
+    terminal, number = unclear
+    terminal("outbox", "settle", number, option)
+    found = _message(terminal, number)
+    assert found["status"] == status
+    assert "xác nhận" in found["detail"]
+    assert [(kind, data["sent"]) for kind, data in _events()] == [("message_settled", option == "--sent")]
+    assert "không có gì phải xác nhận" in terminal("outbox", "settle", number, "--sent", code=1).stderr
+
+
+def test_what_is_settled_or_waits_anyway_is_not_for_decision(followed: Terminal) -> None:
+    followed("advance")
+    number = followed.json("outbox")["messages"][0]["id"]
+    assert "không cần gửi lại" in followed("outbox", "resend", number, code=1).stderr
+    assert "Không có thông báo số 999" in followed("outbox", "settle", 999, "--lost", code=1).stderr
+    followed("outbox", "settle", number, code=2)
+
+
+def test_what_is_not_true_any_more_is_not_sent_again(unclear: tuple[Terminal, int]) -> None:
+    terminal, number = unclear
+    terminal("record", f"{PLAN}/*", "--number", "1", "--received", "2024-12-02")
+    assert "không còn đúng" in terminal("outbox", "resend", number, code=1).stderr
+
+
+def test_the_url_of_a_service_is_a_secret_and_not_shown(followed: Terminal) -> None:
+    followed("advance")
+    number = followed.json("outbox")["messages"][0]["id"]
+    _set(number, channel="url", address="tgram://123:Token-4711/5")
+    for arguments in (("outbox",), ("outbox", "--format", "json"), ("outbox", "show", number)):
+        assert "4711" not in followed(*arguments).output
+    assert _message(followed, number)["address"] == "tgram://…"
+
+
+@pytest.mark.parametrize(
+    ("detail", "words"),
+    [
+        ("closed", "thôi gửi, việc đã khép"),
+        ("superseded", "thôi gửi, đã có thông báo mới hơn"),
+        ("contact_removed", "thôi gửi, địa chỉ không còn dùng"),
+    ],
+)
+def test_a_dropped_message_says_why(detail: str, words: str, followed: Terminal) -> None:
+    followed("advance")
+    number = followed.json("outbox")["messages"][0]["id"]
+    _set(number, status="dropped", detail=detail, next_try_at=None)
+    assert f"Tình trạng: {words}" in followed("outbox", "show", number).output

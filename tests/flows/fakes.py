@@ -9,6 +9,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from app.board import DutyBoard, DutyState, LateItem, MonthAudit, PlanHead, PlanRow, RungDay, rung_label
+from app.settings import Settings
+from app.standstill import Standstill
 from flows.client import ComingRun, Existing
 from flows.specs import DeploymentSpec
 from notifications.delivery import DeliveryCounts
@@ -108,6 +110,11 @@ class FakeDondoc:
     board: FakeBoard = field(default_factory=FakeBoard)
     delivery: DeliveryCounts = field(default_factory=DeliveryCounts)
     calls: list[str] = field(default_factory=list)
+    halt: Standstill | None = None
+    settings: Settings = field(default_factory=Settings)
+
+    def standstill(self, *, now: datetime) -> Standstill | None:
+        return self.halt
 
     def advance(self, *, now: datetime) -> AdvanceCounts:
         self.calls.append("advance")
@@ -119,6 +126,10 @@ class FakeDondoc:
 
     def tell_month(self, *, month: date, now: datetime) -> int:
         self.calls.append(f"tell_month {month:%Y-%m}")
+        return 1
+
+    def tell_week(self, *, now: datetime) -> int:
+        self.calls.append("tell_week")
         return 1
 
     def deliver(self, *, now: datetime) -> DeliveryCounts:
@@ -164,6 +175,9 @@ class FakeServer:
 
     async def coming_runs(self, deployment_ids: Sequence[UUID], now: datetime) -> list[ComingRun]:
         return [run for run in self.runs.values() if run.deployment_id in deployment_ids and run.at > now]
+
+    async def forget_table(self, plan_id: str) -> None:
+        self.writes.append(f"forget {plan_id}")
 
     async def rename(self, run_id: UUID, name: str) -> None:
         self.writes.append(f"rename {name}")

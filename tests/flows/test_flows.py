@@ -10,7 +10,9 @@ import pytest
 from prefect.client.schemas.objects import State
 
 from app.board import MonthAudit, PlanRow
-from flows import steps
+from app.clock_guard import Jump
+from app.standstill import Standstill
+from flows import health, steps
 from flows.audit import audit
 from flows.deliver import deliver
 from flows.follow import follow
@@ -19,6 +21,7 @@ from flows.sweep import sweep
 from flows.sync import sync
 from notifications.delivery import DeliveryCounts
 from tasks.audit import Missed, Rate
+from tasks.hold import Hold
 from tasks.status import Status
 from tests.flows.fakes import SAMPLE, SON_LA, FakeDondoc, at, duty_state, late
 
@@ -47,7 +50,7 @@ def artifacts(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 def dondoc(monkeypatch: pytest.MonkeyPatch, artifacts: dict[str, Any]) -> FakeDondoc:
     fake = FakeDondoc()
     monkeypatch.setattr(steps, "dondoc", lambda: fake)
-    for name in ("advance", "compose", "deliver", "publish", "report", "tell_month"):
+    for name in ("advance", "compose", "deliver", "publish", "report", "tell_month", "tell_week"):
         monkeypatch.setattr(steps, name, getattr(steps, name).fn)
     return fake
 
@@ -100,7 +103,7 @@ def test_a_technical_failure_wears_no_business_name(dondoc: FakeDondoc, monkeypa
 
 def test_sweep_publishes_every_plan_and_its_counts(dondoc: FakeDondoc, artifacts: dict[str, Any]) -> None:
     end = run(sweep.fn(now=MORNING))
-    assert dondoc.calls == ["advance", "compose"]
+    assert dondoc.calls == ["advance", "tell_week", "compose"]
     assert sorted(artifacts) == ["plan-son-la-2316-2023", "sweep"]
     assert artifacts["sweep"].startswith("## Rà soát ngày 09/12/2024")
     assert end.name == "Đã rà soát"
@@ -113,7 +116,7 @@ def test_one_plan_that_cannot_be_published_does_not_stop_the_sweep(
     dondoc: FakeDondoc, artifacts: dict[str, Any]
 ) -> None:
     dondoc.board.duties = [SAMPLE, SON_LA]
-    with pytest.raises(ExceptionGroup, match="1 kế hoạch"):
+    with pytest.raises(ExceptionGroup, match="1 lỗi"):
         run(sweep.fn(now=MORNING))
     assert sorted(artifacts) == ["plan-son-la-2316-2023", "sweep"]
 
@@ -171,3 +174,58 @@ def test_a_run_cannot_stand_for_a_moment_to_come() -> None:
     with pytest.raises(FutureMoment):
         moment_of(datetime.now(UTC) + timedelta(minutes=5))
     assert moment_of(MORNING) == MORNING
+
+
+def halt(*, jump: bool) -> Standstill:
+    held = Hold("by_hand", MORNING, "mai", {"reason": "sai địa chỉ"})
+    return Standstill(None, Jump(at(date(2022, 12, 9), "07:30"), MORNING)) if jump else Standstill(held, None)
+
+
+def test_while_sending_is_held_the_register_goes_on_and_the_run_says_why(
+    dondoc: FakeDondoc, artifacts: dict[str, Any]
+) -> None:
+    dondoc.halt = halt(jump=False)
+    for flow in (deliver, sweep):
+        end = run(flow.fn(now=MORNING))
+        assert (end.type, end.name) == ("FAILED", "Tạm dừng gửi")
+        assert end.message is not None
+        assert "mai yêu cầu: sai địa chỉ" in end.message
+        assert "dondoc resume" in end.message
+    assert "advance" in dondoc.calls
+
+
+def test_under_a_clock_in_doubt_nothing_is_done_at_all(
+    dondoc: FakeDondoc, artifacts: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def examined(now: datetime) -> str:
+        return "Khám hệ thống: 1 mục hỏng."
+
+    monkeypatch.setattr(health, "doctor", examined)
+    dondoc.halt = halt(jump=True)
+    for flow in (deliver, sweep, sync):
+        end = run(flow.fn(now=MORNING))
+        assert (end.type, end.name) == ("FAILED", "Chờ xác nhận ngày giờ")
+    assert run(follow.fn(SON_LA.plan_id, SON_LA.duty_id, "due", now=MORNING)).name == "Chờ xác nhận ngày giờ"
+    assert dondoc.calls == []
+    assert artifacts == {}
+
+
+def test_the_watcher_hears_of_every_round(dondoc: FakeDondoc, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[bool] = []
+
+    def tell(_url: Any, *, ok: bool) -> bool:
+        heard.append(ok)
+        return True
+
+    def broken(*, now: datetime) -> None:
+        raise OSError("database is gone")
+
+    monkeypatch.setattr(steps, "tell", tell)
+    run(deliver.fn(now=MORNING))
+    dondoc.halt = halt(jump=False)
+    run(deliver.fn(now=MORNING))
+    monkeypatch.setattr(dondoc, "advance", broken)
+    for flow in (deliver, sweep):
+        with pytest.raises(OSError, match="database is gone"):
+            run(flow.fn(now=MORNING))
+    assert heard == [True, False, False, False]

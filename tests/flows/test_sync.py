@@ -3,15 +3,20 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import date, datetime
+from importlib import import_module
+from uuid import uuid4
 
 import pytest
 
 from app.board import RungDay
+from flows.client import ComingRun
+from flows.names import fixed_name
+from flows.specs import fixed_specs
 from flows.sync import Depth, SyncCounts, depth, reconcile, up_to_date
 from tests.flows.fakes import SAMPLE, SON_LA, FakeBoard, FakeServer, at
 
 NOW = at(date(2024, 11, 1), "09:00")
-FIXED = 4
+FIXED = len(fixed_specs())
 
 
 @pytest.fixture
@@ -36,7 +41,7 @@ def test_an_empty_server_gets_everything_with_names(board: FakeBoard) -> None:
     server = FakeServer()
     assert sync(board, server) == SyncCounts(created=FIXED + 1, named=4)
     assert sorted(each.spec.name for each in server.held.values()) == [
-        "audit", "deliver", "son-la-2316-2023.bao-cao-nam", "sweep", "sync",
+        "audit", "backup", "deliver", "son-la-2316-2023.bao-cao-nam", "sweep", "sync",
     ]  # fmt: skip
     assert {run.name for run in server.runs.values()} == {
         "2316/QĐ-UBND · Báo cáo năm 2024 · nhắc trước 7 ngày",
@@ -70,8 +75,39 @@ def test_a_moved_deadline_changes_its_deployment_only(board: FakeBoard, server: 
 def test_a_plan_that_ended_is_deleted_with_its_coming_runs(board: FakeBoard, server: FakeServer) -> None:
     board.duties = []
     assert sync(board, server) == SyncCounts(deleted=1)
+    assert server.writes[:2] == ["forget son-la-2316-2023", "delete son-la-2316-2023.bao-cao-nam"]
     assert server.runs == {}
     assert len(server.held) == FIXED
+
+
+def test_a_plan_that_lost_one_duty_keeps_its_table(board: FakeBoard, server: FakeServer) -> None:
+    board.duties = [SON_LA, replace(SON_LA, duty_id="bao-cao-6-thang")]
+    sync(board, server)
+    server.writes.clear()
+    board.duties = [SON_LA]
+    assert sync(board, server) == SyncCounts(deleted=1)
+    assert not [write for write in server.writes if write.startswith("forget")]
+
+
+def test_coming_runs_of_the_flows_for_all_plans_get_names_within_a_week(board: FakeBoard, server: FakeServer) -> None:
+    [sweep] = [key for key, each in server.held.items() if each.spec.name == "sweep"]
+    for day in (2, 3, 20):
+        run = ComingRun(uuid4(), sweep, "amber-nightingale", "", at(date(2024, 11, day), "07:30"))
+        server.runs[run.id] = run
+    assert sync(board, server) == SyncCounts(named=2)
+    assert sorted(run.name for run in server.runs.values() if run.deployment_id == sweep) == [
+        "Rà soát hằng ngày", "Rà soát hằng ngày", "amber-nightingale"
+    ]  # fmt: skip
+    server.writes.clear()
+    assert sync(board, server) == SyncCounts()
+    assert server.writes == []
+
+
+@pytest.mark.parametrize("name", ["audit", "backup", "deliver", "sweep", "sync"])
+def test_a_fixed_run_is_called_the_same_before_and_after_it_starts(name: str) -> None:
+    flow = getattr(import_module(f"flows.{name}"), name)
+    assert flow.flow_run_name == fixed_name(name)
+    assert name in {spec.flow for spec in fixed_specs()}
 
 
 def test_a_database_that_was_deleted_is_rebuilt(board: FakeBoard, server: FakeServer) -> None:

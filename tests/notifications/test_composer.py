@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Callable
 
-from notifications.composer import kind_of
+import pytest
+from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
+
+from notifications import composer
+from notifications.composer import ComposeIncomplete, kind_of
+from notifications.facts import Rendered, Sheet
+from notifications.render import render
 from notifications.tables import message
 from tasks import intake
 from tasks.database import writing
+from tasks.tables import plan
 from tests.support import ANSWERABLE, COMMUNES, FINANCE, FRONT, INTERIOR, LEAD, PLAN, PLAN_DUTIES, Valley, plan_text
 
 INTERIOR_OCC = f"{PLAN}/ke-hoach/so-noi-vu/once"
@@ -158,10 +166,21 @@ def test_a_queued_rung_is_not_sent_while_the_agency_is_muted(followed: Valley) -
 
 
 def test_a_body_that_has_ended_gets_nothing_that_was_queued_before(followed: Valley) -> None:
-    followed.advance("2024-03-08 18:00")
-    followed.end_body(FINANCE, "2024-03-08")
-    assert "agency@so-tai-chinh.example" not in _sent(followed, "2024-03-11 07:30")
-    assert followed.told(ANSWERABLE) == {"before-7": "skipped:agency_ended"}
+    followed.advance("2024-03-20 18:00")
+    followed.end_body(FINANCE, "2024-03-20")
+    assert "agency@so-tai-chinh.example" not in _sent(followed, "2024-03-21 07:30")
+    assert followed.told(ANSWERABLE)["overdue-1"] == "skipped:agency_ended"
+
+
+def test_a_reminder_that_waited_for_an_address_is_not_sent_after_the_deadline(valley: Valley) -> None:
+    valley.follow(contacts=False).run("2024-03-15 07:30")
+    valley.run("2024-03-18 07:30")
+    assert valley.told(ANSWERABLE)["due"] == "no_contact"
+    valley.go("2024-03-19 08:00").contact(FINANCE, "agency")
+    assert [row.kind for row in valley.messages() if "tai-chinh" in row.address] == []
+    valley.run("2024-03-19 08:10")
+    assert valley.told(ANSWERABLE)["due"] == "skipped:superseded"
+    assert [row.kind for row in valley.messages() if "tai-chinh" in row.address] == ["assigned"]
 
 
 def test_a_body_that_owes_nothing_any_more_is_not_told_what_it_owes(valley: Valley) -> None:
@@ -225,3 +244,78 @@ def test_a_plan_file_that_dropped_a_duty_does_not_stop_the_others(followed: Vall
     assert followed.run("2024-03-07 07:30") is not None
     assert followed.told(ANSWERABLE)["review"] == "skipped:closed"
     assert len(followed.run("2024-03-11 07:30")) == 3
+
+
+# --- One that cannot be written does not stop the others ----------------------------------------------------------
+
+
+def _fails_for(name: str) -> Callable[[Sheet], Rendered]:
+    def faulty(sheet: Sheet) -> Rendered:
+        if sheet.agency_name == name:
+            raise ValueError("a template of ours")
+        return render(sheet)
+
+    return faulty
+
+
+def test_a_message_that_cannot_be_written_is_named_and_the_others_are_made(
+    followed: Valley, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(composer, "render", _fails_for("Sở Tài chính"))
+    followed.advance("2024-03-08 07:30")
+    with pytest.raises(ComposeIncomplete, match="1 thông báo không soạn được") as caught:
+        followed.compose()
+    assert caught.value.made == 3
+    [(name, why)] = caught.value.failed.items()
+    assert (name, why) == (f"Văn thư {FINANCE} ({ANSWERABLE})", "ValueError: a template of ours")
+    assert followed.deliver().sent == 3
+    assert followed.told(ANSWERABLE) == {"before-7": "queued"}
+
+
+def test_what_could_not_be_written_is_told_once_it_can_be(followed: Valley, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(composer, "render", _fails_for("Sở Tài chính"))
+    followed.advance("2024-03-08 07:30")
+    with pytest.raises(ComposeIncomplete):
+        followed.compose()
+    monkeypatch.undo()
+    assert _sent(followed, "2024-03-08 07:40") == [
+        "agency@mat-tran.example", "agency@so-noi-vu.example", "agency@so-tai-chinh.example", "officer@cong-an.example"
+    ]  # fmt: skip
+
+
+def test_an_announcement_that_cannot_be_written_does_not_stop_the_others(
+    valley: Valley, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(composer, "render", _fails_for("Sở Tài chính"))
+    valley.follow().advance()
+    with pytest.raises(ComposeIncomplete):
+        valley.compose()
+    assert [row.kind for row in valley.messages()] == ["assigned"] * 3
+
+
+def test_a_plan_that_cannot_be_read_any_more_does_not_stop_the_others(followed: Valley) -> None:
+    """Damaged in the database; its people are others than those of the first plan."""
+    other = plan_text().replace(b"plan: thung-lung", b"plan: khac").replace(b"unit: thung-lung", b"unit: khac")
+    with writing(followed.engine) as c:
+        intake.add_plan(c, other, file="khac.yaml", now=followed.now, actor="test")
+        intake.activate(c, "khac", now=followed.now, actor="test")
+    followed.contact("khac.so-noi-vu", "agency", "khac@x.example")
+    followed.advance("2024-03-08 07:30")
+    with writing(followed.engine) as c:
+        c.execute(update(plan).where(plan.c.id == "khac").values(source="format: 1\nplan: [", digest="damaged"))
+    with pytest.raises(ComposeIncomplete) as caught:
+        followed.compose()
+    assert caught.value.made == 4
+    assert "khac/ke-hoach/so-noi-vu/once" in caught.value.failed
+    assert followed.told(ANSWERABLE) == {"before-7": "composed"}
+
+
+def test_a_database_in_trouble_is_no_matter_of_one_message(followed: Valley, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(_sheet: Sheet) -> Rendered:
+        raise OperationalError("SELECT 1", {}, OSError("disk I/O error"))
+
+    monkeypatch.setattr(composer, "render", gone)
+    followed.advance("2024-03-08 07:30")
+    with pytest.raises(OperationalError):
+        followed.compose()
+    assert followed.told(ANSWERABLE) == {"before-7": "queued"}

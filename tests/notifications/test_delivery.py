@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import inspect
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.engine import Connection
 
-from notifications import delivery
+from notifications import composer, delivery
 from notifications.channels.base import Letter
+from notifications.contacts import contacts_of, remove_contact
 from notifications.delivery import DeliveryCounts
 from notifications.errors import ChannelError, FateUnknown
+from notifications.facts import Rendered, Sheet
+from notifications.render import render
 from notifications.tables import attempt, message
 from tasks.database import reading, writing
 from tests.support import ANSWERABLE, FINANCE, Valley, at
@@ -177,8 +182,9 @@ def test_a_fault_in_a_channel_does_not_stop_the_others(valley: Valley) -> None:
 
 
 def test_a_channel_that_is_not_set_up_is_a_temporary_failure(composed: Valley) -> None:
-    assert delivery.deliver(composed.engine, {}, now=at(MORNING)) == DeliveryCounts(waiting=1)
-    assert composed.messages()[-1].detail == "channel email is not set up"
+    why = "Cách gửi email chưa được thiết lập."
+    assert delivery.deliver(composed.engine, {}, now=at(MORNING)) == DeliveryCounts(waiting=1, alarm=why)
+    assert composed.messages()[-1].detail == why
 
 
 def test_no_transaction_is_open_while_a_letter_leaves(composed: Valley) -> None:
@@ -194,3 +200,237 @@ def test_more_messages_than_one_claim_takes_all_leave(valley: Valley) -> None:
     for number in range(2 * delivery.BATCH + 3):
         valley.contact(FINANCE, "agency", f"n{number}@x.example")
     assert len(valley.run("2024-02-01 08:10")) == 2 * delivery.BATCH + 3
+
+
+# --- What a sender leaves behind, and time that passes while it sends --------------------------------------------
+
+
+@pytest.fixture
+def seven(valley: Valley) -> Valley:
+    """Finance has seven addresses; the announcement waits for each."""
+    valley.follow(contacts=False)
+    for number in range(7):
+        valley.contact(FINANCE, "agency", f"n{number}@x.example")
+    valley.advance("2024-02-01 08:10")
+    assert valley.compose() == 7
+    return valley
+
+
+class Watch:
+    """A clock that goes on by so much with every letter."""
+
+    def __init__(self, valley: Valley, begin: str, each: timedelta) -> None:
+        self.valley, self.now, self.each = valley, at(begin), each
+
+    def send(self, letter: Letter) -> None:
+        self.valley.channel.send(letter)
+        self.now += self.each
+
+    def deliver(self) -> DeliveryCounts:
+        return delivery.deliver(self.valley.engine, {"email": self}, now=self.now, moment=lambda: self.now)
+
+
+def _statuses(v: Valley) -> list[str]:
+    return [row.status for row in v.messages()]
+
+
+def test_a_sender_that_dies_leaves_only_the_letter_in_its_hand_in_doubt(seven: Valley) -> None:
+    class DiesWithTheThird:
+        def send(self, letter: Letter) -> None:
+            if len(seven.channel.letters) == 2:
+                raise Died
+            seven.channel.send(letter)
+
+    with pytest.raises(Died):
+        delivery.deliver(seven.engine, {"email": DiesWithTheThird()}, now=seven.now)
+    assert _statuses(seven) == ["sent", "sent", "sending", "queued", "queued", "queued", "queued"]
+    assert seven.deliver("2024-02-01 08:25") == DeliveryCounts(), "reserved until the lease runs out"
+    assert seven.deliver("2024-02-01 08:26") == DeliveryCounts(sent=4, unknown=1)
+    assert seven.deliver("2024-02-01 08:36") == DeliveryCounts(sent=1)
+    assert len({letter.message_id for letter in seven.channel.letters}) == len(seven.channel.letters) == 7
+
+
+def test_a_run_that_takes_longer_than_a_lease_keeps_what_it_has_in_hand(seven: Valley) -> None:
+    slow = Watch(seven, "2024-02-01 08:10", timedelta(minutes=14))
+
+    class AndAnotherLooksOn:
+        def send(self, letter: Letter) -> None:
+            slow.send(letter)
+            others = delivery.deliver(seven.engine, {"email": seven.channel}, now=slow.now)
+            assert others.unknown == 0
+
+    delivery.deliver(seven.engine, {"email": AndAnotherLooksOn()}, now=slow.now, moment=lambda: slow.now)
+    assert _statuses(seven) == ["sent"] * 7
+    assert sorted({letter.address for letter in seven.channel.letters}) == [f"n{n}@x.example" for n in range(7)]
+    assert len(seven.channel.letters) == 7
+
+
+def test_what_another_sender_took_over_is_not_sent_a_second_time(seven: Valley) -> None:
+    class StandsStill:
+        """Hangs for half an hour with its first letter; meanwhile another one sends all the rest."""
+
+        def send(self, letter: Letter) -> None:
+            seven.channel.send(letter)
+            if len(seven.channel.letters) == 1:
+                assert seven.deliver("2024-02-01 08:40") == DeliveryCounts(sent=6, unknown=1)
+
+    delivery.deliver(seven.engine, {"email": StandsStill()}, now=seven.now, moment=lambda: seven.now)
+    assert len({letter.address for letter in seven.channel.letters}) == len(seven.channel.letters) == 7
+
+
+def test_sending_ends_with_the_working_day_and_goes_on_the_next_morning(seven: Valley) -> None:
+    slow = Watch(seven, "2024-02-01 17:28", timedelta(minutes=1))
+    assert slow.deliver() == DeliveryCounts(sent=2)
+    assert _statuses(seven) == ["sent", "sent", *["queued"] * 5]
+    assert [row.settled_at for row in seven.messages()][:2] == [at("2024-02-01 17:29"), at("2024-02-01 17:30")]
+    assert seven.deliver("2024-02-02 07:30") == DeliveryCounts(sent=5), "given back, not left to the lease"
+
+
+def test_a_hold_is_heeded_with_the_next_letter(seven: Valley) -> None:
+    counts = delivery.deliver(
+        seven.engine, seven.channels, now=seven.now, stop=lambda _connection: len(seven.channel.letters) == 3
+    )
+    assert counts == DeliveryCounts(sent=3)
+    assert _statuses(seven) == [*["sent"] * 3, *["queued"] * 4]
+
+
+def test_any_number_of_dropped_messages_in_a_row_is_passed_over_without_going_deeper(valley: Valley) -> None:
+    valley.follow(contacts=False)
+    for number in range(4 * delivery.BATCH):
+        valley.contact(FINANCE, "agency", f"n{number}@x.example")
+    valley.advance("2024-02-01 08:10")
+    valley.compose()
+    valley.stop()
+    depths = []
+
+    def note_depth(_connection: Connection) -> bool:
+        depths.append(len(inspect.stack(0)))
+        return False
+
+    counts = delivery.deliver(valley.engine, valley.channels, now=valley.now, stop=note_depth)
+    assert counts == DeliveryCounts(dropped=4 * delivery.BATCH)
+    assert (len(depths), len(set(depths))) == (5, 1)
+
+
+# --- A fate that was unknown once ---------------------------------------------------------------------------------
+
+
+def test_a_letter_in_doubt_that_is_refused_for_now_stays_in_doubt_and_keeps_its_words(composed: Valley) -> None:
+    composed.channel.error = FateUnknown("connection lost")
+    composed.deliver(MORNING)
+    words = composed.messages()[-1]
+    composed.channel.error = ChannelError("greylisted")
+    assert composed.deliver("2024-03-08 07:40") == DeliveryCounts(waiting=1)
+    assert _status(composed) == "unknown"
+    composed.channel.error = None
+    composed.advance("2024-03-11 07:30")
+    composed.compose()
+    assert composed.deliver() == DeliveryCounts(sent=1)
+    [repeated] = composed.channel.letters
+    same = (words.message_id, words.subject, words.text)
+    assert (repeated.message_id, repeated.subject, repeated.text) == same, "a queued digest would be written anew"
+
+
+def test_a_letter_in_doubt_that_is_refused_for_good_is_not_called_failed(composed: Valley) -> None:
+    composed.channel.error = FateUnknown("connection lost")
+    composed.deliver(MORNING)
+    composed.channel.error = ChannelError("no such mailbox", permanent=True)
+    assert composed.deliver("2024-03-08 07:40") == DeliveryCounts(unknown=1)
+    row = composed.messages()[-1]
+    assert (row.status, row.detail, row.next_try_at) == ("unknown", "no such mailbox", None)
+
+
+def test_a_letter_is_repeated_once_however_often_it_was_refused_before(composed: Valley) -> None:
+    composed.channel.error = ChannelError("greylisted")
+    composed.deliver(MORNING)
+    composed.deliver("2024-03-08 07:40")
+    composed.channel.error = FateUnknown("connection lost")
+    assert composed.deliver("2024-03-08 08:10") == DeliveryCounts(unknown=1)
+    composed.channel.error = None
+    assert composed.deliver("2024-03-08 08:20") == DeliveryCounts(sent=1)
+    assert _outcomes(composed) == ["failed", "failed", "unknown", "sent"]
+
+
+def test_trouble_of_our_own_is_an_alarm(composed: Valley) -> None:
+    composed.channel.error = ChannelError("from= is not ours", ours=True)
+    assert composed.deliver() == DeliveryCounts(waiting=1, alarm="from= is not ours")
+
+
+# --- Addresses that change while a message waits ------------------------------------------------------------------
+
+
+def _remove(v: Valley, address: str) -> None:
+    with writing(v.engine) as c:
+        [found] = [each for each in contacts_of(c) if each.address == address]
+        remove_contact(c, found.id, now=v.now, actor="test")
+
+
+def test_a_message_to_an_address_that_was_taken_away_goes_to_the_new_one(composed: Valley) -> None:
+    composed.channel.error = ChannelError("greylisted")
+    composed.deliver(MORNING)
+    composed.channel.error = None
+    _remove(composed, "agency@so-tai-chinh.example")
+    composed.contact(FINANCE, "agency", "new@x.example")
+    assert composed.deliver("2024-03-08 07:40") == DeliveryCounts(dropped=1)
+    dropped = composed.messages()[-1]
+    assert (dropped.status, dropped.detail) == ("dropped", "contact_removed")
+    [letter] = composed.run("2024-03-08 07:50")
+    assert (letter.address, letter.subject) == ("new@x.example", dropped.subject)
+    assert composed.told(ANSWERABLE) == {"before-7": "composed"}
+
+
+def test_a_message_to_an_address_that_was_taken_away_waits_where_there_is_no_other(composed: Valley) -> None:
+    _remove(composed, "agency@so-tai-chinh.example")
+    assert composed.deliver() == DeliveryCounts(dropped=1)
+    assert composed.run("2024-03-08 07:40") == []
+    assert composed.told(ANSWERABLE) == {"before-7": "no_contact"}
+    composed.contact(FINANCE, "agency")
+    [letter] = composed.run("2024-03-08 07:50")
+    assert letter.address == "agency@so-tai-chinh.example", "the same address, back again on the same day"
+
+
+def test_what_others_were_told_already_does_not_wait_when_one_address_goes(valley: Valley) -> None:
+    valley.follow(contacts=False)
+    valley.contact(FINANCE, "agency", "stays@x.example")
+    valley.contact(FINANCE, "agency", "goes@x.example")
+    valley.advance("2024-02-01 08:10")
+    assert valley.compose() == 2
+    _remove(valley, "goes@x.example")
+    assert valley.deliver() == DeliveryCounts(sent=1, dropped=1)
+    assert valley.run("2024-02-01 08:20") == []
+    announced = [row.status for row in valley.ledger() if row.rung == "assigned" and row.agency_id == FINANCE]
+    assert announced == ["composed"]
+
+
+def test_a_letter_in_doubt_is_not_repeated_to_an_address_that_was_taken_away(composed: Valley) -> None:
+    composed.channel.error = FateUnknown("connection lost")
+    composed.deliver(MORNING)
+    composed.channel.error = None
+    _remove(composed, "agency@so-tai-chinh.example")
+    assert composed.deliver("2024-03-08 07:40") == DeliveryCounts()
+    assert (_status(composed), composed.messages()[-1].next_try_at) == ("unknown", None)
+
+
+# --- What cannot be written --------------------------------------------------------------------------------------
+
+
+def test_a_message_that_cannot_be_written_anew_does_not_stop_the_others(
+    valley: Valley, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    valley.follow().advance()
+    valley.channel.error = ChannelError("down")
+    valley.compose()
+    valley.deliver()
+    valley.channel.error = None
+
+    def faulty(sheet: Sheet) -> Rendered:
+        if sheet.agency_name == "Sở Nội vụ":
+            raise ValueError("a template of ours")
+        return render(sheet)
+
+    monkeypatch.setattr(composer, "render", faulty)
+    counts = valley.deliver("2024-02-02 07:30")
+    assert (counts.sent, counts.waiting) == (3, 1)
+    assert counts.alarm == "Không soạn lại được thông báo: ValueError: a template of ours"
+    monkeypatch.undo()
+    assert valley.deliver("2024-02-02 16:00").sent == 1

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from notifications import planner
 from notifications.ladder import Decision
 from notifications.planner import AdvanceCounts, AdvanceIncomplete, PlanningContext, anything_due
+from tasks import intake
 from tasks.database import reading, writing
 from tasks.model import Occurrence
-from tasks.tables import duty
-from tests.support import ANSWERABLE, FAMILY, PLAN, Valley, at
+from tasks.tables import duty, occurrence, plan
+from tests.support import ANSWERABLE, FAMILY, PLAN, Valley, at, plan_text
 
 COMMUNES_OCC = f"{PLAN}/ke-hoach/cap-xa/once"
 
@@ -37,11 +38,11 @@ def test_a_family_is_listed_and_never_written_to(valley: Valley) -> None:
 
 def test_a_body_that_has_ended_is_not_written_to_but_the_officer_hears_of_it(valley: Valley) -> None:
     valley.follow().run("2024-02-01 08:10")
-    valley.end_body("thung-lung.so-tai-chinh", "2024-03-10")
-    valley.run("2024-03-15 07:30")
-    assert valley.told(ANSWERABLE)["due"] == "skipped:agency_ended"
+    valley.end_body("thung-lung.so-tai-chinh", "2024-03-16")
     valley.run("2024-03-19 07:30")
     assert valley.told(ANSWERABLE)["check"] == "composed"
+    valley.run("2024-03-20 07:30")
+    assert valley.told(ANSWERABLE)["overdue-1"] == "skipped:agency_ended"
 
 
 def test_misses_are_noticed_once_with_both_moments(valley: Valley) -> None:
@@ -118,3 +119,22 @@ def test_a_duty_still_to_be_made_counts_as_due(valley: Valley) -> None:
         assert anything_due(c, now=valley.now)
         assert anything_due(c, now=valley.now, plan_id=PLAN)
         assert not anything_due(c, now=valley.now, plan_id="another")
+
+
+def test_a_plan_that_cannot_be_read_does_not_keep_the_others_from_being_made(valley: Valley) -> None:
+    whole = plan_text().decode().replace("plan: thung-lung", "plan: hong")
+    valley.follow()
+    with writing(valley.engine) as c:
+        intake.add_plan(c, whole.encode(), file="h.yaml", now=valley.now, actor="test")
+        intake.activate(c, "hong", now=valley.now, actor="test")
+        c.execute(update(duty).values(next_check_at=valley.now))
+        c.execute(delete(occurrence))
+        c.execute(update(plan).where(plan.c.id == "hong").values(source="plan: [", digest="damaged"))
+    with pytest.raises(AdvanceIncomplete, match="1 dòng của sổ không rà soát được") as caught:
+        valley.advance()
+    assert list(caught.value.failed) == ["hong/ke-hoach"]
+    assert caught.value.counts.materialised == 5
+    assert valley.compose() == 4, "the damaged one holds nobody else back"
+    with writing(valley.engine) as c:
+        c.execute(update(plan).where(plan.c.id == "hong").values(source=whole, digest="mended"))
+    assert valley.advance("2024-02-01 09:00").materialised == 5, "tried again an hour later"

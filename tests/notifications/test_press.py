@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from notifications.press import press, preview
-from tasks.errors import BadInput
+from tasks.errors import BadInput, PlanStopped
 from tests.support import ANSWERABLE, FAMILY, FINANCE, PLAN, PLAN_DUTIES, Valley, plan_text
 
 NOTE = "Đề nghị gửi trước 11 giờ.\nPhòng 305."
@@ -99,11 +99,24 @@ def test_nothing_owed_is_nothing_to_press_for(followed: Valley) -> None:
 
 
 def test_ended_bodies_and_families_are_refused(followed: Valley) -> None:
-    followed.end_body(FINANCE, "2024-02-29")
+    followed.go("2024-03-18 09:00").end_body(FINANCE, "2024-03-16")
     with pytest.raises(BadInput, match="cơ quan kế thừa"):
         _press(followed, ANSWERABLE)
     with pytest.raises(BadInput, match="không nhận thông báo"):
         _press(followed, f"{PLAN}/ke-hoach/{FAMILY.partition('.')[2]}/once")
+
+
+def test_what_fell_due_before_tracking_is_not_pressed_for(valley: Valley) -> None:
+    valley.follow("2024-03-18 08:00")
+    with pytest.raises(BadInput, match="trước ngày bắt đầu theo dõi"):
+        _press(valley, ANSWERABLE)
+    assert valley.ledger(ANSWERABLE) == []
+
+
+def test_in_a_stopped_plan_nobody_is_pressed(followed: Valley) -> None:
+    followed.stop()
+    with pytest.raises(PlanStopped, match="dondoc activate thung-lung"):
+        _press(followed, ANSWERABLE)
 
 
 def test_several_are_pressed_together_or_not_at_all(followed: Valley) -> None:

@@ -26,6 +26,7 @@ LAST_LINES = (
     "Thông báo tự động, không thay thế văn bản chính thức. Nếu đã gửi, đề nghị cho biết số, ngày văn bản để đối chiếu. "
     "Liên hệ: Lò Văn Mẫn, điện thoại 0212 385 0000, pc10@congan-sonla.example"
 )
+OFFICE_LINES = LAST_LINES.replace(" Nếu đã gửi, đề nghị cho biết số, ngày văn bản để đối chiếu.", "")
 
 
 def text_of(made: Sheet) -> str:
@@ -33,7 +34,7 @@ def text_of(made: Sheet) -> str:
 
 
 def golden(text: str) -> str:
-    return dedent(text).lstrip("\n").replace("LAST_LINES", LAST_LINES)
+    return dedent(text).lstrip("\n").replace("OFFICE_LINES", OFFICE_LINES).replace("LAST_LINES", LAST_LINES)
 
 
 # -- whole messages --
@@ -206,7 +207,7 @@ def test_head_reads_who_is_late_what_was_said_and_which_report_waits_for_it() ->
           3. Sở Tư pháp: quá hạn 07 ngày; báo đã gửi: 77/BC-STP ngày 09/12/2024, chờ đối chiếu
 
         ----------
-        LAST_LINES
+        OFFICE_LINES
         """
     )
 
@@ -225,7 +226,7 @@ def test_officer_reads_all_roles_in_one_message_under_headings() -> None:
     assert "* Báo cáo năm 2024: 01 văn bản\n" in text
     assert "  1. Sở Tư pháp: số 12/BC-STP, nhận ngày 09/12/2024\n" in text
     assert "đơn vị hoàn thành Tập huấn chậm nhất thứ Sáu 20/12/2024 (còn 07 ngày)" in text
-    assert text.count(LAST_LINES) == 1
+    assert text.count(OFFICE_LINES) == 1
 
 
 def test_assigned_lists_all_duties_with_their_dates_and_no_count_of_days() -> None:
@@ -521,3 +522,20 @@ def test_a_long_list_is_numbered_through_all_groups() -> None:
     )
     numbers = re.findall(r"^(\d+)\. ", text_of(sheet(today, *many)), re.MULTILINE)
     assert numbers == [str(n) for n in range(1, 41)]
+
+
+ASKED = "Nếu đã gửi, đề nghị cho biết số, ngày văn bản để đối chiếu."
+
+
+@pytest.mark.parametrize(
+    ("made", "asked"),
+    [
+        (sheet(date(2024, 12, 2), item(date(2024, 12, 2))), True),
+        (sheet(date(2024, 12, 2), item(date(2024, 12, 2), Relation.SELF)), False),
+        (office_sheet(date(2024, 12, 11), check=(item(date(2024, 12, 11)),)), False),
+        (office_sheet(date(2024, 12, 17), direction=(item(date(2024, 12, 17)),)), False),
+    ],
+)
+def test_only_agencies_are_asked_for_what_they_have_sent(made: Sheet, asked: bool) -> None:
+    rendered = render(made)
+    assert (ASKED in rendered.text, ASKED in rendered.html) == (asked, asked)

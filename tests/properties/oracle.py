@@ -123,6 +123,7 @@ class Occ:
     missed_at: datetime | None = None
     transferred_to: str | None = None
     papers: list[Came] = field(default_factory=list)
+    cancelled: tuple[str, str] | None = None  # for what, and the state before
 
     @property
     def owed(self) -> bool:
@@ -193,6 +194,7 @@ class Mail:
     next_try: datetime | None
     status: str = "queued"
     tries: int = 0
+    void: bool = False  # its address was taken away before it was sent: it may be written again
 
 
 @dataclass
@@ -218,6 +220,7 @@ class Naive:
         self.until: dict[str, date] = {}
         self.active_from: date | None = None
         self.active = False
+        self.stretches: list[tuple[date, date | None]] = []  # in which the plan was followed
 
     # -- plan --
 
@@ -225,55 +228,174 @@ class Naive:
         named = (self.plan.reading or self.office_reading) == "named_day"
         return self.days.on(due if named else last_day)
 
-    def ordered(self, now: datetime, tracked_from: date) -> dict[str, Occ]:
-        found = {}
+    def ordered(self, now: datetime, tracked_from: date) -> tuple[dict[str, Occ], dict[str, Occ]]:
+        """What the text orders: of bodies that exist on the day, and of bodies that will have ended by then."""
+        found: dict[str, Occ] = {}
+        orphaned: dict[str, Occ] = {}
         for duty_id, duty in self.plan.duties.items():
             for body in duty.bodies:
                 for period, due in duty.slots:
-                    if body in self.until and due > self.until[body]:
-                        continue
                     last = due - timedelta(days=1) if duty.strict_before else due
                     occ = Occ(
                         f"{UNIT}/{duty_id}/{body}/{period}", duty_id, body, RELATIONS[body], due, last,
                         self.late_after(due, last), tracked_from, due < tracked_from, now,
                     )  # fmt: skip
-                    found[occ.id] = occ
-        return found
+                    ended = body in self.until and due > self.until[body]
+                    (orphaned if ended else found)[occ.id] = occ
+        return found, orphaned
+
+    def counts(self, day: date) -> bool:
+        return any(start <= day and (end is None or day < end) for start, end in self.stretches)
+
+    def told_from(self, start: date, now: datetime) -> datetime:
+        return max(now, morning(start)) if start > local(now) else now
 
     def activate(self, now: datetime, start: date) -> None:
+        """Starts for the first time, starts again after a stop, or puts the start right."""
+        if self.active:
+            return self.start_corrected(now, start)
+        if self.stretches:
+            return self.restart(now, start)
         self.active, self.active_from = True, start
+        self.stretches.append((start, None))
         self.until = dict(self.plan.ended)
-        self.occs = self.ordered(now, start)
-        told = max(now, morning(start)) if start > local(now) else now
+        self.occs = self.ordered(now, start)[0]
         for duty in self.plan.duties.values():
             for body in duty.bodies:
-                self.parties.setdefault(body, (RELATIONS[body], 1, told))
+                self.parties.setdefault(body, (RELATIONS[body], 1, self.told_from(start, now)))
+        return None
+
+    def restart(self, now: datetime, start: date) -> None:
+        begun, stopped = self.stretches[-1]
+        uncounted = {o.id for o in self.occs.values() if not self.counts(o.due)}
+        self.active, self.active_from = True, start
+        self.stretches.append((start, None))
+        silent = max(start, local(now))
+        for o in self.occs.values():
+            if o.state == "cancelled" and o.cancelled and o.cancelled[0] == "stop":
+                o.state = o.cancelled[1]
+                o.tracked_from = max(o.tracked_from, silent)
+        for key, new in self.ordered(now, start)[0].items():
+            self.occs.setdefault(key, new)
+        self._recount(uncounted, silent, silent, now)
+        self.ends_settled(now)
+        for body, (relation, revision, when) in list(self.parties.items()):
+            if when is not None:
+                self.parties[body] = relation, revision, self.told_from(start, now)
+            elif stopped is not None and (stopped < start or stopped <= begun):
+                self.parties[body] = relation, revision + 1, self.told_from(start, now)
+
+    def start_corrected(self, now: datetime, start: date) -> None:
+        if start == self.active_from:
+            raise Refused
+        uncounted = {o.id for o in self.occs.values() if not self.counts(o.due)}
+        self.active_from = start
+        self.stretches[-1] = start, None
+        changed = self._recount(uncounted, start, max(start, local(now)), now)
+        concerned = {o.agency for o in changed if o.owed}
+        for body, (relation, revision, when) in list(self.parties.items()):
+            if when is not None:
+                self.parties[body] = relation, revision, self.told_from(start, now)
+            elif body in concerned or start > local(now):
+                self.parties[body] = relation, revision + 1, self.told_from(start, now)
+
+    def _recount(self, uncounted: set[str], start: date, silent: date, now: datetime) -> list[Occ]:
+        """Sets anew what counts; returns what begins to."""
+        begun = []
+        for o in self.occs.values():
+            if not self.counts(o.due):
+                if not o.before:
+                    o.before, o.missed_at = True, None
+            elif o.before and o.id in uncounted:
+                o.before, o.tracked_from = False, silent
+                self._new_revision(o, "start", now)
+                begun.append(o)
+            elif not o.before and o.owed:
+                if o.tracked_from > silent:
+                    o.tracked_from = silent
+                    self._new_revision(o, "start", now)
+                o.tracked_from = max(o.tracked_from, start)
+        return begun
 
     def announce_again(self, body: str, now: datetime) -> None:
         relation, revision, _when = self.parties.get(body, (RELATIONS[body], 0, None))
         self.parties[body] = relation, revision + 1, now
 
+    def end_body(self, body: str, until: date | None, now: datetime) -> None:
+        self.until.pop(body, None)
+        if until is not None:
+            self.until[body] = until
+        if self.active:
+            self.ends_settled(now, body)
+
+    def ends_settled(self, now: datetime, only: str | None = None) -> None:
+        """What falls due after a body's end is not asked for; what an end had closed wrongly is, if still ahead."""
+        assert self.active_from is not None
+        wanted, orphaned = self.ordered(now, max(local(now), self.active_from))
+        concerned = []
+        for key, new in wanted.items():
+            o = self.occs.get(key)
+            if only is not None and new.agency != only:
+                continue
+            if o is None:
+                self.occs[key] = new
+            elif o.state == "cancelled" and o.cancelled and o.cancelled[0] == "end" and not new.before:
+                o.state = o.cancelled[1]
+                o.tracked_from = max(o.tracked_from, local(now))
+            else:
+                continue
+            if not new.before:
+                concerned.append(new.agency)
+        for key in orphaned:
+            o = self.occs.get(key)
+            if o is not None and o.owed and not o.before and only in (None, o.agency):
+                self._cancel(o, "end")
+        for body in dict.fromkeys(concerned):
+            self.announce_again(body, now)
+
+    @staticmethod
+    def _cancel(o: Occ, why: str) -> None:
+        o.cancelled, o.state = (why, o.state), "cancelled"
+
     def revise(self, plan: NaivePlan, now: datetime) -> None:
         if not self.active or self.active_from is None:
             raise Refused
         self.plan = plan
-        self.until = dict(plan.ended)  # the file defines every body: what was known of them before is replaced
-        wanted = self.ordered(now, max(local(now), self.active_from))
-        heirs = {o.transferred_to for o in self.occs.values()}
+        self.until |= dict(plan.ended)  # a file that says nothing of an end takes none back
+        wanted, orphaned = self.ordered(now, max(local(now), self.active_from))
+        everything = {**orphaned, **wanted}
+        from_whom = {o.transferred_to: o for o in self.occs.values() if o.transferred_to}
         concerned = []
+        moved: dict[str, Occ] = {}  # which deadline is another one now, by the new text
         for o in list(self.occs.values()):
             new = wanted.get(o.id)
             if o.state == "cancelled" and new and not new.before:
                 self._reopen(o, now)
                 concerned.append(o.agency)
-            if not o.owed or o.before or o.transferred_to:
+            if not o.owed or o.before:
                 continue
-            if new is None:
-                if not (o.id in heirs and o.duty in plan.duties):
-                    o.state = "cancelled"
+            if o.id in from_whom and o.duty in plan.duties:
+                first, extended = o, o.extended
+                while first.id in from_whom:
+                    first = from_whom[first.id]
+                    extended = extended or first.extended
+                new = everything.get(first.id) or everything.get(o.id)
+                if new is None or extended or (new.due, new.last_day) == (first.due, first.last_day):
+                    continue
+            elif new is None:
+                self._cancel(o, "end" if o.id in orphaned else "text")
                 continue
             if not o.extended and not o.resend_by and (new.due, new.last_day) != (o.due, o.last_day):
-                o.due, o.last_day, o.late_after = new.due, new.last_day, new.late_after
+                moved[o.id] = new
+        for o in from_whom.values():
+            new = everything.get(o.id)
+            stands = new is None or o.id in from_whom or o.extended
+            if new is not None and not stands and (new.due, new.last_day) != (o.due, o.last_day):
+                moved[o.id] = new
+        for key, new in moved.items():
+            o = self.occs[key]
+            o.due, o.last_day, o.late_after = new.due, new.last_day, new.late_after
+            if o.owed:
                 self._new_revision(o, "plan", now)
                 concerned.append(o.agency)
         for key, new in wanted.items():
@@ -289,9 +411,11 @@ class Naive:
         if not self.active:
             raise Refused
         self.active = False
+        self.stretches[-1] = self.stretches[-1][0], local(now)
+        self.parties = {body: (relation, revision, None) for body, (relation, revision, _) in self.parties.items()}
         for o in self.occs.values():
             if o.owed and not o.before:
-                o.state = "cancelled"
+                self._cancel(o, "stop")
 
     def recompute(self, cause: str, now: datetime) -> None:
         if not self.active:
@@ -310,14 +434,20 @@ class Naive:
 
     # -- moves --
 
-    def _from(self, occ_id: str, *states: str) -> Occ:
+    def _from(self, occ_id: str, *states: str, fact: bool = False) -> Occ:
+        """``fact``: also in a plan that is not followed any more."""
         o = self.occs[occ_id]
-        if o.state not in states:
+        if o.state not in states or not (self.active or fact):
             raise Refused
         return o
 
     def record(self, occ_id: str, received: date, review: bool, now: datetime) -> None:
-        o = self._from(occ_id, *OWED)
+        o = self.occs[occ_id]
+        closed_by_stop = o.state == "cancelled" and o.cancelled is not None and o.cancelled[0] == "stop"
+        if not o.owed and not (closed_by_stop and not self.active):
+            raise Refused
+        if not self.active and not self.counts(o.due):
+            o.before = True
         o.days_late = o.lateness(received)
         o.state = "received" if review else "accepted"
         o.received, o.first = received, o.first or received
@@ -331,7 +461,7 @@ class Naive:
         o.state, o.muted_until = "claimed", self.days.plus(local(now), 3)
 
     def accept(self, occ_id: str, now: datetime) -> None:
-        o = self._from(occ_id, "received")
+        o = self._from(occ_id, "received", fact=True)
         o.state = o.papers[-1].verdict = "accepted"
 
     def give_back(self, occ_id: str, by: date | None, now: datetime) -> None:
@@ -362,33 +492,44 @@ class Naive:
         self._from(occ_id, *OWED).state = "waived"
 
     def transfer(self, occ_id: str, body: str, now: datetime) -> None:
-        o = self._from(occ_id, *OWED)
+        o = self.occs[occ_id]
+        ended = o.state == "cancelled" and o.cancelled is not None and o.cancelled[0] == "end"
+        if not self.active or not (o.owed or ended):
+            raise Refused
         fresh_id = f"{UNIT}/{o.duty}/{body}/{occ_id.rsplit('/', 1)[1]}"
         if fresh_id in self.occs or (body in self.until and self.until[body] < local(now)):
             raise Refused
         relation = "peer" if o.relation == "self" else o.relation
-        self.occs[fresh_id] = Occ(
+        fresh = Occ(
             fresh_id, o.duty, body, relation, o.due, o.last_day, o.late_after, local(now), False, now,
             extended=o.extended,
         )  # fmt: skip
+        if local(now) > o.late_after:  # nobody is blamed for what another let pass
+            fresh.due = fresh.last_day = fresh.late_after = max(self.days.plus(local(now), 5), o.resend_by or o.due)
+            fresh.extended = False
+        self.occs[fresh_id] = fresh
         if body not in self.parties:
             self.parties[body] = relation, 0, None
         self.announce_again(body, now)
         o.state, o.transferred_to, o.muted_until = "transferred", fresh_id, None
 
     def correct(self, occ_id: str, received: date, now: datetime) -> None:
-        o = self._from(occ_id, "received", "accepted", "returned")
+        o = self.occs[occ_id]
+        if not o.papers:
+            raise Refused
         if len(o.papers) == 1:
             o.first = received
         o.papers[-1].received = o.received = received
-        o.days_late = o.lateness(received)
-        if o.missed_at and o.days_late == 0:
+        late = o.lateness(received)
+        if o.state in ("received", "accepted", "returned"):
+            o.days_late = late
+        if o.missed_at and late == 0:
             o.missed_at = None
-            if not o.owed:
+            if o.state in ("received", "accepted"):
                 o.announce = "correction"
 
     def undo(self, occ_id: str, now: datetime) -> None:
-        o = self._from(occ_id, "received", "accepted", "returned")
+        o = self._from(occ_id, "received", "accepted", "returned", fact=True)
         o.papers.pop()
         if o.papers and o.resend_by:
             o.state, o.received = "returned", o.papers[-1].received
@@ -396,6 +537,8 @@ class Naive:
             o.state, o.received, o.first, o.resend_by = "open", None, None, None
         o.days_late = o.noted_at = None
         self._new_revision(o, "corrected", now)
+        if not self.active and not o.before:
+            self._cancel(o, "stop")
 
     def reopen(self, occ_id: str, now: datetime) -> None:
         self._reopen(self._from(occ_id, "accepted", "waived", "cancelled"), now)
@@ -407,7 +550,7 @@ class Naive:
 
     def press(self, occ_id: str, now: datetime) -> None:
         o = self._from(occ_id, *OWED)
-        if self.unreachable(o, "agency", now):
+        if o.before or self.unreachable(o, "agency", now):
             raise Refused
         number = 1 + sum(line.subject == o.id and line.by_hand for line in self.ledger)
         self._write(o, f"press-{number}", self.owner(o), local(now), None)
@@ -459,7 +602,12 @@ class Naive:
         for o in self.occs.values():
             if not o.before:
                 self._miss(o, now)
+            if self.active and not o.before:
                 (self._remind if o.owed else self._close)(o, now)
+                continue
+            for line in self._lines(o):
+                if line.pending:
+                    self._drop(line, "before_activation" if self.active else "closed")
         for body, (relation, revision, when) in self.parties.items():
             if when is not None and when <= now:
                 self.parties[body] = relation, revision, None
@@ -524,6 +672,10 @@ class Naive:
         for line in lines:
             if line.pending and line.revision < o.revision and not line.by_hand:
                 self._drop(line, "revised")
+        silent = {(rung.name, rung.role) for rung in self.rungs(o) if rung.day <= o.tracked_from}
+        for line in lines:
+            if line.pending and not line.event and (line.rung, line.role) in silent:
+                self._drop(line, "before_activation")
         muted = o.muted_until is not None and now < morning(self.days.plus(o.muted_until, 1))
         due: list[Rung] = []
         for rung in self.rungs(o):
@@ -589,11 +741,15 @@ class Naive:
 
     def why_not(self, line: Line, now: datetime) -> str | None:
         today = local(now)
+        if not self.active:
+            return "closed"
         if line.role == "agency" and any(b in self.until and self.until[b] < today for b in (line.agency, line.body)):
             return "agency_ended"
         if line.occ is None:
-            return None if self.active and self.owes(line.agency) else "closed"
+            return None if today >= (self.active_from or today) and self.owes(line.agency) else "closed"
         o = self.occs[line.occ]
+        if o.before:
+            return "before_activation"
         if o.duty not in self.plan.duties:
             return "closed"
         if line.rung == "correction":
@@ -604,14 +760,20 @@ class Naive:
             return "closed"
         if line.by_hand:
             return None
-        counted_on = o.cause in ("calendar", "reading") and any(
+        counted_on = o.cause in ("calendar", "reading", "start") and any(
             other.key == (line.subject, o.revision, line.rung, line.role) and other.reason == "before_revision"
             for other in self.ledger
         )
         if line.revision != o.revision and not counted_on:
             return "revised"
+        if line.event:
+            return None
+        if line.day <= o.tracked_from:
+            return "before_activation"
+        if line.rung.startswith(("before", "due")) and today > o.counted_from:
+            return "superseded"
         muted = o.muted_until is not None and today <= o.muted_until
-        return "muted" if muted and line.role == "agency" and not line.event else None
+        return "muted" if muted and line.role == "agency" else None
 
     def compose(self, now: datetime) -> None:
         today = local(now)
@@ -637,7 +799,9 @@ class Naive:
             if line.event:
                 kind = "press" if line.by_hand else line.rung
                 self.mails.append(Mail(kind, person, today, [line], now))
-        had_today = {mail.address for mail in self.mails if mail.kind == "digest" and mail.day == today}
+        had_today = {
+            mail.address for mail in self.mails if mail.kind == "digest" and mail.day == today and not mail.void
+        }
         for person in {p for _line, p in todo} - had_today:
             lines = [line for line, p in todo if p == person and not line.event]
             if lines:
@@ -674,10 +838,10 @@ class Naive:
             and mail.next_try <= now
             and not (mail.kind == "digest" and mail.day < local(now))
         ]
-        for mail in ready:
-            self._untie(mail, now)
+        for mail in sorted(ready, key=lambda m: (m.next_try or now, self.mails.index(m))):
+            moved = self._untie(mail, now)
             if not mail.lines:
-                mail.status, mail.next_try = "dropped", None
+                mail.status, mail.next_try, mail.void = "dropped", None, moved
                 continue
             mail.tries += 1
             if fails:
@@ -686,18 +850,23 @@ class Naive:
                 mail.status, mail.next_try = "sent", None
                 yield mail
 
-    def _untie(self, mail: Mail, now: datetime) -> None:
+    def _untie(self, mail: Mail, now: datetime) -> bool:
+        """Takes out what is not to be told; whether any of it is to be told to another address now."""
+        moved = False
         for line in list(mail.lines):
-            why = self.why_not(line, now)
+            why = self.why_not(line, now) or (None if mail.address in self.people(line) else "moved")
             if why is None:
                 continue
+            moved = moved or why == "moved"
             mail.lines.remove(line)
             if line.status == "skipped":
                 continue
-            if why == "muted":
-                line.status, line.reason = "queued", None
+            if why in ("muted", "moved"):
+                told_all = why == "moved" and self.got(line) and not self.people(line) - self.got(line)
+                line.status, line.reason = "composed" if told_all else "queued", None
             elif not self.got(line):
                 self._drop(line, why)
+        return moved
 
 
 def changed(plan: NaivePlan, duty: str, **values: object) -> NaivePlan:

@@ -8,10 +8,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,7 +29,7 @@ from tasks.model import Occurrence, State
 from tasks.papers import Paper
 from tasks.tables import duty, occurrence
 from tests.properties.world import VERSIONS
-from tests.support import PLAN, opened
+from tests.support import PLAN, Registers
 
 START = datetime(2024, 3, 20, 8, 0, tzinfo=ZONE)
 END = datetime(2024, 7, 10, 8, 0, tzinfo=ZONE)
@@ -77,10 +75,10 @@ def _verdicts(engine: Engine) -> list[tuple[Any, ...]]:
 
 @SETTINGS
 @given(calls=calls)
-def test_left_alone_the_rungs_are_the_same_whenever_somebody_looked(blank_sqlite: Path, calls: list[int]) -> None:
+def test_left_alone_the_rungs_are_the_same_whenever_somebody_looked(registers: Registers, calls: list[int]) -> None:
     found = []
     for moments in (_days(), [START + timedelta(minutes=m) for m in sorted(calls)]):
-        with tempfile.TemporaryDirectory() as folder, opened(blank_sqlite, Path(folder) / "register.db") as engine:
+        with registers() as engine:
             _followed(engine)
             for now in [*moments, END]:
                 planner.advance(engine, now=now)
@@ -108,11 +106,11 @@ steps = st.lists(
 @SETTINGS
 @given(calls=calls, script=steps)
 def test_a_late_sweep_gives_the_same_audit_as_a_punctual_one(
-    blank_sqlite: Path, calls: list[int], script: list[Step]
+    registers: Registers, calls: list[int], script: list[Step]
 ) -> None:
     found = []
     for moments in (_days(), [START + timedelta(minutes=m) for m in calls]):
-        with tempfile.TemporaryDirectory() as folder, opened(blank_sqlite, Path(folder) / "register.db") as engine:
+        with registers() as engine:
             _followed(engine)
             refused = _play(engine, moments, script)
             found.append((_verdicts(engine), refused))
@@ -162,9 +160,9 @@ def _refused(engine: Engine, step: Step, now: datetime) -> bool:
 @SETTINGS
 @given(order=st.lists(st.sampled_from(("bao-cao-thang", "bao-cao-nam", "ke-hoach", "tong-hop", "all")), max_size=8))
 def test_an_occurrence_exists_once_in_whatever_order_and_however_often_it_is_made(
-    blank_sqlite: Path, order: list[str]
+    registers: Registers, order: list[str]
 ) -> None:
-    with tempfile.TemporaryDirectory() as folder, opened(blank_sqlite, Path(folder) / "register.db") as engine:
+    with registers() as engine:
         _followed(engine)
         before = _rows(engine)
         for number, which in enumerate(order):
@@ -183,8 +181,8 @@ def _rows(engine: Engine) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in c.execute(select(occurrence).order_by(occurrence.c.id))]
 
 
-def test_advance_twice_at_one_moment_does_nothing_the_second_time(blank_sqlite: Path, tmp_path: Path) -> None:
-    with opened(blank_sqlite, tmp_path / "register.db") as engine:
+def test_advance_twice_at_one_moment_does_nothing_the_second_time(registers: Registers) -> None:
+    with registers() as engine:
         _followed(engine)
         for now in _days()[::9]:
             planner.advance(engine, now=now)
@@ -194,11 +192,9 @@ def test_advance_twice_at_one_moment_does_nothing_the_second_time(blank_sqlite: 
 
 
 @pytest.mark.parametrize(("now", "last"), [("2024-03-20", 2025), ("2024-12-31", 2025), ("2025-01-01", 2026)])
-def test_recurring_duties_are_made_to_the_end_of_next_year(
-    blank_sqlite: Path, tmp_path: Path, now: str, last: int
-) -> None:
+def test_recurring_duties_are_made_to_the_end_of_next_year(registers: Registers, now: str, last: int) -> None:
     text = VERSIONS[0][0].replace(b", from: 2024-04-01, until: 2024-06-30", b"").replace(b", until: 2024-12-31", b"")
-    with opened(blank_sqlite, tmp_path / "register.db") as engine:
+    with registers() as engine:
         with writing(engine) as c:
             intake.add_plan(c, text, file="kh.yaml", now=START, actor="test")
             intake.activate(c, PLAN, now=START, actor="test")

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Engine
 
+from tests.postgresql import Databases
 from tests.properties.oracle import ZONE, local
 from tests.properties.world import CONTACTS, VERSIONS, World
-from tests.support import opened
+from tests.support import Registers, connected, opened
 
 LAST = datetime(2024, 12, 1, tzinfo=ZONE)
 
@@ -20,7 +22,7 @@ TICKS = ("advance", "run", "run", "run", "deliver", "run_broken")
 MOVES = (
     "record", "record", "claim", "accept", "give_back", "give_back", "extend", "promise", "hold", "waive", "transfer",
     "correct", "undo", "reopen", "press", "calendar", "reading", "revise", "revise", "end_body", "contact_added",
-    "contact_removed", "stop",
+    "contact_removed", "stop", "activate",
 )  # fmt: skip
 
 gaps = st.sampled_from((0, 0, 7, 45, 180, 600, 1440, 1440, 2 * 1440, 3 * 1440 + 350, 5 * 1440, 9 * 1440, 33 * 1440))
@@ -44,29 +46,48 @@ starts = st.sampled_from(
 )
 
 
-@given(
+histories = given(
     start=starts,
     shift=st.sampled_from((-20, -3, 0, 0, 0, 4)),
     version=st.integers(0, len(VERSIONS) - 1),
     contacts=st.integers(0, 2 ** len(CONTACTS) - 1),
     done=steps,
 )
-@settings(
-    phases=(Phase.explicit, Phase.reuse, Phase.generate),  # shrinking such a history takes minutes
+# No shrinking: it takes minutes for such a history.
+SETTINGS = settings(
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
+Done = list[tuple[int, str, int, int]]
+
+
+@histories
+@SETTINGS
 def test_the_register_equals_the_naive_computation(
-    blank_sqlite: Path, start: datetime, shift: int, version: int, contacts: int, done: list[tuple[int, str, int, int]]
+    blank_sqlite: Path, start: datetime, shift: int, version: int, contacts: int, done: Done
 ) -> None:
     with tempfile.TemporaryDirectory() as folder, opened(blank_sqlite, Path(folder) / "register.db") as engine:
-        begins = max(local(start) + timedelta(days=shift), date(2024, 1, 15))
-        world = World(engine, start=start, active_from=begins, version=version, contacts=contacts)
-        for gap, what, a, b in done:
-            world.now = min(world.now + timedelta(minutes=gap), LAST)
-            _do(world, what, a, b)
-            world.compare()
-        _drain(world)
-        world.one_digest_a_day()
+        _equals(engine, start, shift, version, contacts, done)
+
+
+@histories
+@settings(SETTINGS, max_examples=12)  # the rules were proved above; this is for what PostgreSQL does otherwise
+def test_the_register_equals_the_naive_computation_on_postgresql(
+    postgresql: Databases, start: datetime, shift: int, version: int, contacts: int, done: Done
+) -> None:
+    with connected(postgresql) as engine:
+        _equals(engine, start, shift, version, contacts, done)
+
+
+def _equals(engine: Engine, start: datetime, shift: int, version: int, contacts: int, done: Done) -> None:
+    begins = max(local(start) + timedelta(days=shift), date(2024, 1, 15))
+    world = World(engine, start=start, active_from=begins, version=version, contacts=contacts)
+    for gap, what, a, b in done:
+        world.now = min(world.now + timedelta(minutes=gap), LAST)
+        _do(world, what, a, b)
+        world.compare()
+    _drain(world)
+    world.one_digest_a_day()
 
 
 def _do(world: World, what: str, a: int, b: int) -> None:
@@ -80,11 +101,13 @@ def _do(world: World, what: str, a: int, b: int) -> None:
         case "deliver":
             world.deliver()
         case "stop":
-            if b > 50:
+            if b > 40:
                 world.stop()
+        case "activate":
+            if not world.naive.active or b > 40:
+                world.activate(a, b)
         case _:
-            if world.naive.active:  # what was withdrawn is left alone
-                getattr(world, what)(a, b)
+            getattr(world, what)(a, b)
 
 
 def _drain(world: World) -> None:
@@ -159,8 +182,8 @@ HISTORIES: dict[str, Told] = {
 
 
 @pytest.mark.parametrize("name", HISTORIES)
-def test_told_histories_equal_the_naive_computation(blank_sqlite: Path, tmp_path: Path, name: str) -> None:
-    with opened(blank_sqlite, tmp_path / "register.db") as engine:
+def test_told_histories_equal_the_naive_computation(registers: Registers, name: str) -> None:
+    with registers() as engine:
         start = datetime(2024, 3, 20, 8, 15, tzinfo=ZONE)
         world = World(engine, start=start, active_from=date(2024, 3, 20), version=0, contacts=2**9 - 1)
         for moment, what, a, b in HISTORIES[name]:
@@ -171,18 +194,27 @@ def test_told_histories_equal_the_naive_computation(blank_sqlite: Path, tmp_path
         world.one_digest_a_day()
 
 
-@pytest.mark.parametrize("version", [0, 4, 5])
-def test_left_alone_for_half_a_year_everything_ends_told(blank_sqlite: Path, tmp_path: Path, version: int) -> None:
+def test_left_alone_for_half_a_year_everything_ends_told(registers: Registers) -> None:
+    with registers() as engine:
+        _half_a_year(engine, 0)
+
+
+@pytest.mark.parametrize("version", [4, 5])
+def test_other_plans_left_alone_end_told_too(blank_sqlite: Path, tmp_path: Path, version: int) -> None:
     with opened(blank_sqlite, tmp_path / "register.db") as engine:
-        start = datetime(2024, 3, 20, 8, 15, tzinfo=ZONE)
-        world = World(engine, start=start, active_from=date(2024, 3, 20), version=version, contacts=2**9 - 1)
-        for hours in range(0, 133 * 24, 23):
-            world.now = start + timedelta(hours=hours)
-            world.run()
-            if hours % 5 == 0:
-                world.compare()
-        _drain(world)
-        world.one_digest_a_day()
-        assert {line.rung for line in world.naive.ledger if line.status == "composed"} == {
-            "assigned", "before-7", "before-1", "due", "check", "overdue-1", "lead", "overdue-2", "head-1", "head-2"
-        }  # fmt: skip
+        _half_a_year(engine, version)
+
+
+def _half_a_year(engine: Engine, version: int) -> None:
+    start = datetime(2024, 3, 20, 8, 15, tzinfo=ZONE)
+    world = World(engine, start=start, active_from=date(2024, 3, 20), version=version, contacts=2**9 - 1)
+    for hours in range(0, 133 * 24, 23):
+        world.now = start + timedelta(hours=hours)
+        world.run()
+        if hours % 5 == 0:
+            world.compare()
+    _drain(world)
+    world.one_digest_a_day()
+    assert {line.rung for line in world.naive.ledger if line.status == "composed"} == {
+        "assigned", "before-7", "before-1", "due", "check", "overdue-1", "lead", "overdue-2", "head-1", "head-2"
+    }  # fmt: skip

@@ -17,7 +17,8 @@ from notifications.planner import PlanningContext
 from notifications.press import press
 from notifications.tables import message, message_notice, notice
 from tasks import intake, moves, papers
-from tasks.agencies import load_register, save_agencies
+from tasks.agencies import load_register
+from tasks.bodies import register_bodies
 from tasks.database import reading, writing
 from tasks.errors import RegisterError
 from tasks.materialise import recompute
@@ -335,10 +336,18 @@ class World:
             self.text = text
 
     def end_body(self, a: int, b: int) -> None:
-        body, until = BODIES[a % 3], self._day(b % 15 - 3)
+        body, until = BODIES[a % 3], self._day(b % 15 - 3) if b % 4 else None
         with writing(self.engine) as c:
-            save_agencies(c, [replace(load_register(c)[agency(body)], until=until)])
-        self.naive.until[body] = until
+            register_bodies(c, [replace(load_register(c)[agency(body)], until=until)], now=self.now, actor="test")
+        self.naive.end_body(body, until, self.now)
+
+    def activate(self, a: int, b: int) -> None:
+        """Starts again after a stop, or corrects the start: some days before or after today."""
+        start = max(self._day(b % 40 - 30), date(2024, 1, 15))
+        self._both(
+            lambda c: intake.activate(c, UNIT, start=start, now=self.now, actor="test"),
+            lambda: self.naive.activate(self.now, start),
+        )
 
     def contact_added(self, number: int, b: int = 0) -> None:
         body, role, address = CONTACTS[number % len(CONTACTS)]

@@ -7,15 +7,12 @@ the lead unit with an officer, a stand-in and a head, and a stranger belongs to 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.engine import Connection, Row
 
-from app.database import migrate
 from notifications import composer, delivery, planner
 from notifications.channels.base import Letter
 from notifications.contacts import ContactRole, add_contact
@@ -23,7 +20,7 @@ from notifications.tables import message, message_notice, notice
 from plans.calendar import local_time, moment
 from tasks import intake, lifecycle, moves, papers
 from tasks.agencies import load_register
-from tasks.database import make_engine, reading, writing
+from tasks.database import reading, writing
 from tasks.model import Occurrence
 from tasks.papers import Paper
 
@@ -103,9 +100,8 @@ class Recorder:
 class World:
     """Real store, frozen clock. ``sent`` are lines such as ``09/12 alpha due`` or ``13/12 officer lead``."""
 
-    def __init__(self, folder: Path) -> None:
-        self.engine = make_engine(f"sqlite:///{folder / 'register.db'}", durable=False)
-        migrate(self.engine)
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
         self.channel = Recorder()
         self.now = at("01/01/2024")
         self._seen: set[int] = set()
@@ -216,8 +212,3 @@ class World:
         with reading(self.engine) as c:
             rows = c.execute(select(notice).where(notice.c.subject == o).order_by(notice.c.revision, notice.c.id)).all()
         return {row.rung: row.reason or row.status for row in rows}
-
-    def close(self) -> None:
-        """No message may be left that the scenario did not speak of."""
-        with suppress(Exception):
-            self.engine.dispose()

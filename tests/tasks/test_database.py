@@ -61,7 +61,7 @@ def test_six_writers_at_once_lose_nothing(engine: Engine) -> None:
     def add(_number: int) -> None:
         for _round in range(20):
             with writing(engine) as c:
-                value = c.execute(select(setting.c.value)).scalar_one()
+                value = c.execute(select(setting.c.value).with_for_update()).scalar_one()
                 c.execute(update(setting).values(value=value + 1))
 
     with ThreadPoolExecutor(6) as pool:

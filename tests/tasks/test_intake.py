@@ -9,7 +9,7 @@ import pytest
 from plans.errors import PlanError
 from tasks import intake
 from tasks.database import reading, writing
-from tasks.errors import BadInput, PlanAlreadyActive, PlanNotActive, PlanUnknown
+from tasks.errors import BadInput, PlanAlreadyActive, PlanNotActive, PlanStopped, PlanUnknown
 from tasks.intake import Brought
 from tasks.listing import due_rows
 from tasks.model import Cause, State
@@ -75,10 +75,10 @@ def test_starting_and_stopping_twice_is_refused(valley: Valley) -> None:
         valley.stop()
 
 
-def test_a_stopped_plan_cannot_be_started_again_and_look_followed(valley: Valley) -> None:
+def test_a_stopped_plan_takes_no_other_text(valley: Valley) -> None:
     valley.follow().stop()
-    with pytest.raises(BadInput, match="đã dừng theo dõi"), writing(valley.engine) as c:
-        intake.activate(c, PLAN, now=valley.now, actor="test")
+    with pytest.raises(PlanStopped, match="đã dừng theo dõi"):
+        _bring(valley, plan_text(PLAN_DUTIES + MONTHLY), "2024-02-01 09:00")
 
 
 def test_after_stopping_nothing_is_said_any_more(valley: Valley) -> None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import Delete, Update, delete, text, update
 from sqlalchemy.exc import DBAPIError
 
 from tasks import trail
-from tasks.database import writing
+from tasks.database import reading, writing
 from tasks.model import State
-from tasks.tables import audit_event
+from tasks.seal import verify
+from tasks.tables import audit_event, audit_seal
 from tests.support import Valley, at
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -37,6 +42,44 @@ def test_no_row_can_be_deleted_but_the_sample_s(written: Valley) -> None:
     with writing(written.engine) as c:
         c.execute(delete(audit_event).where(audit_event.c.sample.is_(True)))
     assert [row.kind for row in written.events()] == ["real"]
+
+
+@pytest.mark.parametrize("statement", [update(audit_seal).values(hash="0" * 64), delete(audit_seal)])
+def test_no_seal_can_be_changed_or_deleted(written: Valley, statement: Update | Delete) -> None:
+    with pytest.raises(DBAPIError, match="append-only"), writing(written.engine) as c:
+        c.execute(statement)
+    with reading(written.engine) as c:
+        assert verify(c).rows == 1
+
+
+def test_whole_tables_cannot_be_emptied(written: Valley) -> None:
+    """SQLite's DELETE without a condition asks the triggers; PostgreSQL has a statement of its own."""
+    for table in ("audit_seal", "audit_event", "audit_event, audit_seal"):
+        word = "TRUNCATE" if written.engine.dialect.name == "postgresql" else "DELETE FROM"
+        with pytest.raises(DBAPIError), writing(written.engine) as c:
+            c.execute(text(f"{word} {table}"))
+    with reading(written.engine) as c:
+        assert verify(c).rows == 1
+
+
+def test_no_code_purges_the_trail() -> None:
+    """Only the sample's rows are taken out, at two places; what else the code says of these tables adds rows."""
+    changing = re.compile(r"\b(?:delete|update)\((?:\w+\.)?(audit_event|audit_seal)\)|\b(?:DELETE FROM|UPDATE|TRUNCATE"
+                          r"(?: TABLE)?|DROP TABLE) +(audit_event|audit_seal)\b")  # fmt: skip
+    found = []
+    for package in ("plans", "tasks", "notifications", "app", "flows", "cli"):
+        for path in sorted((ROOT / package).rglob("*.py")):
+            for line in path.read_text(encoding="utf-8").splitlines():
+                if changing.search(line):
+                    found.append((path.relative_to(ROOT).as_posix(), line.strip()))
+    assert found == [
+        (
+            "tasks/intake.py",
+            "connection.execute(delete(audit_event).where(audit_event.c.plan_id == plan_id, "
+            "audit_event.c.sample.is_(True)))",
+        ),
+        ("app/sample.py", "connection.execute(delete(audit_event).where(known))"),
+    ]
 
 
 def test_numbers_are_never_used_again(written: Valley) -> None:

@@ -11,6 +11,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 from tasks.database import UtcDateTime
+from tasks.seal_form import GENESIS, hash_v1  # fixed for ever
 
 revision = "0002"
 down_revision = "0001"
@@ -37,7 +38,53 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("place", name=op.f("pk_audit_seal")),
         sa.UniqueConstraint("event_id", name=op.f("uq_audit_seal_event_id")),
     )
+    _seal_what_is_there()
     _forbid_changes()
+    _order_by_code_points()
+
+
+def _order_by_code_points() -> None:
+    """Ids and addresses stand in the same order on every server, whatever its locale; names that people read are
+    sorted by ``plans.text.sort_key``. SQLite has always done so."""
+    if op.get_context().dialect.name != "postgresql":
+        return
+    op.execute(
+        "DO $$ DECLARE each record; BEGIN FOR each IN "
+        "SELECT c.oid::regclass AS relation, a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type "
+        "FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid JOIN pg_collation o ON o.oid = a.attcollation "
+        "WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' AND o.collname <> 'C' "
+        "AND a.attnum > 0 AND NOT a.attisdropped AND c.relname = ANY (ARRAY['agency', 'plan', 'duty', 'party', "
+        "'occurrence', 'paper', 'answer', 'audit_event', 'audit_seal', 'pulse', 'setting', 'calendar_day', 'contact', "
+        "'notice', 'message', 'message_notice', 'attempt']) "
+        "LOOP EXECUTE format('ALTER TABLE %s ALTER COLUMN %I TYPE %s COLLATE \"C\"', each.relation, each.name, "
+        "each.type); END LOOP; END $$"
+    )
+
+
+def _seal_what_is_there() -> None:
+    """The trail that a 0001 register already has, in the order of its numbers."""
+    connection = op.get_bind()
+    event = sa.table(
+        "audit_event",
+        sa.column("id", sa.Integer()),
+        sa.column("at", UtcDateTime()),
+        sa.column("actor", sa.Text()),
+        sa.column("kind", sa.String()),
+        sa.column("plan_id", sa.String()),
+        sa.column("occurrence_id", sa.String()),
+        sa.column("agency_id", sa.String()),
+        sa.column("data", DOCUMENT),
+        sa.column("sample", sa.Boolean()),
+    )
+    seal = sa.table("audit_seal", sa.column("place"), sa.column("event_id"), sa.column("hash"))
+    real = sa.select(event).where(event.c.sample.is_(False)).order_by(event.c.id).limit(500)
+    place, last, done = 0, GENESIS, 0
+    while rows := connection.execute(real.where(event.c.id > done)).all():
+        seals = []
+        for row in rows:
+            place, last, done = place + 1, hash_v1(last, row._asdict()), row.id
+            seals.append({"place": place, "event_id": row.id, "hash": last})
+        connection.execute(seal.insert(), seals)
 
 
 def _forbid_changes() -> None:

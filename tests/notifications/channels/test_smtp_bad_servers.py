@@ -33,7 +33,7 @@ banner    t    t    t    t     t     t        t         t
 EHLO      t    t    t    t     t     t        t         t
 STARTTLS  t    t    t    t     t     t        t         t
 AUTH      t    t    t    t     t     t        t         t
-MAIL      t    t    p    t     t     t        t         t
+MAIL      t    t    t    t     t     t        t         t
 RCPT      t    t    p    t     t     t        t         t
 DATA      t    t    p    t     t     t        t         t
 dot       t    t    p    u     u     u        u         u
@@ -136,6 +136,56 @@ def test_a_refusal_for_want_of_a_log_in_is_temporary(step: str, answer: str, hos
     assert (outcome, answer in reason) == ("temporary", True)
 
 
+def caught(channel: SmtpChannel) -> ChannelError:
+    with pytest.raises(ChannelError) as refused:
+        channel.send(letter(1))
+    return refused.value
+
+
+@pytest.mark.parametrize(
+    ("step", "answer"),
+    [
+        ("MAIL", "550 5.1.8 Bad sender"),
+        ("MAIL", "553 5.7.1 not yours"),
+        ("RCPT", "553 5.7.1 <doc@tinh.example>: Sender address rejected: not owned by user doc"),
+        ("RCPT", "550 5.1.8 <doc@tinh.example>: Domain not found"),
+        ("RCPT", f"554 5.7.1 <{ALPHA}>: Relay access denied"),
+        ("RCPT", "550 5.7.54 SMTP; Unable to relay recipient in non-accepted domain"),
+    ],
+)
+def test_a_sender_that_the_server_does_not_take_is_our_trouble_and_not_the_recipients(
+    step: str, answer: str, hostile: Serve, connect: Connect
+) -> None:
+    error = caught(connect(hostile(at(step, answer)).port))
+    assert (error.permanent, error.ours) == (False, True)
+    assert "không cho gửi từ doc@tinh.example, kiểm tra from= trong DONDOC_MAIL_URL" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("step", "answer"),
+    [
+        ("MAIL", "552 5.3.4 Message too big"),
+        ("RCPT", f"550 5.1.1 <{ALPHA}>: Recipient address rejected: User unknown in relay recipient table"),
+        ("RCPT", "550 5.7.1 not for <relay@denied.example>"),
+    ],
+)
+def test_a_refusal_of_the_letter_or_its_recipient_is_permanent(
+    step: str, answer: str, hostile: Serve, connect: Connect
+) -> None:
+    error = caught(connect(hostile(at(step, answer)).port))
+    assert (error.permanent, error.ours) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("step", "answer"), [("AUTH", "535 5.7.8 no"), ("MAIL", "530 5.7.0 log in first"), ("EHLO", "250 mx.test")]
+)
+def test_what_is_wrong_with_the_settings_is_said_to_be_ours(
+    step: str, answer: str, hostile: Serve, connect: Connect
+) -> None:
+    error = caught(connect(hostile(at(step, answer)).port, login="doc:secret"))
+    assert (error.permanent, error.ours) == (False, True)
+
+
 def test_a_server_without_starttls_is_not_spoken_to_in_clear(hostile: Serve, connect: Connect) -> None:
     server = hostile(at("EHLO", "250 mx.test"))
     outcome, reason = outcome_of(connect(server.port, starttls="yes", login="doc:secret"))
@@ -201,9 +251,11 @@ def test_a_reason_is_one_line_of_bounded_length(hostile: Serve, connect: Connect
 # --- After trouble ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA", "dot"])
+@pytest.mark.parametrize(
+    ("step", "outcome"), [("MAIL", "temporary"), ("RCPT", "permanent"), ("DATA", "permanent"), ("dot", "permanent")]
+)
 def test_after_a_refusal_the_next_letter_goes_over_the_same_connection(
-    step: str, hostile: Serve, connect: Connect
+    step: str, outcome: str, hostile: Serve, connect: Connect
 ) -> None:
     refused: list[str] = []
 
@@ -215,7 +267,7 @@ def test_after_a_refusal_the_next_letter_goes_over_the_same_connection(
 
     server = hostile(once)
     channel = connect(server.port)
-    assert outcome_of(channel)[0] == "permanent"
+    assert outcome_of(channel)[0] == outcome
     channel.send(letter(2))
     assert server.received[-1] == "<2@dondoc.invalid>"
     assert server.connections == 1

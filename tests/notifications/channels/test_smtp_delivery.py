@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import Row, select
+from sqlalchemy import Engine, Row, select
 
 from notifications.channels.smtp import SmtpChannel
 from notifications.tables import attempt, message
@@ -32,10 +31,8 @@ def attempts(world: World) -> list[tuple[str, str | None]]:
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    made = World(tmp_path)
-    yield made
-    made.engine.dispose()
+def world(engine: Engine) -> World:
+    return World(engine)
 
 
 def following(world: World, channel: SmtpChannel) -> World:

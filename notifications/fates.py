@@ -1,0 +1,128 @@
+"""What became of a message, written down: the one place that changes the fate of what was handed over (D8).
+
+    queued -> sending -> sent | queued again (temporary) | failed (permanent) | unknown
+
+A message whose fate was unknown once never becomes ``queued`` or ``failed`` again by itself: its first copy may have
+arrived, so it is repeated under the same Message-ID or not at all, and stays ``unknown`` until a copy is taken.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.engine import Connection, Row
+
+from notifications.errors import ChannelError, FateUnknown
+from notifications.tables import attempt, message
+from plans.text import _
+from tasks.database import for_update
+
+log = logging.getLogger(__name__)
+
+BACKOFF = (timedelta(minutes=10), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=6))
+GIVE_UP_AFTER = 12  # attempts
+
+
+@dataclass(slots=True)
+class DeliveryCounts:
+    """What one run did. ``alarm``: what the office itself has to put right, where something was refused for that."""
+
+    sent: int = 0
+    failed: int = 0
+    waiting: int = 0
+    unknown: int = 0
+    dropped: int = 0
+    alarm: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one hand-over ended. ``permanent`` and ``ours`` as in ChannelError."""
+
+    name: str  # sent, failed, unknown
+    detail: str | None = None
+    permanent: bool = False
+    ours: bool = False
+
+
+SENT = Outcome("sent")
+
+
+def outcome_of(error: Exception) -> Outcome:
+    """A channel's error as an outcome. A fault in the channel leaves nobody knowing how far it came."""
+    if isinstance(error, FateUnknown):
+        return Outcome("unknown", str(error))
+    if isinstance(error, ChannelError):
+        return Outcome("failed", str(error), error.permanent, error.ours)
+    return Outcome("unknown", f"{type(error).__name__}: {error}")
+
+
+def settle(
+    connection: Connection, row: Row[Any], outcome: Outcome, counts: DeliveryCounts, *, in_doubt: bool, now: datetime
+) -> None:
+    """Writes down how the hand-over of ``row`` ended. ``in_doubt``: its fate was unknown before this attempt."""
+    if outcome.ours:
+        counts.alarm = counts.alarm or outcome.detail
+    if outcome.name == "unknown":
+        unknown(connection, row, outcome.detail or "", now=now)
+        counts.unknown += 1
+        return
+    note(connection, row.id, outcome, now=now)
+    values: dict[str, Any] = {"token": None, "lease_until": None, "detail": outcome.detail}
+    if outcome.name == "sent":
+        counts.sent += 1
+        values |= {"status": "sent", "settled_at": now}
+    elif not outcome.permanent and row.tries < GIVE_UP_AFTER:
+        counts.waiting += 1
+        values |= {"status": "unknown" if in_doubt else "queued", "next_try_at": now + pause_after(row.tries)}
+    elif in_doubt:
+        counts.unknown += 1
+        values |= {"status": "unknown", "next_try_at": None, "settled_at": now}
+    else:
+        counts.failed += 1
+        values |= {"status": "failed", "settled_at": now}
+    connection.execute(update(message).where(message.c.id == row.id).values(values))
+    log.info("message=%s outcome=%s tries=%d", row.id, outcome.name, row.tries)
+
+
+def pause_after(tries: int) -> timedelta:
+    """How long to wait after that many attempts."""
+    return BACKOFF[min(tries, len(BACKOFF)) - 1]
+
+
+def unknown(connection: Connection, row: Row[Any], why: str, *, now: datetime) -> None:
+    """Nobody knows whether it arrived. E-mail is sent once more with the same Message-ID, which a mail server may
+    recognise; what is unknown a second time, and every other channel, is left to the officer."""
+    before = select(func.count()).where(attempt.c.message_id == row.id, attempt.c.outcome == "unknown")
+    again = row.channel == "email" and connection.execute(before).scalar_one() == 0
+    note(connection, row.id, Outcome("unknown", why), now=now)
+    values = {
+        "status": "unknown",
+        "token": None,
+        "lease_until": None,
+        "detail": why,
+        "next_try_at": now + BACKOFF[0] if again else None,
+        "settled_at": now,
+    }
+    connection.execute(update(message).where(message.c.id == row.id).values(values))
+    log.warning("message=%s outcome=unknown again=%s", row.id, again)
+
+
+def expire(connection: Connection, *, now: datetime) -> int:
+    """A sender died with a message in hand: nobody knows its fate. Returns how many there were."""
+    died = (message.c.status == "sending") & (message.c.lease_until < now)
+    chosen = select(message.c.id, message.c.channel).where(died).order_by(message.c.id)
+    rows = connection.execute(for_update(chosen, connection)).all()
+    for row in rows:
+        unknown(connection, row, _("Tiến trình gửi bị ngắt giữa chừng. Không rõ thư đã được nhận hay chưa."), now=now)
+    return len(rows)
+
+
+def note(connection: Connection, message_id: int, outcome: Outcome, *, now: datetime) -> None:
+    """One row per hand-over, whatever came of it."""
+    values = {"message_id": message_id, "at": now, "outcome": outcome.name, "detail": outcome.detail}
+    connection.execute(attempt.insert().values(values))

@@ -1,0 +1,227 @@
+"""The chain over the audit trail: every row is sealed in the transaction that writes it, and can be checked.
+
+    hash of place n = SHA-256( hash of place n-1, as 64 hexadecimal digits, then the row's canonical bytes )
+
+Place 0 is ``GENESIS``. Rows of the shipped sample stay outside: they go with it. Whoever alters, deletes or slips in
+a row breaks the chain at that place; whoever computes the rest anew gets another head than the one that the officers
+have in their mail. docs/audit-trail.md says how to check this without dondoc.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.engine import Connection
+
+from tasks.database import BATCH, awaited, before_commit
+from tasks.seal_form import FACTS, GENESIS, hash_v1
+from tasks.tables import audit_event, audit_seal
+
+_NAME = "seal"
+_LOCK = 0x646F6E646F63  # PostgreSQL's advisory locks have numbers; this one spells "dondoc"
+SHORTEST, LONGEST = 12, 64  # hexadecimal digits of a hash by which a place is found
+
+
+class Head(NamedTuple):
+    """The newest seal: its place, its hash, and the moment that stands in the row it seals."""
+
+    place: int
+    hash: str
+    at: datetime | None
+
+
+# -- sealing --
+
+
+class _Sealing:
+    """The rows of one transaction that wait for their seals."""
+
+    def __init__(self) -> None:
+        self.ids: list[int] = []
+        self.done = False
+
+    def __call__(self, connection: Connection) -> None:
+        self.done = True
+        if self.ids:
+            _seal(connection, sorted(self.ids))
+
+
+def seal_later(connection: Connection, ids: Iterable[int]) -> None:
+    """Has these audit rows sealed as the last work of their transaction.
+
+    Raises RuntimeError outside ``tasks.database.writing`` and after the sealing: nobody would seal them.
+    """
+    work = awaited(connection, _NAME)
+    if not isinstance(work, _Sealing):
+        work = _Sealing()
+        before_commit(connection, _NAME, work)
+    if work.done:
+        raise RuntimeError("the trail of this transaction is sealed already")
+    work.ids += ids
+
+
+def _seal(connection: Connection, ids: list[int]) -> None:
+    """Goes on from the newest seal. What is hashed is what the database gives back, not what it was handed.
+
+    One transaction at a time: PostgreSQL lets the lock go when the commit can be seen, SQLite has one writer.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+    place, last = connection.execute(_newest()).one_or_none() or (0, GENESIS)
+    for start in range(0, len(ids), BATCH):
+        chosen = select(*_columns()).where(audit_event.c.id.in_(ids[start : start + BATCH]))
+        seals = []
+        for row in connection.execute(chosen.order_by(audit_event.c.id)):
+            place, last = place + 1, hash_v1(last, row._asdict())
+            seals.append({"place": place, "event_id": row.id, "hash": last})
+        if seals:  # rows may be gone with a savepoint
+            connection.execute(audit_seal.insert(), seals)
+
+
+def _newest() -> Select[tuple[int, str]]:
+    return select(audit_seal.c.place, audit_seal.c.hash).order_by(audit_seal.c.place.desc()).limit(1)
+
+
+def _columns() -> Iterator[Any]:
+    return (audit_event.c[name] for name in FACTS)
+
+
+def head(connection: Connection) -> Head | None:
+    """The newest seal, None before the first row. Read it with the number of rows: ``place`` is their count."""
+    joined = _newest().join(audit_event, audit_event.c.id == audit_seal.c.event_id, isouter=True)
+    row = connection.execute(joined.add_columns(audit_event.c.at)).one_or_none()
+    return Head(*row) if row else None
+
+
+def grouped(digits: str) -> str:
+    """A hash as people read it out: ``3fa9 12cd 88e1``."""
+    return " ".join(digits[start : start + 4] for start in range(0, len(digits), 4))
+
+
+# -- checking --
+
+
+class Problem(StrEnum):
+    """What is wrong at the first bad place."""
+
+    GAP = "gap"  # a place is missing: its seal was taken out
+    ROW_GONE = "row_gone"  # sealed, and no longer in the trail
+    ALTERED = "altered"  # row or seal is not what it was: altered, replaced, put in another order
+    NOT_SEALED = "not_sealed"  # a row that dondoc did not write, or whose seal was taken off the end
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """The first bad place, with the row's facts as far as they can be read."""
+
+    problem: Problem
+    place: int | None
+    event: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a check found. ``rows`` were found good, ``head`` is the newest seal as it stands in the register.
+
+    ``asked`` is the head that was looked for; ``found`` its place in the part of the chain that was found good.
+    """
+
+    rows: int
+    head: Head | None
+    fault: Fault | None = None
+    not_sealed: int = 0
+    asked: str | None = None
+    found: Head | None = None
+
+    @property
+    def intact(self) -> bool:
+        """Nothing altered, and the head that was asked for, if any, belongs to it."""
+        return self.fault is None and (self.asked is None or self.found is not None)
+
+
+def verify(connection: Connection, *, asked: str | None = None) -> Verdict:
+    """Computes the whole chain anew, in batches, so that memory does not grow with the rows.
+
+    ``asked``: a head from a mail, whole or its first digits (at least ``SHORTEST``). What was cut off the end cannot
+    be seen from inside: only a head kept elsewhere shows it.
+    """
+    good, found, fault = Head(0, GENESIS, None), None, None
+    for seal, row in _chain(connection):
+        if fault := _fault(seal, row, good):
+            break
+        good = Head(seal.place, seal.hash, row.at if row else None)
+        if asked and seal.hash.startswith(asked):
+            found = good
+    alone, first = _not_sealed(connection)
+    if first is not None and fault is None:
+        fault = Fault(Problem.NOT_SEALED, None, _facts(first, _rows(connection, [first]).get(first)))
+    return Verdict(good.place, head(connection), fault, alone, asked, found)
+
+
+def verify_newest(connection: Connection, rows: int) -> Fault | None:
+    """Looks at the newest so many rows only, taking the seal before them on trust; None where they are whole."""
+    newest = connection.execute(_newest()).one_or_none()
+    start = max((newest.place if newest else 0) - rows, 0)
+    before = connection.execute(select(audit_seal.c.hash).where(audit_seal.c.place == start)).scalar_one_or_none()
+    good = Head(start, before or GENESIS, None)
+    for seal, row in _chain(connection, after=start):
+        if fault := _fault(seal, row, good):
+            return fault
+        good = Head(seal.place, seal.hash, row.at if row else None)
+    return None
+
+
+def _fault(seal: Row[Any], row: Row[Any] | None, good: Head) -> Fault | None:
+    place = good.place + 1
+    if seal.place != place:
+        return Fault(Problem.GAP, place, None)
+    if seal.there is None:
+        return Fault(Problem.ROW_GONE, place, {"id": seal.event_id})
+    try:
+        if row is not None and not row.sample and seal.hash == hash_v1(good.hash, row._asdict()):
+            return None
+    except (TypeError, ValueError):  # something stands there that dondoc cannot have written
+        pass
+    return Fault(Problem.ALTERED, place, _facts(seal.event_id, row))
+
+
+def _facts(event_id: int, row: Row[Any] | None) -> dict[str, Any]:
+    return {"id": event_id} if row is None else {name: row._mapping[name] for name in FACTS}
+
+
+def _chain(connection: Connection, *, after: int = 0) -> Iterator[tuple[Row[Any], Row[Any] | None]]:
+    """Every seal beyond that place in the order of places, with the row it seals; ``there`` is None where that row is
+    gone, the row is None where it cannot be read."""
+    joined = select(audit_seal, audit_event.c.id.label("there")).join_from(
+        audit_seal, audit_event, audit_event.c.id == audit_seal.c.event_id, isouter=True
+    )
+    first = joined.where(audit_seal.c.place > after)
+    seals = connection.execute(first.order_by(audit_seal.c.place).limit(BATCH)).all()
+    while seals:
+        rows = _rows(connection, [seal.event_id for seal in seals])
+        yield from ((seal, rows.get(seal.event_id)) for seal in seals)
+        further = audit_seal.c.place > seals[-1].place
+        seals = connection.execute(joined.where(further).order_by(audit_seal.c.place).limit(BATCH)).all()
+
+
+def _rows(connection: Connection, ids: list[int]) -> dict[int, Row[Any]]:
+    """The rows of the trail that can be read: one with a broken date or document must not hide the others."""
+    chosen = select(*_columns(), audit_event.c.sample).where(audit_event.c.id.in_(ids))
+    try:
+        return {row.id: row for row in connection.execute(chosen)}
+    except (TypeError, ValueError):
+        half = len(ids) // 2
+        return _rows(connection, ids[:half]) | _rows(connection, ids[half:]) if half else {}
+
+
+def _not_sealed(connection: Connection) -> tuple[int, int | None]:
+    """How many rows have no seal, and the first of them."""
+    sealed = select(audit_seal.c.place).where(audit_seal.c.event_id == audit_event.c.id).exists()
+    alone = select(func.count(), func.min(audit_event.c.id)).where(audit_event.c.sample.is_(False), ~sealed)
+    count, first = connection.execute(alone).one()
+    return count, first
