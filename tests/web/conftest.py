@@ -8,10 +8,10 @@ import pytest
 
 from app.settings import Settings
 from people import passwords
-from tests.support import Valley, blank_sqlite, engine, valley
+from tests.support import Valley, blank_sqlite, engine, registers, valley
 from tests.web.office import Office, make_office
 
-__all__ = ["blank_sqlite", "engine", "office", "quick_hashes", "valley"]
+__all__ = ["blank_sqlite", "engine", "office", "quick_hashes", "registers", "valley"]
 
 
 @pytest.fixture(autouse=True)
