@@ -10,11 +10,12 @@ from pathlib import Path
 import click
 from sqlalchemy.engine import Connection
 
+from app.bringing import bring_in
 from app.sample import remove_plan
 from cli import output
 from cli.params import DAY, command, formats, joined
 from cli.plan_overview import PlanLine, overview
-from cli.session import Session, bring_in, bring_in_shipped, is_shipped, session
+from cli.session import Session, bring_in_shipped, is_shipped, session
 from plans.agency_files import read_agencies
 from plans.files import read_bytes
 from plans.text import _, day_text, sort_key, weekday_text

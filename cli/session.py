@@ -12,17 +12,14 @@ from sqlalchemy import Engine, select
 from sqlalchemy.engine import Connection
 
 from app.bootstrap import Dondoc, actor, bootstrap, clock
+from app.bringing import bring_in
 from app.sample import SAMPLE
 from app.standstill import Standstill
 from cli import output
 from plans.calendar import local_day
-from plans.files import read_plan
-from plans.model import Plan
-from plans.plan_parties import register_with
-from plans.shipped import SHIPPED_PLANS, shipped_register, shipped_text
+from plans.shipped import SHIPPED_PLANS, shipped_text
 from plans.text import _
-from tasks import database, intake, papers
-from tasks.agencies import load_register, save_agencies
+from tasks import database, papers
 from tasks.errors import OccurrenceUnknown
 from tasks.intake import Brought
 from tasks.tables import plan as plan_table
@@ -91,32 +88,6 @@ def session() -> Iterator[Session]:
 def bring_in_shipped(connection: Connection, plan_id: str, *, now: datetime, actor: str) -> Brought:
     """A shipped plan with the bodies of its unit. Raises KeyError for another id."""
     return bring_in(connection, shipped_text(plan_id), file=f"{plan_id}.yaml", now=now, actor=actor)
-
-
-def bring_in(connection: Connection, data: bytes, *, file: str, now: datetime, actor: str) -> Brought:
-    """A plan file. Shipped bodies of the units it speaks of come along; the rest of the country does not.
-
-    Raises PlanError, BadInput.
-    """
-    known = load_register(connection)
-    shipped = shipped_register().agencies
-    plan = read_plan(data, file=file, register=register_with(known, shipped.values())).plan
-    units = {_unit(body) for body in _bodies_of(plan)}
-    save_agencies(connection, [body for key, body in shipped.items() if key not in known and _unit(key) in units])
-    return intake.add_plan(connection, data, file=file, now=now, actor=actor)
-
-
-def _bodies_of(plan: Plan) -> Iterator[str]:
-    yield plan.lead
-    for party in (*plan.parties, *(member for group in plan.groups for member in group.members)):
-        yield party.agency
-    for duty in plan.duties:
-        yield from (party.agency for party in (*duty.responsible, *duty.cooperating))
-        yield from (recipient.agency for recipient in duty.recipients)
-
-
-def _unit(agency_id: str) -> str:
-    return agency_id.rsplit(".", 1)[0]
 
 
 def is_shipped(plan_id: str | None) -> bool:

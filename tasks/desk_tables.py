@@ -1,4 +1,4 @@
-"""The tables of the desk: what is noted beside an occurrence, and the files that came with papers."""
+"""The tables of the desk: what is noted beside an occurrence, the files that came with papers, the texts of plans."""
 
 from __future__ import annotations
 
@@ -65,5 +65,32 @@ paper_file = Table(
     Column("paper_id", ForeignKey("paper.id"), primary_key=True),
     Column("hash", ForeignKey("stored_file.hash"), primary_key=True),
     Column("name", Text, nullable=False),  # as it was called; never used as a path
+    Column("by", Text, nullable=False),
+)
+
+# Every text that a plan had, as it was brought in.
+plan_version = Table(
+    "plan_version",
+    metadata,
+    Column("plan_id", ForeignKey("plan.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("by", Text, nullable=False),  # "" where it was brought in before versions were kept
+)
+
+# What somebody is still writing: a plan file's text that may be incomplete. It is no plan before it is brought in.
+plan_draft = Table(
+    "plan_draft",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("lead", String(130), nullable=False, index=True),  # the unit that it belongs to
+    Column("plan_id", String(60)),  # the plan that it will change
+    Column("base", Integer),  # the version of that plan which it was begun from
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("revision", Integer, nullable=False),  # what a page has seen: another one means that it was saved since
+    Column("at", UtcDateTime, nullable=False),
     Column("by", Text, nullable=False),
 )

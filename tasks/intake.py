@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -19,7 +19,7 @@ from tasks import trail
 from tasks.agencies import INTAKE, load_plan, load_register
 from tasks.bodies import register_bodies
 from tasks.database import BATCH, alone, insert_new, locked
-from tasks.desk_tables import call_note, direction, paper_file, request, stored_file
+from tasks.desk_tables import call_note, direction, paper_file, plan_version, request, stored_file
 from tasks.errors import BadInput, PlanAlreadyActive, PlanNotActive, PlanStopped, PlanUnknown
 from tasks.lifecycle import PLAN_STOPPED, cancel, hold_plans, last_cancelled, resume
 from tasks.materialise import materialise_due
@@ -54,7 +54,7 @@ def add_plan(connection: Connection, data: bytes, *, file: str, now: datetime, a
     if head is not None and head.status == PlanStatus.STOPPED:
         raise PlanStopped(head.id, _("thay đổi nội dung"))
     old = load_plan(connection, head.id) if head is not None else None
-    _store(connection, brought, data, digest, head, now)
+    _store(connection, brought, data, digest, head, now, actor)
     plan = brought.plan
     register_bodies(connection, brought.agencies, keep_ends=True, but=plan.id, now=now, actor=actor)
     if head is not None and old is not None and head.status == PlanStatus.ACTIVE:
@@ -68,7 +68,13 @@ def add_plan(connection: Connection, data: bytes, *, file: str, now: datetime, a
 
 
 def _store(
-    connection: Connection, brought: PlanFile, data: bytes, digest: str, head: Row[Any] | None, now: datetime
+    connection: Connection,
+    brought: PlanFile,
+    data: bytes,
+    digest: str,
+    head: Row[Any] | None,
+    now: datetime,
+    actor: str,
 ) -> None:
     plan = brought.plan
     values = {
@@ -84,6 +90,14 @@ def _store(
         connection.execute(plan_table.insert().values(id=plan.id, status=PlanStatus.DRAFT.value, **values))
     else:
         connection.execute(update(plan_table).where(plan_table.c.id == plan.id).values(values))
+        # a text from before versions were kept is not lost when it is replaced
+        insert_new(connection, plan_version, [_version(plan.id, dict(head._mapping), head.changed_at, "")])
+    insert_new(connection, plan_version, [_version(plan.id, values, now, actor)])
+
+
+def _version(plan_id: str, text: Mapping[str, Any], at: datetime, by: str) -> dict[str, Any]:
+    kept = {name: text[name] for name in ("version", "source", "digest")}
+    return {"plan_id": plan_id, **kept, "at": at, "by": by}
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,10 +250,11 @@ def _list_parties(connection: Connection, plan: Plan, tell_from: datetime) -> No
     insert_new(connection, party, list(rows.values()))
 
 
-def stop(connection: Connection, plan_id: str, *, now: datetime, actor: str) -> int:
+def stop(connection: Connection, plan_id: str, *, reason: str = "", now: datetime, actor: str) -> int:
     """Stops following a plan: what is still owed is cancelled, its history stays. Returns how many were cancelled.
 
-    Papers may still be recorded, nothing is sent any more; ``activate`` starts it again.
+    ``reason`` is kept in the trail. Papers may still be recorded, nothing is sent any more; ``activate`` starts it
+    again.
     """
     alone(connection, INTAKE)
     hold_plans(connection, [plan_id], duties=True)
@@ -261,7 +276,8 @@ def stop(connection: Connection, plan_id: str, *, now: datetime, actor: str) -> 
         cancel(connection, o, PLAN_STOPPED, now=now, actor=actor)
     came_in = (occurrence.c.plan_id == plan_id) & occurrence.c.state.in_((State.RECEIVED, State.ACCEPTED))
     connection.execute(update(occurrence).where(came_in).values(next_check_at=now))  # what waits to be said is dropped
-    entry = trail.Entry("stopped", plan_id, data={"cancelled": len(cancelled)}, sample=head.sample)
+    noted = {"cancelled": len(cancelled)} | ({"reason": reason} if reason else {})
+    entry = trail.Entry("stopped", plan_id, data=noted, sample=head.sample)
     trail.write(connection, [entry], now=now, actor=actor)
     return len(cancelled)
 
@@ -285,7 +301,7 @@ def delete_plan(connection: Connection, plan_id: str) -> None:
     # contents that no paper holds any more; the bytes lie outside the register
     unheld = stored_file.c.hash.not_in(select(paper_file.c.hash))
     connection.execute(delete(stored_file).where(unheld, stored_file.c.hash.in_(hashes)))
-    for table in (occurrence, party, duty):
+    for table in (occurrence, party, duty, plan_version):
         connection.execute(delete(table).where(table.c.plan_id == plan_id))
     connection.execute(delete(audit_event).where(audit_event.c.plan_id == plan_id, audit_event.c.sample.is_(True)))
     connection.execute(delete(plan_table).where(plan_table.c.id == plan_id))

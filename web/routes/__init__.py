@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from web.routes import occurrence, occurrence_moves, occurrence_notes, occurrences, overview, signing_in
+from web.routes import morning, occurrence, occurrence_moves, occurrence_notes, occurrences, overview, plans, signing_in
 
 ROUTERS = (
     signing_in.router,
     overview.router,
+    morning.router,
     occurrences.router,
     occurrence_moves.router,
     occurrence_notes.router,
     occurrence.router,
+    plans.router,
 )

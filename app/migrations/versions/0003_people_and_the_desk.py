@@ -157,3 +157,30 @@ def upgrade() -> None:
     with op.batch_alter_table("request", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_request_occurrence_id"), ["occurrence_id"], unique=False)
         batch_op.create_index("ix_request_settled_at", ["settled_at"], unique=False)
+
+    op.create_table(
+        "plan_version",
+        sa.Column("plan_id", sa.String(length=60), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_plan_version_plan_id_plan")),
+        sa.PrimaryKeyConstraint("plan_id", "version", name=op.f("pk_plan_version")),
+    )
+    op.create_table(
+        "plan_draft",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("lead", sa.String(length=130), nullable=False),
+        sa.Column("plan_id", sa.String(length=60), nullable=True),
+        sa.Column("base", sa.Integer(), nullable=True),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_draft")),
+    )
+    with op.batch_alter_table("plan_draft", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_plan_draft_lead"), ["lead"], unique=False)
