@@ -51,6 +51,12 @@ def extend(engine: Engine, seen: Mapping[str, str], *, to: date, document: str, 
         )
 
 
+def hold(engine: Engine, seen: Mapping[str, str], *, until: date, now: datetime, actor: str) -> Outcome:
+    """Holds each agency back from automatic reminders to the end of that day."""
+    with writing(engine) as connection:
+        return _each(connection, seen, lambda it: moves.hold(connection, it, until=until, now=now, actor=actor))
+
+
 def press(
     engine: Engine, seen: Mapping[str, str], times: Mapping[str, int], *, note: str | None, now: datetime, actor: str
 ) -> Outcome:

@@ -24,7 +24,7 @@ from plans.calendar import WorkingCalendar, end_of, local_day
 from plans.model import Plan, Register
 from plans.text import _
 from tasks import trail
-from tasks.agencies import load_plan, register_by_unit
+from tasks.agencies import load_plan, load_plans, register_by_unit
 from tasks.database import BATCH, for_update, insert_new, writing
 from tasks.lifecycle import entry
 from tasks.materialise import materialise_due
@@ -209,6 +209,7 @@ class PlanningContext:
         self._offices: dict[str, Office] = {}
         self._fed: dict[tuple[str, str], list[date]] = {}
         self._followed: dict[str, bool] = {}
+        self._rungs: dict[tuple[object, ...], tuple[Rung, ...]] = {}
 
     @cached_property
     def calendar(self) -> WorkingCalendar:
@@ -217,6 +218,13 @@ class PlanningContext:
     @cached_property
     def register(self) -> Register:
         return register_by_unit(self.connection)
+
+    def expect(self, plan_ids: Iterable[str]) -> None:
+        """Reads these plans, and whether they are followed, by a fixed number of queries."""
+        wanted = sorted(set(plan_ids))
+        self._plans |= load_plans(self.connection, wanted)
+        chosen = select(plan_table.c.id, plan_table.c.status).where(plan_table.c.id.in_(wanted))
+        self._followed |= {row.id: row.status == PlanStatus.ACTIVE for row in self.connection.execute(chosen)}
 
     def plan(self, plan_id: str) -> Plan:
         if plan_id not in self._plans:
@@ -241,9 +249,13 @@ class PlanningContext:
         duty = next((d for d in plan.duties if d.id == o.duty_id), None)
         if duty is None:
             return ()
-        ladder = ladder_of(plan, duty, self.office(plan.lead))
         fed = self.fed_last_day(o, duty.feeds) if duty.feeds else None
-        return rungs_of(o, ladder, self.calendar, feeds_last_day=fed)
+        # bodies that owe the same by the same days have the same rungs
+        same = (plan.id, duty.id, o.relation, o.ladder_last_day, o.ladder_late_after, fed)
+        if same not in self._rungs:
+            ladder = ladder_of(plan, duty, self.office(plan.lead))
+            self._rungs[same] = rungs_of(o, ladder, self.calendar, feeds_last_day=fed)
+        return self._rungs[same]
 
     def decide(self, o: Occurrence, ledger: Iterable[Told], *, now: datetime) -> Decision:
         if not self.followed(o.plan_id):

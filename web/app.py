@@ -19,17 +19,28 @@ from plans.errors import PlansError
 from plans.text import _
 from tasks.errors import RegisterError
 from web import routes
+from web.body_limit import BodyLimit
 from web.errors import FirstPassword, Forged, NotAllowed, NotSignedIn, WebError
 from web.guard import session_of
 from web.headers import SecurityHeaders
 from web.rendering import Pages
-from web.visit import Office, Visit
+from web.visit import Office, Scheduling, Visit, unwatched
 
 
-def create_app(dondoc: Dondoc, *, clock: Callable[[], datetime] = clock, secure: bool = False) -> FastAPI:
-    """The dashboard of that installation. ``secure``: it is reached over HTTPS, so cookies go nowhere else."""
+def create_app(
+    dondoc: Dondoc,
+    *,
+    clock: Callable[[], datetime] = clock,
+    secure: bool = False,
+    scheduling: Scheduling = unwatched,
+) -> FastAPI:
+    """The dashboard of that installation. ``secure``: it is reached over HTTPS, so cookies go nowhere else.
+
+    ``scheduling``: says what is wrong with Prefect (``app.scheduling.Watch``); by default nobody looks.
+    """
     app = FastAPI(title="dondoc", docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.office = Office(dondoc, clock, Pages(), secure)
+    app.state.office = Office(dondoc, clock, Pages(), secure, scheduling)
+    app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders, secure=secure)
     app.mount("/static/htmx", StaticFiles(directory=str(files(js_lib_htmx).joinpath("static/htmx"))), name="htmx")
     app.mount("/static", StaticFiles(directory=str(files("web").joinpath("static"))), name="static")
@@ -86,5 +97,5 @@ def _of_status(status: int) -> str:
     if status == 405:
         return _("Trang này không nhận yêu cầu như vậy.")
     if status == 413:
-        return _("Nội dung gửi lên quá lớn.")
+        return _("Nội dung gửi lên quá lớn: mỗi lần gửi được một tệp tối đa 25 MB.")
     return _("Yêu cầu không thực hiện được.")

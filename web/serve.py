@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import uvicorn
 
 from app.bootstrap import bootstrap
+from app.scheduling import Watch, ask_server
 from app.settings import Settings
 from web.app import create_app
 
@@ -14,7 +17,12 @@ def main() -> None:
     settings = Settings()
     dondoc = bootstrap(settings)
     try:
-        app = create_app(dondoc, secure=settings.public_url.startswith("https://"))
+        watch = Watch(partial(ask_server, settings))
+        app = create_app(
+            dondoc,
+            secure=settings.public_url.startswith("https://"),
+            scheduling=lambda now: watch.look(now=now),
+        )
         uvicorn.run(
             app,
             host=settings.dashboard_host,

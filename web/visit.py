@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,12 +16,20 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from app.bootstrap import Dondoc
+from app.doctor.model import Finding
 from people.rights import Holder, Right
 from people.sessions import Session
 from plans.calendar import local_day
 from tasks import database
 from web import said
 from web.rendering import Pages
+
+Scheduling = Callable[[datetime], Sequence[Finding]]
+
+
+def unwatched(_now: datetime) -> Sequence[Finding]:
+    """Nobody looks."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,7 @@ class Office:
     clock: Callable[[], datetime]
     pages: Pages
     secure: bool  # cookies over HTTPS only
+    scheduling: Scheduling = unwatched  # what is wrong with Prefect, as far as it is known
 
 
 class Visit:

@@ -17,6 +17,7 @@ from plans.model import Plan
 from plans.text import _, fold, sort_key
 from tasks.agencies import load_plans, load_register
 from tasks.desk import stamp
+from tasks.desk_tables import request
 from tasks.model import OWED, Occurrence, State
 from tasks.naming import occurrence_title
 from tasks.status import SOON_DAYS, Status, status_of, status_text, status_word
@@ -26,6 +27,7 @@ from tasks.tables import plan as plan_table
 PAGE = 50
 AT_ONCE = 500  # occurrences that one bulk move may concern
 UNDONE, ALL = "chua-xong", "tat-ca"
+ASKED, ORPHANED = "co-de-nghi", "can-ke-thua"  # what an agency asks for; what has lost its body
 _WORDS = 6  # of a search; more would only cost time
 _MANY = 500  # bodies in a list to choose from
 _UNOWNED = OWED  # what stands without an owner once its body has ended
@@ -127,7 +129,8 @@ class Listing:
 def statuses() -> tuple[Choice, ...]:
     """What can be asked for, in the order in which an office thinks of it."""
     rest = tuple(Choice(each.value, status_word(each)) for each in _ORDER)
-    return (Choice(UNDONE, _("Chưa xong")), *rest, Choice(ALL, _("Tất cả")))
+    special = (Choice(ASKED, _("Có đề nghị chờ trả lời")), Choice(ORPHANED, _("Cần cơ quan kế thừa")))
+    return (Choice(UNDONE, _("Chưa xong")), *rest, *special, Choice(ALL, _("Tất cả")))
 
 
 _ORDER = (
@@ -193,6 +196,10 @@ def status_condition(status: str, *, today: date) -> ColumnElement[bool]:
     accepted = o.state == State.ACCEPTED
     derived: Mapping[str, ColumnElement[bool]] = {
         ALL: true(),
+        ASKED: o.id.in_(select(request.c.occurrence_id).where(request.c.settled_at.is_(None))),
+        ORPHANED: o.state.in_(_UNOWNED)
+        & o.before_tracking.is_(False)
+        & o.agency_id.in_(select(agency.c.id).where(agency.c.until < today)),
         UNDONE: o.state.in_(OWED | {State.RECEIVED}) & ~((o.state == State.OPEN) & o.before_tracking.is_(True)),
         Status.BEFORE_TRACKING: (o.state == State.OPEN) & o.before_tracking.is_(True),
         Status.OVERDUE: open_ & (o.late_after < today),

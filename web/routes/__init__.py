@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from web.routes import morning, occurrence, occurrence_moves, occurrence_notes, occurrences, overview, plans, signing_in
+from web.routes import (
+    morning,
+    occurrence,
+    occurrence_moves,
+    occurrence_notes,
+    occurrences,
+    overview,
+    paper,
+    paper_import,
+    papers,
+    plans,
+    signing_in,
+)
 
 ROUTERS = (
     signing_in.router,
@@ -12,5 +24,8 @@ ROUTERS = (
     occurrence_moves.router,
     occurrence_notes.router,
     occurrence.router,
+    papers.router,
+    paper_import.router,
+    paper.router,
     plans.router,
 )
