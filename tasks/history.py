@@ -143,6 +143,8 @@ _TOLD: dict[str, Callable[[Data], str]] = {
     "call": lambda d: _noted(_("Ghi cuộc gọi với {who}").format(who=d.get("spoke_with", "")), d.get("text")),
     "request": _request,
     "request_settled": lambda d: _noted(_("Trả lời đề nghị của cơ quan"), d.get("answer")),
+    "file": lambda d: _("Lưu tệp {name} của văn bản {paper}").format(name=d.get("name", ""), paper=_paper(d)),
+    "file_removed": lambda d: _("Gỡ tệp {name} của văn bản {paper}").format(name=d.get("name", ""), paper=_paper(d)),
     DirectionKind.AGREED: lambda d: _noted(direction_text(DirectionKind.AGREED), d.get("text")),
     DirectionKind.DIRECTION: lambda d: _noted(direction_text(DirectionKind.DIRECTION), d.get("text")),
 }

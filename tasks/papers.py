@@ -6,19 +6,21 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import Select, exists, select, update
 from sqlalchemy.engine import Connection, Row
 
 from plans.calendar import local_day
 from plans.text import _, day_text
 from tasks import lifecycle, trail
 from tasks.database import alone, insert_new
+from tasks.desk_tables import paper_file
 from tasks.errors import BadInput
 from tasks.lifecycle import Move, entry
 from tasks.model import Cause, Occurrence, State
 from tasks.status import lateness
 from tasks.tables import answer, occurrence, paper
 from tasks.tracking import spans_of, tracked
+from tasks.typed import number_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +90,21 @@ def _paper_of(connection: Connection, o: Occurrence, came: Paper, *, now: dateti
 def _known(connection: Connection, issuer: str, came: Paper) -> Row[Any] | None:
     if not came.number or not came.dated:
         return None
-    alone(connection, f"paper:{issuer}:{came.number}")  # who comes second finds the row of the first
-    same = select(paper).where(
+    alone(connection, f"paper:{issuer}:{number_key(came.number)}")  # who comes second finds the row of the first
+    return twin(connection, issuer, came.number, came.dated.year)
+
+
+def twin(connection: Connection, issuer: str, number: str, year: int) -> Row[Any] | None:
+    """The newest paper of that issuer and year that counts and bears that number, in whatever spelling."""
+    of_the_year = select(paper).where(
         paper.c.issuer == issuer,
-        paper.c.number == came.number,
         paper.c.replaced_by.is_(None),
-        paper.c.dated >= date(came.dated.year, 1, 1),
-        paper.c.dated <= date(came.dated.year, 12, 31),
+        paper.c.dated >= date(year, 1, 1),
+        paper.c.dated <= date(year, 12, 31),
         exists(select(answer.c.paper_id).where(answer.c.paper_id == paper.c.id, answer.c.verdict != "void")),
     )
-    return connection.execute(same.order_by(paper.c.id.desc())).first()
+    rows = connection.execute(of_the_year.order_by(paper.c.id.desc()))
+    return next((row for row in rows if row.number and number_key(row.number) == number_key(number)), None)
 
 
 def _answers(connection: Connection, paper_id: int, occurrence_id: str) -> bool:
@@ -164,9 +171,14 @@ def correct(connection: Connection, occurrence_id: str, came: Paper, *, now: dat
     A paper is one fact: it is put right everywhere, also for what was waived, handed over or cancelled since; only
     there no verdict follows from it. Raises BadInput where nothing was recorded yet.
     """
-    came = came.checked(today=local_day(now))
     old = _latest(connection, occurrence_id)
     lifecycle.allow(connection, lifecycle.load(connection, occurrence_id), Move.CORRECT, now=now)
+    return replace_paper(connection, old, came, now=now, actor=actor)
+
+
+def replace_paper(connection: Connection, old: Row[Any], came: Paper, *, now: datetime, actor: str) -> list[Occurrence]:
+    """The same for a given row. Its files go with it, except where it was received under secrecy after all."""
+    came = came.checked(today=local_day(now))
     fresh = _insert(connection, old.issuer, came, old.sample, now=now, actor=actor)
     connection.execute(update(paper).where(paper.c.id == old.id).values(replaced_by=fresh))
     rows = connection.execute(select(answer).where(answer.c.paper_id == old.id, answer.c.verdict != "void")).all()
@@ -177,7 +189,14 @@ def correct(connection: Connection, occurrence_id: str, came: Paper, *, now: dat
         connection.execute(answer.insert().values(copied))
         moved.append(_corrected(connection, row.occurrence_id, old, came, now=now, actor=actor))
     connection.execute(update(answer).where(answer.c.paper_id == old.id).values(verdict="void"))
+    if not came.secret:
+        files = [dict(row._mapping) for row in connection.execute(_files_of(old.id))]
+        insert_new(connection, paper_file, [{**row, "paper_id": fresh} for row in files])
     return moved
+
+
+def _files_of(paper_id: int) -> Select[Any]:
+    return select(paper_file).where(paper_file.c.paper_id == paper_id)
 
 
 def _corrected(

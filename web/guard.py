@@ -12,6 +12,7 @@ from typing import Any
 from fastapi import Depends, Request
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
 from notifications.tables import message_notice, notice
@@ -19,7 +20,7 @@ from people import sessions
 from people.rights import Right
 from people.sessions import Session
 from tasks import database
-from tasks.tables import occurrence, party, plan
+from tasks.tables import answer, occurrence, party, plan
 from web import csrf
 from web.errors import FirstPassword, NotAllowed, NotFound, NotSignedIn
 from web.visit import Office, Visit
@@ -42,16 +43,19 @@ class Needs:
         self.of = of
 
     async def __call__(self, request: Request) -> Visit:
-        from starlette.concurrency import run_in_threadpool
-
-        form = await request.form() if request.method in CHANGES else FormData()
-        return await run_in_threadpool(self.admit, request, form)
-
-    def admit(self, request: Request, form: FormData) -> Visit:
-        """Raises NotSignedIn, FirstPassword, Forged, NotAllowed, NotFound."""
-        session = session_of(request)
+        """A form is read only from somebody who is signed in: it may bring a large file."""
+        session = await run_in_threadpool(session_of, request)
         if session is None:
             raise NotSignedIn
+        form = await request.form() if request.method in CHANGES else FormData()
+        try:
+            return await run_in_threadpool(self.admit, request, session, form)
+        except BaseException:
+            await form.close()
+            raise
+
+    def admit(self, request: Request, session: Session, form: FormData) -> Visit:
+        """Raises FirstPassword, Forged, NotAllowed, NotFound."""
         if request.method in CHANGES:
             csrf.check(request, form, session.csrf)
         if session.holder.must_change and self.right is not Right.ACCOUNT:
@@ -133,6 +137,14 @@ def _leads_of_message(connection: Connection, message_id: str) -> list[str]:
     return list(connection.execute(chosen).scalars())
 
 
+def _leads_of_paper(connection: Connection, paper_id: str) -> list[str]:
+    if not paper_id.isascii() or not paper_id.isdecimal() or len(paper_id) > 9:
+        return []
+    answered = select(answer.c.occurrence_id).where(answer.c.paper_id == int(paper_id))
+    chosen = select(plan.c.lead).join(occurrence, occurrence.c.plan_id == plan.c.id)
+    return list(connection.execute(chosen.where(occurrence.c.id.in_(answered)).distinct()).scalars())
+
+
 def _the_unit_itself(_connection: Connection, unit: str) -> list[str]:
     return [unit]
 
@@ -143,5 +155,6 @@ UNITS: dict[str, Callable[[Connection, str], list[str]]] = {
     "occurrence_id": _lead_of_occurrence,
     "agency_id": _leads_of_body,
     "message_id": _leads_of_message,
+    "paper_id": _leads_of_paper,
     "unit": _the_unit_itself,
 }

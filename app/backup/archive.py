@@ -152,7 +152,7 @@ def _readme() -> str:
         "Bản sao lưu sổ theo dõi của dondoc.\n\n"
         "manifest.json    bản sao lưu này gồm những gì: phiên bản, thời điểm, số dòng và mã SHA-256 của từng phần\n"
         "tables/*.jsonl   mỗi bảng một tệp văn bản UTF-8, mỗi dòng là một bản ghi JSON; thời điểm theo giờ UTC\n"
-        "outbox/, papers/ các tệp đi kèm\n\n"
+        "outbox/, files/  các tệp đi kèm; files/ gồm tệp của văn bản đến, đặt tên theo mã SHA-256\n\n"
         "Khôi phục: dondoc restore TỆP. Đọc không cần dondoc: mọi phần đều là văn bản.\n"
     )
 

@@ -12,7 +12,7 @@ from typing import Any
 FORMAT = "dondoc-backup"
 FORMAT_VERSION = 1
 MANIFEST, README = "manifest.json", "README.txt"
-FOLDERS = ("outbox", "papers")  # of the home folder: what belongs to the register
+FOLDERS = ("outbox", "files")  # of the home folder: what belongs to the register
 _TABLE = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _KINDS = frozenset({"text", "integer", "boolean", "date", "moment", "document"})

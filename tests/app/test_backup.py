@@ -289,12 +289,12 @@ def test_files_of_the_register_come_along_and_secrets_do_not(
 
 def test_a_file_whose_name_no_backup_takes_is_said(stores: Stores, lived: Lived, home: Path, tmp_path: Path) -> None:
     valley = lived("sqlite")
-    (home / "papers").mkdir()
-    (home / "papers" / "Công văn số 12.pdf").write_bytes(b"pdf")
-    (home / "papers" / "a:b.pdf").write_bytes(b"pdf")
+    (home / "files").mkdir()
+    (home / "files" / "Công văn số 12.pdf").write_bytes(b"pdf")
+    (home / "files" / "a:b.pdf").write_bytes(b"pdf")
     made = back_up(valley.engine, tmp_path / "copy.zip", home=home, now=NOW)
-    assert made.left_out == ("papers/a:b.pdf",)
-    assert set(made.manifest.files) == {"papers/Công văn số 12.pdf"}
+    assert made.left_out == ("files/a:b.pdf",)
+    assert set(made.manifest.files) == {"files/Công văn số 12.pdf"}
 
 
 def test_the_file_can_be_read_without_dondoc(stores: Stores, lived: Lived, home: Path, tmp_path: Path) -> None:
