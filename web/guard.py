@@ -20,6 +20,7 @@ from people import sessions
 from people.rights import Right
 from people.sessions import Session
 from tasks import database
+from tasks.desk_tables import plan_draft
 from tasks.tables import answer, occurrence, party, plan
 from web import csrf
 from web.errors import FirstPassword, NotAllowed, NotFound, NotSignedIn
@@ -145,6 +146,14 @@ def _leads_of_paper(connection: Connection, paper_id: str) -> list[str]:
     return list(connection.execute(chosen.where(occurrence.c.id.in_(answered)).distinct()).scalars())
 
 
+def _lead_of_draft(connection: Connection, draft_id: object) -> list[str]:
+    """Of a plan that is still being written."""
+    typed = str(draft_id)
+    if not typed.isascii() or not typed.isdecimal() or len(typed) > 9:
+        return []
+    return list(connection.execute(select(plan_draft.c.lead).where(plan_draft.c.id == int(typed))).scalars())
+
+
 def _the_unit_itself(_connection: Connection, unit: str) -> list[str]:
     return [unit]
 
@@ -157,4 +166,5 @@ UNITS: dict[str, Callable[[Connection, str], list[str]]] = {
     "message_id": _leads_of_message,
     "paper_id": _leads_of_paper,
     "unit": _the_unit_itself,
+    "draft_id": _lead_of_draft,
 }
