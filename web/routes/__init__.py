@@ -12,7 +12,11 @@ from web.routes import (
     paper,
     paper_import,
     papers,
+    plan_draft_duties,
+    plan_draft_parts,
+    plan_drafts,
     plans,
+    search,
     signing_in,
 )
 
@@ -20,6 +24,7 @@ ROUTERS = (
     signing_in.router,
     overview.router,
     morning.router,
+    search.router,
     occurrences.router,
     occurrence_moves.router,
     occurrence_notes.router,
@@ -27,5 +32,8 @@ ROUTERS = (
     papers.router,
     paper_import.router,
     paper.router,
+    plan_drafts.router,
+    plan_draft_parts.router,
+    plan_draft_duties.router,
     plans.router,
 )
