@@ -1,4 +1,5 @@
-"""What stands behind ``dondoc up``: starts Prefect's server and worker, keeps them alive, stops them all.
+"""What stands behind ``dondoc up``: starts Prefect's server and worker and the dashboard, keeps them alive, stops
+them all.
 
 Every process started here leads a process group of its own, so that a Ctrl-C of the terminal reaches only this
 process, which then stops the others in order: the worker first (it lets running work end), the server after it.
@@ -12,9 +13,11 @@ import http.client
 import os
 import signal
 import socket
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from app.children import Child, ChildGaveUp, Command
 from app.prefect_settings import (
@@ -29,21 +32,21 @@ from plans.text import _
 
 Say = Callable[[str], None]
 _START_SECONDS = 180.0
+_DASHBOARD_SECONDS = 60.0
 _WORKER_PATIENCE = 20.0  # a running flow takes seconds; what is cut off is made good by the next run
 _SERVER_PATIENCE = 10.0
 
 
 class PortInUse(Exception):
-    """Another program listens where Prefect should."""
+    """Another program listens where ``part`` ("prefect", "dashboard") should."""
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, host: str, port: int, part: str = "prefect") -> None:
         self.host, self.port = host, port
-        super().__init__(
-            _(
-                "Cổng {port} trên {host} đang có chương trình khác dùng. Hãy chọn cổng khác: "
-                "dondoc up --prefect-port {other}, hoặc đặt DONDOC_PREFECT_PORT={other}."
-            ).format(host=host, port=port, other=port + 1)
+        said = _(
+            "Cổng {port} trên {host} đang có chương trình khác dùng. Hãy chọn cổng khác: "
+            "dondoc up --{part}-port {other}, hoặc đặt DONDOC_{name}_PORT={other}."
         )
+        super().__init__(said.format(host=host, port=port, other=port + 1, part=part, name=part.upper()))
 
 
 class AlreadyUp(Exception):
@@ -53,6 +56,25 @@ class AlreadyUp(Exception):
         self.home, self.pid = home, pid
         said = _("dondoc đã chạy với thư mục {home} (tiến trình {pid}). Hãy dừng nó trước, hoặc chọn thư mục khác.")
         super().__init__(said.format(home=home, pid=pid or "?"))
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    """The dashboard as a process of its own: a fault in a page does not stop what is sent."""
+
+    host: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        """Where a browser on this machine reaches it."""
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104 - compared, not listened on
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
+
+def _served(dashboard: Dashboard, environment: Mapping[str, str]) -> Command:
+    chosen = {"DONDOC_DASHBOARD_HOST": dashboard.host, "DONDOC_DASHBOARD_PORT": str(dashboard.port)}
+    return Command("dashboard", _("Bảng điều khiển"), ["-m", "web.serve"], {**environment, **chosen})
 
 
 class ServerNotReady(Exception):
@@ -69,13 +91,13 @@ def run(
     prepare: Callable[[], None],
     sync: Callable[[], Awaitable[object]],
     say: Say,
-    extra: Sequence[Command] = (),
+    dashboard: Dashboard | None = None,
 ) -> None:
     """Keeps dondoc running until Ctrl-C or SIGTERM, and leaves no process behind.
 
     1. Refuse: an open address without a password, a second ``up`` on this home, a port in use.
     2. Start the server; meanwhile ``prepare`` makes the register ready (in a thread of its own).
-    3. Once the server answers, ``sync`` brings plans and deployments together; then the worker (and ``extra``) start.
+    3. Once the server answers, ``sync`` brings plans and deployments together; then the worker and the dashboard start.
     4. Print the addresses and wait; a process that dies is started again.
 
     Raises UnsafeAddress, AlreadyUp, PortInUse, ServerNotReady, ChildGaveUp, and whatever the two callables raise.
@@ -84,8 +106,10 @@ def run(
     settings.home.mkdir(parents=True, exist_ok=True)
     with only_one(settings.home):
         refuse_taken_port(settings.prefect_host, settings.prefect_port)
+        if dashboard is not None:
+            refuse_taken_port(dashboard.host, dashboard.port, "dashboard")
         (settings.home / "prefect").mkdir(exist_ok=True)
-        asyncio.run(_Supervisor(settings, say, extra).run(prepare, sync))
+        asyncio.run(_Supervisor(settings, say, dashboard).run(prepare, sync))
 
 
 @contextmanager
@@ -103,7 +127,7 @@ def only_one(home: Path) -> Iterator[None]:
         yield
 
 
-def refuse_taken_port(host: str, port: int) -> None:
+def refuse_taken_port(host: str, port: int, part: str = "prefect") -> None:
     """Raises PortInUse where somebody listens already."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
@@ -111,19 +135,19 @@ def refuse_taken_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError:
-            raise PortInUse(host, port) from None
+            raise PortInUse(host, port, part) from None
 
 
 class _Supervisor:
-    def __init__(self, settings: Place, say: Say, extra: Sequence[Command]) -> None:
-        self._settings, self._say = settings, say
+    def __init__(self, settings: Place, say: Say, dashboard: Dashboard | None) -> None:
+        self._settings, self._say, self._dashboard = settings, say, dashboard
         environment = prefect_environment(settings)
         server = ["server", "start", "--host", settings.prefect_host, "--port", str(settings.prefect_port)]
         worker = ["worker", "start", "--pool", WORK_POOL, "--type", "process", "--name", "dondoc"]
         self._server = self._child(Command("server", _("Máy chủ Prefect"), ["-m", "prefect", *server], environment))
         self._others = [
             self._child(Command("worker", _("Tiến trình thực hiện"), ["-m", "prefect", *worker], environment)),
-            *(self._child(command) for command in extra),
+            *([self._child(_served(dashboard, environment))] if dashboard else []),
         ]
         self._stop = asyncio.Event()
 
@@ -153,6 +177,9 @@ class _Supervisor:
         await sync()
         for child in self._others:
             await child.start()
+        if self._dashboard is not None:
+            await self._until_served(self._dashboard, self._others[-1])
+            self._say(_("Bảng điều khiển dondoc: {url}").format(url=self._dashboard.url))
         self._say(_("Bảng theo dõi Prefect: {url}").format(url=base_url(self._settings)))
         self._say(_("Nhật ký: {folder}. Nhấn Ctrl-C để dừng.").format(folder=self._settings.home / "logs"))
         async with asyncio.TaskGroup() as group:
@@ -164,6 +191,14 @@ class _Supervisor:
         while not await asyncio.to_thread(healthy, self._settings):
             if not self._server.running or asyncio.get_running_loop().time() > deadline:
                 raise ServerNotReady(self._server.log)
+            await asyncio.sleep(0.2)
+
+    async def _until_served(self, dashboard: Dashboard, child: Child) -> None:
+        """An address that is printed should answer. Where it does not in time, all else goes on without it."""
+        deadline = asyncio.get_running_loop().time() + _DASHBOARD_SECONDS
+        while child.running and asyncio.get_running_loop().time() < deadline:
+            if await asyncio.to_thread(_listens, dashboard):
+                return
             await asyncio.sleep(0.2)
 
     def _listen_for_signals(self) -> None:
@@ -191,6 +226,15 @@ class _Supervisor:
             raise failure
 
 
+def _listens(dashboard: Dashboard) -> bool:
+    at = urlsplit(dashboard.url)
+    try:
+        with socket.create_connection((at.hostname, dashboard.port), timeout=2):
+            return True
+    except OSError:
+        return False
+
+
 def healthy(place: Place) -> bool:
     """Whether Prefect's server answers and says that it is well."""
     host = base_url(place).removeprefix("http://").rsplit(":", 1)[0]
@@ -204,4 +248,4 @@ def healthy(place: Place) -> bool:
         connection.close()
 
 
-__all__ = ["AlreadyUp", "ChildGaveUp", "Command", "PortInUse", "ServerNotReady", "run"]
+__all__ = ["AlreadyUp", "ChildGaveUp", "Dashboard", "PortInUse", "ServerNotReady", "run"]

@@ -68,6 +68,7 @@ def sections() -> list[tuple[str, list[Listed]]]:
             Listed("up", "cli.up", _("Khởi động toàn bộ dondoc; Ctrl-C để dừng.")),
             Listed("backup", "cli.backup", _("Sao lưu toàn bộ vào một tệp.")),
             Listed("restore", "cli.backup", _("Khôi phục từ tệp sao lưu.")),
+            Listed("user", "cli.users", _("Tài khoản bảng điều khiển và vai trò.")),
             Listed("contact", "cli.contacts", _("Địa chỉ nhận thông báo.")),
             Listed("calendar", "cli.calendar", _("Lịch ngày làm việc.")),
             Listed("setting", "cli.settings", _("Cách tính hạn, lịch nhắc, tên người gửi.")),

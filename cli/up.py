@@ -11,10 +11,11 @@ import click
 from app import supervisor
 from app.bootstrap import Dondoc, bootstrap, clock
 from app.children import ChildGaveUp
+from app.firstaccount import first_account
 from app.firststart import first_start
 from app.prefect_settings import UnsafeAddress, adopt
 from app.settings import Settings
-from app.supervisor import AlreadyUp, PortInUse, ServerNotReady
+from app.supervisor import AlreadyUp, Dashboard, PortInUse, ServerNotReady
 from cli.params import command
 from plans.text import _
 
@@ -24,7 +25,8 @@ _PORT = click.IntRange(1, 65535)
 @command(
     _(
         "Khởi động dondoc: cơ sở dữ liệu, năm kế hoạch có sẵn và kế hoạch MẪU ở lần đầu, máy chủ Prefect và tiến trình "
-        "thực hiện. Hiện địa chỉ bảng theo dõi. Ctrl-C dừng tất cả; lần sau chạy tiếp, không mất gì."
+        "thực hiện, bảng điều khiển. Hiện các địa chỉ và, ở lần đầu, mật khẩu dùng một lần của người quản trị. Ctrl-C "
+        "dừng tất cả; lần sau chạy tiếp, không mất gì."
     ),
     "dondoc up",
     "dondoc up --prefect-port 4300 --no-sample",
@@ -33,7 +35,7 @@ _PORT = click.IntRange(1, 65535)
     "--dashboard-port",
     type=_PORT,
     metavar=_("CỔNG"),
-    help=_("Cổng bảng điều khiển; bản này chưa dùng đến."),
+    help=_("Cổng bảng điều khiển; mặc định 8000."),
 )
 @click.option("--prefect-port", type=_PORT, metavar=_("CỔNG"), help=_("Cổng Prefect; mặc định 4200."))
 @click.option("--no-sample", is_flag=True, help=_("Lần đầu không nạp kế hoạch MẪU."))
@@ -45,7 +47,8 @@ def up_command(dashboard_port: int | None, prefect_port: int | None, no_sample: 
     dondoc = bootstrap(settings)
     try:
         start = _Start(dondoc, sample=not no_sample)
-        supervisor.run(settings, prepare=start.prepare, sync=start.sync, say=click.echo)
+        dashboard = Dashboard(settings.dashboard_host, settings.dashboard_port)
+        supervisor.run(settings, prepare=start.prepare, sync=start.sync, say=click.echo, dashboard=dashboard)
     except (AlreadyUp, ChildGaveUp, PortInUse, ServerNotReady, UnsafeAddress) as error:
         raise click.ClickException(str(error)) from error
     finally:
@@ -64,6 +67,8 @@ class _Start:
         """Importing Prefect takes over a second, so it happens here too."""
         for line in first_start(self.dondoc, now=clock(), sample=self.sample):
             self.first = True
+            click.echo(line)
+        for line in first_account(self.dondoc, now=clock(), works=self.first):
             click.echo(line)
         if halt := self.dondoc.standstill(now=clock()):
             click.echo(halt.text)

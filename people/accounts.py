@@ -93,7 +93,8 @@ def end_post(connection: Connection, post_id: int, *, now: datetime, actor: str)
     if row is None:
         raise BadAccount(_("Không có vai trò số {id}.").format(id=post_id))
     connection.execute(delete(post).where(post.c.id == post_id))
-    _keep_an_administrator(connection, now)
+    if row.role == Role.ADMINISTRATOR:
+        _keep_an_administrator(connection, now)
     data = {"login": load(connection, row.account_id).login, "role": row.role, "unit": row.unit}
     _note(connection, "post_ended", data, now, actor, unit=row.unit)
 
@@ -104,7 +105,8 @@ def set_active(connection: Connection, account_id: int, active: bool, *, now: da
     connection.execute(update(account).where(account.c.id == account_id).values(active=active))
     if not active:
         _end_everything(connection, account_id, now)
-        _keep_an_administrator(connection, now)
+        if any(held.role is Role.ADMINISTRATOR for held in person.posts):
+            _keep_an_administrator(connection, now)
     _note(connection, "account_opened" if active else "account_closed", {"login": person.login}, now, actor)
 
 

@@ -23,7 +23,7 @@ class Item:
 
 
 _MENU = (
-    Item("/tong-quan", N_("Tổng quan"), "home", (Right.SEE, Right.SETTINGS)),
+    Item("/tong-quan", N_("Tổng quan"), "home", (Right.SEE,)),
     Item("/van-ban-den", N_("Văn bản đến"), "inbox", (Right.SEE,)),
     Item("/ke-hoach", N_("Kế hoạch"), "plan", (Right.SEE,)),
     Item("/ky", N_("Kỳ"), "list", (Right.SEE,)),
@@ -32,6 +32,7 @@ _MENU = (
     Item("/kiem-tra", N_("Kiểm tra"), "audit", (Right.SEE,)),
     Item("/thong-bao", N_("Thông báo"), "bell", (Right.SEE,)),
     Item("/viec-cua-toi", N_("Việc của cơ quan"), "inbox", (Right.ANSWER,)),
+    Item("/he-thong", N_("Hệ thống"), "pulse", (Right.SETTINGS,)),
     Item("/cai-dat", N_("Cài đặt"), "gear", (Right.UNIT_SETTINGS, Right.SETTINGS, Right.USERS)),
 )
 

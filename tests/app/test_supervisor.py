@@ -17,7 +17,7 @@ import pytest
 from app import children, supervisor
 from app.children import Child, ChildGaveUp, Command
 from app.prefect_settings import UnsafeAddress
-from app.supervisor import AlreadyUp, PortInUse, healthy, only_one, refuse_taken_port
+from app.supervisor import AlreadyUp, Dashboard, PortInUse, healthy, only_one, refuse_taken_port
 
 SLEEPER = "import time; print('ready', flush=True); time.sleep(600)"
 STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + SLEEPER
@@ -186,6 +186,9 @@ def test_lock_of_a_killed_up_is_free_again(tmp_path: Path) -> None:
 
 
 def test_a_taken_port_is_named_with_the_way_out(tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        free = probe.getsockname()[1]
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -196,8 +199,22 @@ def test_a_taken_port_is_named_with_the_way_out(tmp_path: Path) -> None:
             supervisor.run(
                 Place(tmp_path, prefect_port=port), prepare=_never, sync=_never_async, say=lambda _text: None
             )
+        with pytest.raises(PortInUse, match=rf"--dashboard-port {port + 1}.*DONDOC_DASHBOARD_PORT"):
+            supervisor.run(
+                Place(tmp_path, prefect_port=free),
+                prepare=_never,
+                sync=_never_async,
+                say=lambda _text: None,
+                dashboard=Dashboard("127.0.0.1", port),
+            )
     refuse_taken_port("127.0.0.1", port)
     assert not healthy(Place(tmp_path, prefect_port=port))
+
+
+def test_the_address_of_the_dashboard_is_one_that_a_browser_here_reaches() -> None:
+    assert Dashboard("0.0.0.0", 8000).url == "http://127.0.0.1:8000"  # noqa: S104 - only named
+    assert Dashboard("::1", 80).url == "http://[::1]:80"
+    assert Dashboard("dondoc.lan", 8080).url == "http://dondoc.lan:8080"
 
 
 def test_an_open_address_without_a_password_is_refused_before_anything_starts(tmp_path: Path) -> None:

@@ -6,8 +6,10 @@ One story in one test, since a start takes its time.
 from __future__ import annotations
 
 import asyncio
+import http.client
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -18,6 +20,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 import pytest
 from prefect.client.orchestration import PrefectClient
@@ -47,6 +50,7 @@ class Up:
     port: int
     process: subprocess.Popen[bytes]
     said_in: Path
+    dashboard: int
     started: float = field(default_factory=time.monotonic)
 
     def said(self) -> str:
@@ -77,11 +81,19 @@ class Up:
         return run
 
 
+@dataclass
+class Page:
+    status: int
+    text: str
+    cookies: str
+
+
 def start(home: Path, port: int, *arguments: str) -> Up:
-    said_in = home.with_suffix(".said")
+    said_in, dashboard = home.with_suffix(".said"), free_port()
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")},
         "PREFECT_WORKER_QUERY_SECONDS": "1",
+        "DONDOC_DASHBOARD_PORT": str(dashboard),
         "PYTHONPATH": str(ROOT),
     }
     with said_in.open("wb") as said:
@@ -89,7 +101,7 @@ def start(home: Path, port: int, *arguments: str) -> Up:
             [sys.executable, "-m", "tests.flows.up_runner", str(home), str(port), *arguments],
             cwd=ROOT, env=environment, stdout=said, stderr=subprocess.STDOUT,
         )  # fmt: skip
-    return Up(home, port, process, said_in)
+    return Up(home, port, process, said_in, dashboard)
 
 
 def until(what: str, found: Callable[[], T | None], up: Up, seconds: float = 120) -> T:
@@ -141,6 +153,7 @@ def test_a_plan_is_followed_by_scheduled_runs_from_the_first_start_to_the_last_p
     up = start(home, port, str(SECONDS_AHEAD))
     try:
         ready(up)
+        password = the_first_administrator_can_sign_in(up)
         coming_runs_stand_there_with_their_names(up)
         scheduler_itself_makes_the_runs_of_the_fixed_flows(up)
         a_scheduled_run_is_executed_in_time_and_says_who_is_late(up)
@@ -159,10 +172,42 @@ def test_a_plan_is_followed_by_scheduled_runs_from_the_first_start_to_the_last_p
         assert not synced or "Thêm 0, sửa 0, bỏ 0 lịch; đặt tên 0" in again.said(), again.said()
         assert again.ended("ke/KH-UBND · Báo cáo đợt hai · ngày cuối"), "past runs are still there"
         assert len(processes_of(home)) >= 2
+        assert "mật khẩu" not in again.said(), "the password is said once"
+        assert password not in again.said()
+        assert asked_for_page(again, "/dang-nhap").status == 200
     finally:
         again.process.kill()  # no chance to tidy up
         again.process.wait()
     assert gone(again), processes_of(home)
+
+
+def asked_for_page(up: Up, path: str, form: dict[str, str] | None = None, cookie: str = "") -> Page:
+    """One request to the dashboard, redirects not followed."""
+    connection = http.client.HTTPConnection("127.0.0.1", up.dashboard, timeout=30)
+    try:
+        headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        connection.request("POST" if form else "GET", path, urlencode(form) if form else None, headers)
+        answer = connection.getresponse()
+        cookies = "; ".join(each.partition(";")[0] for each in answer.headers.get_all("Set-Cookie") or ())
+        return Page(answer.status, answer.read().decode(), cookies)
+    finally:
+        connection.close()
+
+
+def the_first_administrator_can_sign_in(up: Up) -> str:
+    """With the password that is said once; before it is changed nothing else can be done. Returns the password."""
+    assert f"Bảng điều khiển dondoc: http://127.0.0.1:{up.dashboard}" in up.said()
+    [password] = re.findall(r"Tài khoản đầu tiên: admin, mật khẩu dùng một lần: (\S+)", up.said())
+    door = asked_for_page(up, "/dang-nhap")
+    token = re.search(r'name="csrf" value="([^"]+)"', door.text)
+    assert token
+    form = {"csrf": token[1], "login": "admin", "password": password, "to": "/tong-quan"}
+    inside = asked_for_page(up, "/dang-nhap", form, door.cookies)
+    assert inside.status == 303
+    first = asked_for_page(up, "/tong-quan", cookie=inside.cookies)
+    assert first.status == 303, "to the page where the password is changed"
+    assert "chỉ dùng một lần" in asked_for_page(up, "/mat-khau", cookie=inside.cookies).text
+    return password
 
 
 def coming_runs_stand_there_with_their_names(up: Up) -> None:

@@ -2,7 +2,8 @@
 
     python -m tests.flows.up_runner HOME PORT [SECONDS]
 
-``SECONDS`` lays the rungs so far ahead of the sync instead of at 07:30. Prints what ``up`` would say.
+``SECONDS`` lays the rungs so far ahead of the sync instead of at 07:30. Prints what ``up`` would say. The dashboard
+listens on ``DONDOC_DASHBOARD_PORT``.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from pathlib import Path
 
 from app import prefect_settings, supervisor
 from app.bootstrap import bootstrap, clock
+from app.firstaccount import first_account
 from app.settings import Settings
+from app.supervisor import Dashboard
 from plans.calendar import MORNING, ZONE, local_day
 from tasks.database import writing
 from tests.flows.world import bring_in
@@ -30,6 +33,8 @@ def main(home: Path, port: int, seconds: int | None) -> None:
             day = local_day(clock() + timedelta(seconds=seconds or 0))
             with writing(dondoc.engine) as connection:
                 bring_in(connection, "ke", day=day, now=clock())
+        for line in first_account(dondoc, now=clock(), works=True):
+            say(line)
         dondoc.close()
 
     async def sync() -> None:
@@ -42,7 +47,8 @@ def main(home: Path, port: int, seconds: int | None) -> None:
         if seconds is not None:
             await _pause_sync(prefect_settings.api_url(settings))
 
-    supervisor.run(settings, prepare=prepare, sync=sync, say=say)
+    dashboard = Dashboard(settings.dashboard_host, settings.dashboard_port)
+    supervisor.run(settings, prepare=prepare, sync=sync, say=say, dashboard=dashboard)
 
 
 async def _pause_sync(url: str) -> None:

@@ -107,8 +107,8 @@ def test_a_standstill_and_a_silent_scheduler_are_said_plainly(office: Office, al
     object.__setattr__(
         office.app.state.office, "scheduling", lambda _now: [broken("Prefect không trả lời.", "dondoc up")]
     )
-    for login in ("alice", "henry", "ada"):
-        page = html.unescape(office.browser(login).get("/tong-quan").text)
+    for login, path in (("alice", "/tong-quan"), ("henry", "/tong-quan"), ("ada", "/he-thong")):
+        page = html.unescape(office.browser(login).get(path).text)
         assert "Tạm dừng gửi từ" in page
         assert "Prefect không trả lời." in page
 
@@ -132,18 +132,20 @@ def test_each_role_sees_its_own(office: Office) -> None:
     assert "Chưa theo dõi kế hoạch nào." in sam
     assert "Tài chính" not in sam
     assert {number for number, _path in numbers(sam)} == {0}
-    ada = html.unescape(office.browser("ada").get("/tong-quan").text)
+    for login in ("ada", "finn"):
+        office.browser(login).get("/tong-quan", status=403)
+    ada = html.unescape(office.browser("ada").get("/").text)
     assert "tài khoản đang dùng" in ada
-    assert "Quá hạn" not in ada
-    finn = office.browser("finn").client.get("/tong-quan")
-    assert (finn.status_code, finn.headers["location"]) == (303, "/")
+    assert 'role="search"' not in ada
+    for login in ("alice", "henry", "otto", "finn"):
+        office.browser(login).get("/he-thong", status=403)
 
 
 def test_the_administrator_sees_units_that_nobody_works_for(office: Office) -> None:
-    assert "<b>0</b>đơn vị chưa có" in html.unescape(office.browser("ada").get("/tong-quan").text)
+    assert "<b>0</b>đơn vị chưa có" in html.unescape(office.browser("ada").get("/he-thong").text)
     with writing(office.valley.engine) as c:
         c.execute(plan_table.update().values(lead="thung-lung.so-moi"))
-    page = html.unescape(office.browser("ada").get("/tong-quan").text)
+    page = html.unescape(office.browser("ada").get("/he-thong").text)
     assert "<b>1</b>đơn vị chưa có" in page
     assert "Sở Mới" in page
 

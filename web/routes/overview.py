@@ -1,4 +1,4 @@
-"""Tổng quan: today in one look, for whoever signs in."""
+"""Tổng quan: today in one look; Hệ thống: how the installation stands."""
 
 from __future__ import annotations
 
@@ -22,14 +22,8 @@ def front_door(visit: Visit = needs(Right.ACCOUNT)) -> Response:
 
 
 @router.get("/tong-quan")
-def overview_page(visit: Visit = needs(Right.ACCOUNT)) -> Response:
-    """What is due and what waits; for the administrator how the installation stands."""
-    if visit.may(Right.SEE):
-        return _of_the_office(visit)
-    return _of_the_installation(visit) if visit.may(Right.SETTINGS) else visit.go("/")
-
-
-def _of_the_office(visit: Visit) -> Response:
+def overview_page(visit: Visit = needs(Right.SEE)) -> Response:
+    """What is due and what waits."""
     units, now = visit.holder.units(Right.SEE), visit.now
     heads = visit.may(Right.DIRECT)
     with visit.reading() as connection:
@@ -53,13 +47,15 @@ def _of_the_office(visit: Visit) -> Response:
     )
 
 
-def _of_the_installation(visit: Visit) -> Response:
+@router.get("/he-thong")
+def installation_page(visit: Visit = needs(Right.SETTINGS)) -> Response:
+    """How the installation stands, for the administrator."""
     now = visit.now
     with visit.reading() as connection:
         alarms = [*attention.alarms(connection, now=now), *attention.more_alarms(connection, now=now)]
         people = attention.people(connection, today=visit.today)
     return visit.page(
-        "overview_installation.html",
+        "installation.html",
         alarms=[*alarms, *visit.office.scheduling(now)],
         people=people,
         weekday=weekday_text(visit.today),
