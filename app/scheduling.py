@@ -20,7 +20,7 @@ from app.doctor import schedule
 from app.doctor.model import Finding, Level
 from app.doctor.schedule import HORIZONS, FixedFlow, PrefectFacts
 from app.prefect_settings import WORK_POOL, Place, auth_headers, base_url
-from plans.text import language, use_language
+from plans.text import _, language, use_language
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,8 @@ class Watch:
         self._ask = ask
         self._lock = Lock()
         self._asked: datetime | None = None
-        self._found: list[Finding] = []
+        self._asking: Thread | None = None
+        self.known: list[Finding] = []  # what was wrong when it was last asked
 
     def look(self, *, now: datetime) -> list[Finding]:
         """What is wrong with the scheduling as far as it is known; nothing where all is well."""
@@ -45,8 +46,14 @@ class Watch:
             if due:
                 self._asked = now
         if due:
-            Thread(target=self.refresh, args=(now, language()), daemon=True, name="scheduling").start()
-        return self._found
+            self._asking = Thread(target=self.refresh, args=(now, language()), daemon=True, name="scheduling")
+            self._asking.start()
+        return self.known
+
+    def wait(self) -> None:
+        """Until the question that is under way is answered."""
+        if self._asking is not None:
+            self._asking.join()
 
     def refresh(self, now: datetime, spoken: str = "vi") -> None:
         """Asks and judges; a server that does not answer is a finding too."""
@@ -56,8 +63,14 @@ class Watch:
             why = ""
         except (OSError, ValueError, KeyError, TypeError, http.client.HTTPException) as error:
             log.info("prefect did not answer: %s", error)
-            facts, why = None, type(error).__name__
-        self._found = [each for each in judge(facts, why, now=now) if each.level is Level.BROKEN]
+            facts, why = None, _why(error)
+        self.known = [each for each in judge(facts, why, now=now) if each.level is Level.BROKEN]
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, TimeoutError):
+        return _("quá {n} giây").format(n=f"{_SECONDS:g}")
+    return _("không kết nối được") if isinstance(error, ConnectionError) else type(error).__name__
 
 
 def judge(facts: PrefectFacts | None, why: str, *, now: datetime) -> list[Finding]:

@@ -104,7 +104,7 @@ def start(home: Path, port: int, *arguments: str) -> Up:
     return Up(home, port, process, said_in, dashboard)
 
 
-def until(what: str, found: Callable[[], T | None], up: Up, seconds: float = 120) -> T:
+def until(what: str, found: Callable[[], T | None], up: Up, seconds: float = 300) -> T:
     """Asks again and again, never longer than so many seconds."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from app.doctor.model import Finding, Level
 from app.views import attention, morning, overview
 from people.rights import Right
 from plans.text import weekday_text
@@ -37,7 +38,7 @@ def overview_page(visit: Visit = needs(Right.SEE)) -> Response:
         seen=seen,
         coming=coming,
         reach=reach,
-        alarms=[*alarms, *visit.office.scheduling(now)],
+        alarms=_worst_first([*alarms, *visit.office.scheduling(now)]),
         asked=asked[0],
         asked_in_all=asked[1],
         heads=heads,
@@ -56,7 +57,11 @@ def installation_page(visit: Visit = needs(Right.SETTINGS)) -> Response:
         people = attention.people(connection, today=visit.today)
     return visit.page(
         "installation.html",
-        alarms=[*alarms, *visit.office.scheduling(now)],
+        alarms=_worst_first([*alarms, *visit.office.scheduling(now)]),
         people=people,
         weekday=weekday_text(visit.today),
     )
+
+
+def _worst_first(found: list[Finding]) -> list[Finding]:
+    return sorted(found, key=lambda each: each.level is not Level.BROKEN)
