@@ -55,7 +55,7 @@ class Body:
     @cached_property
     def forms(self) -> tuple[str, ...]:
         """Its names spelt out, without diacritics."""
-        return tuple(dict.fromkeys(spelt_out(each) for each in (self.name, *self.others)))
+        return tuple(dict.fromkeys(spelt_out(each) for each in (self.name, self.label, *self.others)))
 
 
 def bodies(agencies: Iterable[Agency]) -> tuple[Body, ...]:

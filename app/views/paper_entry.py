@@ -30,7 +30,7 @@ from tasks.typed import number_key
 SHOWN = 8  # duties beside a row; the others fold away
 MOST = 60  # of one body; nobody looks through more
 _AHEAD = timedelta(days=400)
-_SOON, _LONG_AGO = 45, 200  # days: a paper so far from a last day hardly belongs to it
+_SOON = 45  # days: what is due later is hardly answered yet
 _WHOLE = 10  # more than any other sign
 
 
@@ -152,7 +152,7 @@ def _plausible(each: Candidate, rank: Rank, received: date) -> bool:
     if rank[0] <= -_WHOLE:
         return True
     days = (each.last_day - received).days
-    return each.counts and -_LONG_AGO <= days <= _SOON
+    return each.counts and days <= _SOON
 
 
 def _words_alike(title: str, subject: str) -> int:

@@ -180,7 +180,7 @@ def test_the_same_number_of_another_year_or_body_is_another_paper(office: Office
 def test_a_returned_paper_may_come_again_under_its_number(office: Office, alice: Browser) -> None:
     send(alice)
     with writing(office.valley.engine) as c:
-        moves.return_(c, ANSWERABLE, reason="missing_parts", by=None, now=office.valley.now, actor="alice")
+        moves.return_(c, ANSWERABLE, reason="incomplete", by=None, now=office.valley.now, actor="alice")
     send(alice)
     assert len(papers_of(office)) == 2
     assert office.valley.occurrence(ANSWERABLE).state is State.ACCEPTED

@@ -81,7 +81,7 @@
 
   function show(labels) {
     shown = labels;
-    marked = labels.length ? 0 : -1;
+    marked = shown.length ? 0 : -1;
     list.replaceChildren(...labels.map((label, n) => {
       const item = document.createElement("li");
       item.id = "goi-y-" + n;
@@ -140,23 +140,25 @@
 
   // --- the duties of the body
 
-  let asked = Promise.resolve(), last = "", touched = false, asking = null;
+  let asked = Promise.resolve(""), last = "", touched = false, seenFor = "";
 
+  // Shows the duties when they come, unless another row is being typed by then; the answer is the promise of them.
   function ask() {
-    if (!agency.value || agency.value !== chosen) return;
-    const query = new URLSearchParams({ "co-quan": agency.value, so: number.value, ngay: dated.value, den: received.value });
-    if (String(query) === last) return;
-    last = String(query);
-    if (asking) asking.abort();
-    asking = new AbortController();
-    const kept = touched ? new Set(ticked().map((box) => box.value)) : null;
-    asked = fetch("/van-ban-den/viec?" + query, { headers: { "HX-Request": "true" }, signal: asking.signal })
-      .then((answer) => (answer.ok && !answer.redirected ? answer.text() : Promise.reject(new Error("refused"))))
-      .then((html) => {
-        duties.innerHTML = html;
-        if (kept) for (const box of boxes()) box.checked = kept.has(box.value);
-      })
-      .catch((error) => { if (error.name !== "AbortError") { last = ""; say(texts.offline, true); } });
+    if (!agency.value || agency.value !== chosen) return asked;
+    const query = String(new URLSearchParams({ "co-quan": agency.value, so: number.value, ngay: dated.value, den: received.value }));
+    if (query === last) return asked;
+    last = query;
+    const body = agency.value;
+    asked = fetch("/van-ban-den/viec?" + query, { headers: { "HX-Request": "true" } })
+      .then((answer) => (answer.ok && !answer.redirected ? answer.text() : Promise.reject(new Error("refused"))));
+    asked.then((html) => {
+      if (query !== last) return;
+      const kept = touched ? new Set(ticked().map((box) => box.value)) : null;
+      duties.innerHTML = html;
+      seenFor = body;
+      if (kept) for (const box of boxes()) box.checked = kept.has(box.value);
+    }, () => { if (query === last) { last = ""; say(texts.offline, true); } });
+    return asked;
   }
 
   const boxes = () => [...duties.querySelectorAll("input[name=viec]")];
@@ -189,7 +191,13 @@
     agency.focus();
   }
 
-  function forget() { chosen = ""; last = ""; touched = false; show([]); }
+  function forget() {
+    chosen = "";
+    last = "";
+    seenFor = "";
+    touched = false;
+    show([]);
+  }
 
   function quiet(text) {
     const line = document.createElement("p");
@@ -198,20 +206,44 @@
     return line;
   }
 
+  // Nothing here waits for the server while keys are pressed: the row is taken as it stands, the next one begins.
   form.addEventListener("submit", async (event) => {
     if (event.submitter?.name === "trung") return;  // a page that came without script
     event.preventDefault();
     event.stopPropagation();
-    await loaded;
+    if (!bodies.length) await loaded;
     if (agency.value !== chosen && !settle()) { say(texts.nobody, true); agency.focus(); return; }
-    ask();
-    await asked;
-    if (!ticked().length && boxes().length) { say(texts.choose, true); boxes()[0].focus(); return; }
-    const sent = new FormData(form);
+    const missing = incomplete();
+    if (missing) { say(missing[1], true); missing[0].focus(); missing[0].select(); return; }
+    const seen = seenFor === agency.value;
+    if (seen && !ticked().length && boxes().length) { say(texts.choose, true); boxes()[0].focus(); return; }
+    const row = new FormData(form), proposed = seen ? null : ask();
     say("");
     clear();
-    queue = queue.then(() => send(sent));
+    queue = queue.then(() => (proposed ? propose(row, proposed) : send(row)));
   });
+
+  // What can be seen without asking: the first field that is empty or no day, and what to say of it.
+  function incomplete() {
+    const days = secret.checked ? [received] : [dated, received];
+    if (!secret.checked && !number.value.trim()) return [number, texts.number];
+    const wrong = days.find((field) => !/^\s*(\d{1,2}[/.\-\s]\d{1,2}([/.\-\s](\d{2}|\d{4}))?|\d{4}|\d{6}|\d{8}|\d{4}-\d{2}-\d{2})\s*$/.test(field.value));
+    return wrong ? [wrong, texts.day] : null;
+  }
+
+  // The officer was faster than the list of duties: what is proposed counts, unless nothing clearly is.
+  async function propose(row, proposed) {
+    const made = document.createElement("template");
+    try {
+      made.innerHTML = await proposed;
+    } catch {
+      fail(row, null, texts.offline);
+      return;
+    }
+    for (const box of made.content.querySelectorAll("input[name=viec]")) if (box.checked) row.append("viec", box.value);
+    if (row.has("viec")) await send(row);
+    else fail(row, null, made.content.querySelector("input[name=viec]") ? texts.choose : made.content.textContent.trim());
+  }
 
   async function send(data) {
     told.textContent = texts.waiting;
@@ -238,10 +270,10 @@
     told.textContent = texts.done + " " + data.get("so");
   }
 
-  // What was refused waits below the grid; where nothing was typed since, it goes back into the grid at once.
+  // What was refused waits below the grid: the officer may be typing the next row already.
   function fail(data, html, text) {
     const note = document.createElement("div");
-    note.className = "said said-error";
+    note.className = "said said-error failed";
     const head = document.createElement("p");
     head.textContent = data.get("co-quan") + " · " + (data.get("so") || "");
     head.className = "failed-head";
@@ -254,6 +286,7 @@
     } else note.append(quiet(text));
     const again = document.createElement("button");
     again.type = "button";
+    again.dataset.again = "";
     again.textContent = texts.edit;
     again.addEventListener("click", () => { note.remove(); restore(data); });
     note.append(again);
@@ -265,7 +298,6 @@
     });
     failures.append(note);
     told.textContent = head.textContent + " " + (text || note.textContent.trim());
-    if (!agency.value && !number.value) { again.remove(); restore(data); note.classList.add("row-note"); }
   }
 
   function restore(data) {
@@ -276,9 +308,12 @@
     secret.checked = Boolean(data.get("mat"));
     forget();
     chosen = agency.value;
-    ask();
     const wanted = new Set(data.getAll("viec"));
-    asked.then(() => { touched = true; for (const box of boxes()) box.checked = wanted.has(box.value); });
+    ask().then(() => {
+      if (!wanted.size) return;
+      touched = true;
+      for (const box of boxes()) box.checked = wanted.has(box.value);
+    }, () => {});
     number.focus();
   }
 
@@ -289,7 +324,10 @@
       const digit = /^Digit([1-9])$/.exec(event.code);
       if (digit) toggle(boxes()[Number(digit[1]) - 1], event);
       else if (event.code === "KeyM") toggle(secret, event);
-      else if (event.code === "KeyZ") {
+      else if (event.code === "KeyL") {
+        const again = failures.querySelector(".failed:last-child [data-again]");
+        if (again) { event.preventDefault(); again.click(); }
+      } else if (event.code === "KeyZ") {
         const link = rows.querySelector("tr .tools a");
         if (link) { event.preventDefault(); link.click(); }
       }
