@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import logging
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,12 +33,15 @@ from tasks.agencies import load_plan, load_register, save_agencies
 from tasks.database import make_engine, reading, writing
 from tasks.errors import BadInput, PlanUnknown
 from tasks.model import PlanStatus
+from tasks.office import working_calendar
 from tasks.papers import Paper
-from tasks.tables import agency, answer, calendar_day, duty, occurrence, paper, party, setting
+from tasks.tables import agency, answer, audit_event, calendar_day, duty, occurrence, paper, party, setting
 from tasks.tables import plan as plan_table
 
 NOON = time(12, 0)  # when scripted papers are recorded
 ACTOR = "simulate"
+_INVENTED = ".invalid"  # how the addresses end that a replay makes up
+_INVENTED_ADDRESS = re.compile(r"\S+@\S+\.invalid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,61 @@ def simulate(
         _give_addresses(copy)
         _replay(copy, begins, start, end, sorted(scripted, key=lambda p: p.received_on))
         return list(_rows(copy, start, end))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One message of a preview, worded as on its day. ``recipient`` is the body; of officer and head the lead unit."""
+
+    at: datetime
+    role: str
+    recipient: str
+    subject: str
+    text: str
+
+
+def messages(engine: Engine, plan_id: str, *, start: date, end: date, now: datetime) -> list[Told]:
+    """Every message up to ``end`` if a draft, or a plan that was stopped, were followed from ``start`` on by somebody
+    who decides it now. Raises PlanUnknown, BadInput, PlanAlreadyActive.
+    """
+    with _scratch() as copy, _quiet():
+        with reading(engine) as live, writing(copy) as scratch:
+            for table in (agency, setting, calendar_day):
+                _copy(live, scratch, table)
+            _copy(live, scratch, contact)
+            _copy_plan(live, scratch, plan_id)
+            _copy(live, scratch, audit_event, audit_event.c.plan_id == plan_id)
+        _give_addresses(copy)
+        with writing(copy) as scratch:
+            names = select(agency.c.name).where(agency.c.id == contact.c.agency_id).scalar_subquery()
+            given = contact.c.address.like(f"%{_INVENTED}")
+            scratch.execute(update(contact).where(given).values(name=names))
+            intake.activate(scratch, plan_id, start=start, now=now, actor=ACTOR)
+            opening = working_calendar(scratch).next_opening
+        day, at = local_day(now), now
+        while day <= end:
+            planner.advance(copy, now=at)
+            composer.compose(copy, now=at)
+            delivery.deliver(copy, {"email": _Taken(), "url": _Taken()}, now=at)
+            day = _next_day(copy, day, {}, ())
+            at = moment(min(day, end), MORNING)
+        chosen = select(message.c.id, message.c.created_at, message.c.subject, message.c.text, notice)
+        joined = chosen.join(message_notice, message_notice.c.message_id == message.c.id)
+        joined = joined.join(notice, notice.c.id == message_notice.c.notice_id).where(message.c.created_at >= now)
+        with reading(copy) as scratch:
+            rows = scratch.execute(joined.order_by(message.c.created_at, message.c.id)).all()
+            named = {row.id: row.name for row in scratch.execute(select(agency.c.id, agency.c.name))}
+    found = {row[0]: row for row in reversed(rows)}  # one line per message, whatever it is about
+    return [
+        Told(
+            local_time(opening(row.created_at)),
+            row.role,
+            named[row.agency_id if row.role == "agency" else row.body],
+            row.subject,
+            _INVENTED_ADDRESS.sub(_("(chưa có địa chỉ)"), row.text),
+        )
+        for row in reversed(found.values())
+    ]
 
 
 @contextmanager
@@ -184,6 +243,11 @@ def _give_addresses(copy: Engine) -> None:
         }
         rows = [(body, ContactRole.AGENCY) for body in sorted(bodies - leads)]
         rows += [(lead, role) for lead in sorted(leads) for role in (ContactRole.OFFICER, ContactRole.HEAD)]
+        there = scratch.execute(select(contact.c.agency_id, contact.c.role).where(contact.c.active.is_(True)))
+        known = {(row.agency_id, row.role) for row in there}
+        rows = [(body, role) for body, role in rows if (body, role.value) not in known]
+        if not rows:
+            return
         scratch.execute(
             contact.insert(),
             [
@@ -193,7 +257,7 @@ def _give_addresses(copy: Engine) -> None:
                     "name": body,
                     "phone": None,
                     "channel": "email",
-                    "address": f"{role}@{body}.invalid",
+                    "address": f"{role}@{body}{_INVENTED}",
                     "active": True,
                 }
                 for body, role in rows

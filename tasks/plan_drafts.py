@@ -76,3 +76,9 @@ def discard(connection: Connection, draft_id: int, *, seen: int) -> None:
     if connection.execute(delete(plan_draft).where(mine)).rowcount != 1:
         found = load(connection, draft_id)
         raise BadInput(_("Bản soạn vừa được {who} lưu. Mở lại trang rồi sửa tiếp.").format(who=found.by))
+
+
+def release(connection: Connection, plan_id: str) -> None:
+    """The plan is gone: what was to change it becomes a new plan's draft."""
+    gone = update(plan_draft).where(plan_draft.c.plan_id == plan_id)
+    connection.execute(gone.values(plan_id=None, base=None))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.engine import Connection
 
 from app.views.plan_differences import Differences, differences
 from app.views.scope import Units
-from plans.model import Agency, Plan, Register
+from notifications.contacts import ContactRole, contacts_of
+from plans.model import Agency, Plan, Register, Relation
 from plans.plan_parties import register_with
 from plans.shipped import shipped_register
 from plans.text import _, sort_key
@@ -19,9 +21,21 @@ from tasks.agencies import load_plans, load_register
 from tasks.database import trying as trial
 from tasks.desk_tables import plan_draft
 from tasks.errors import BadInput
+from tasks.model import OWED
+from tasks.tables import occurrence
 from tasks.tables import plan as plan_table
 
-__all__ = ["Unit", "changes", "check_own_bodies", "draft_of", "head_of", "lead_units", "trial"]
+__all__ = [
+    "Unit",
+    "changes",
+    "check_own_bodies",
+    "draft_of",
+    "head_of",
+    "lead_units",
+    "owed",
+    "trial",
+    "unreachable",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +81,24 @@ def check_own_bodies(connection: Connection, bodies: Sequence[Agency], unit: str
         if body.until is not None and body.id in known and known[body.id].until != body.until:
             said = _("Ngày kết thúc của {name} khác danh mục. Sửa ở trang Cơ quan, không sửa trong kế hoạch.")
             raise BadInput(said.format(name=body.name))
+
+
+def owed(connection: Connection, plan_id: str) -> int:
+    """How many occurrences are still owed and would be closed by stopping."""
+    mine = (occurrence.c.plan_id == plan_id) & occurrence.c.state.in_(OWED) & occurrence.c.before_tracking.is_(False)
+    return int(connection.execute(select(func.count()).select_from(occurrence).where(mine)).scalar_one())
+
+
+def unreachable(connection: Connection, plan: Plan, *, today: date) -> list[Unit]:
+    """Bodies with a dated duty that live, may be written to, have an address of their own, and have none here."""
+    register = load_register(connection)
+    reachable = {contact.agency_id for contact in contacts_of(connection) if contact.role is ContactRole.AGENCY}
+    missing = set()
+    for duty in plan.duties:
+        for party in duty.responsible if duty.rule.dated else ():
+            body = register[party.agency]
+            ended = body.until is not None and body.until < today
+            through_lead = body.unlisted or party.relation is Relation.SELF
+            if not (ended or through_lead or body.never_messaged or body.id in reachable):
+                missing.add(body.id)
+    return sorted((Unit(it, register[it].name) for it in missing), key=lambda unit: sort_key(unit.name))

@@ -15,6 +15,7 @@ from web.routes import (
     plan_draft_duties,
     plan_draft_parts,
     plan_drafts,
+    plan_following,
     plans,
     search,
     signing_in,
@@ -35,5 +36,6 @@ ROUTERS = (
     plan_drafts.router,
     plan_draft_parts.router,
     plan_draft_duties.router,
+    plan_following.router,
     plans.router,
 )
