@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
@@ -84,13 +84,8 @@ def workbook(path: Path) -> list[Row]:
     with zip_limits.opened(path, unpacked=MOST_UNPACKED):
         pass
     try:
-        book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        try:
-            sheet = book.worksheets[0]
-            sheet.reset_dimensions()  # what the file says of its size is not to be trusted
-            return rows_of([[_text(value) for value in row] for row in _values(sheet)])
-        finally:
-            book.close()
+        with path.open("rb") as file:
+            return rows_of(_cells(file))
     except BadInput:
         raise
     except (
@@ -104,6 +99,16 @@ def workbook(path: Path) -> list[Row]:
         OSError,
     ) as bad:
         raise BadInput(_("Tệp Excel bị hỏng, không đọc được.")) from bad
+
+
+def _cells(file: IO[bytes]) -> list[list[str]]:
+    book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+    try:
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()  # what the file says of its size is not to be trusted
+        return [[_text(value) for value in row] for row in _values(sheet)]
+    finally:
+        book.close()
 
 
 def _values(sheet: Any) -> Iterator[Sequence[Any]]:
