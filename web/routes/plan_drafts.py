@@ -61,8 +61,11 @@ def upload(visit: Visit = needs(Right.PLAN)) -> Response:
     """A draft from a YAML plan file, as it stands: what is wrong in it is shown beside the form."""
     given = visit.form.get("tep")
     if not isinstance(given, UploadFile) or not given.filename:
+        if isinstance(given, UploadFile):
+            given.file.close()
         return _new(visit, error=_("Chưa chọn tệp."))
-    data = given.file.read(MAX_BYTES + 1)
+    with given.file as opened:
+        data = opened.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         return _new(visit, error=_("Tệp lớn quá 1 MB, không phải tệp kế hoạch."))
     try:
