@@ -30,7 +30,7 @@ from tasks.typed import number_key
 SHOWN = 8  # duties beside a row; the others fold away
 MOST = 60  # of one body; nobody looks through more
 _AHEAD = timedelta(days=400)
-_SOON = 45  # days: what is due later is hardly answered yet
+_SOON = 31  # days: what is due later is hardly answered yet
 _WHOLE = 10  # more than any other sign
 
 
@@ -132,7 +132,8 @@ def propose(found: Sequence[Candidate], *, received: date, number: str = "", sub
     By what the agency claimed, by the words of the subject, then by how near the last day is.
     """
     ranked = sorted((_unlikely(each, received, number, subject), n, each) for n, each in enumerate(found))[:MOST]
-    likely = [rank for rank, _n, each in ranked if _plausible(each, rank, received)]
+    dated = bool(_years(set(fold(subject).split())))
+    likely = [rank for rank, _n, each in ranked if _plausible(each, rank, received, dated)]
     clear = bool(likely) and (len(ranked) == 1 or ranked[0][0] < ranked[1][0]) and likely[0] == ranked[0][0]
     return tuple(Proposal(each, clear and n == 0) for n, (_rank, _order, each) in enumerate(ranked))
 
@@ -148,11 +149,11 @@ def _unlikely(each: Candidate, received: date, number: str, subject: str) -> Ran
     return said, int(not each.counts), -distance if distance < 0 else 2 * distance - int(each.returned)
 
 
-def _plausible(each: Candidate, rank: Rank, received: date) -> bool:
+def _plausible(each: Candidate, rank: Rank, received: date, dated: bool) -> bool:
+    """``dated``: the subject names a period, so a duty of which it does not speak is not meant."""
     if rank[0] <= -_WHOLE:
         return True
-    days = (each.last_day - received).days
-    return each.counts and days <= _SOON
+    return not dated and rank[0] <= 0 and each.counts and (each.last_day - received).days <= _SOON
 
 
 def _words_alike(title: str, subject: str) -> int:

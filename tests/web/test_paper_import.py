@@ -260,3 +260,10 @@ def test_what_is_given_back_can_be_read_again() -> None:
     assert pasted(paper_table.as_lines(moved)) == moved
     with pytest.raises(BadInput):
         pasted("\x00" * 200_000 + "\t")
+
+
+def test_a_subject_of_another_period_leaves_the_choice_to_the_officer(office: Office, alice: Browser) -> None:
+    page = look(alice, GOOD.replace("Kế hoạch triển khai", "Báo cáo tháng 02/2024"))
+    assert "0 dòng sẽ ghi, 1 dòng cần chọn việc" in page
+    assert "checked" not in page
+    assert "Đã ghi nhận 1 văn bản" in click(alice, **{"viec-2": [ANSWERABLE]})

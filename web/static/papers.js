@@ -216,6 +216,7 @@
     const missing = incomplete();
     if (missing) { say(missing[1], true); missing[0].focus(); missing[0].select(); return; }
     const seen = seenFor === agency.value;
+    if (seen && !boxes().length) { say(duties.textContent.trim(), true); number.focus(); return; }
     if (seen && !ticked().length && boxes().length) { say(texts.choose, true); boxes()[0].focus(); return; }
     const row = new FormData(form), proposed = seen ? null : ask();
     say("");
