@@ -32,15 +32,16 @@ class Size:
     deployments: int
     runs: int  # flow runs of a real worker
     trail: int  # rows of the audit trail
+    kept: int  # occurrences of the register that is backed up
 
     @property
     def digests(self) -> int:
         return self.units * self.bodies
 
 
-FULL = Size("full", 5, 1000, (10_000, 1_000_000), 1000, 50, 200, (1000, 50_000), 2000, 150, 500, 10, 100_000)
-QUICK = Size("quick", 3, 200, (2000, 100_000), 100, 5, 100, (500, 5000), 300, 20, 30, 3, 5000)
-TINY = Size("tiny", 1, 20, (40, 400), 3, 1, 3, (20, 60), 5, 1, 2, 0, 50)
+FULL = Size("full", 5, 1000, (10_000, 1_000_000), 1000, 50, 200, (1000, 50_000), 2000, 150, 500, 10, 100_000, 200_000)
+QUICK = Size("quick", 3, 200, (2000, 100_000), 100, 5, 100, (500, 5000), 300, 20, 30, 3, 5000, 10_000)
+TINY = Size("tiny", 1, 20, (40, 400), 3, 1, 3, (20, 60), 5, 1, 2, 1, 50, 80)
 SIZES = {size.name: size for size in (FULL, QUICK, TINY)}
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from statistics import median
-from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +23,13 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What was measured: one value per run. ``key`` names it for other programs (``advance.ratio``).
-
-    ``note`` says in one sentence what the numbers are of, where the title does not.
-    """
+    """What was measured: one value per run. ``key`` names it for other programs (``advance.ratio``)."""
 
     key: str
     title: str
     unit: str
     values: tuple[float, ...]
     bar: Bar | None = None
-    note: str = ""
-    database: str = ""
 
     @property
     def value(self) -> float:
@@ -45,20 +39,6 @@ class Figure:
     @property
     def missed(self) -> bool:
         return self.bar is not None and not self.bar.reached(self.value)
-
-    def document(self) -> dict[str, Any]:
-        """For docs/performance.json."""
-        return {**asdict(self), "median": self.value}
-
-
-@dataclass(slots=True)
-class Subject:
-    """One section of the page."""
-
-    name: str
-    title: str
-    how: str
-    figures: list[Figure] = field(default_factory=list)
 
 
 def number(value: float) -> str:

@@ -39,7 +39,7 @@ def commit() -> str:
     """The commit at work, and whether files differ from it."""
     try:
         short = _git("rev-parse", "--short", "HEAD")
-        changed = _git("status", "--porcelain", "--untracked-files=no", "--", ".", ":!docs")
+        changed = _git("status", "--porcelain", "--untracked-files=no", "--", ".", ":!docs", ":!benchmarks/results")
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
     return f"{short} with uncommitted changes" if changed else short
