@@ -170,7 +170,7 @@ def resend_command(message_id: int) -> None:
     options_metavar=_("--sent|--lost"),
 )
 @_number
-@click.option("--sent/--lost", "arrived", required=True, default=None, help=_("Đã đến, hoặc không đến."))
+@click.option("--sent/--lost", "arrived", required=True, help=_("Đã đến, hoặc không đến."))
 def settle_command(message_id: int, arrived: bool) -> None:
     with session() as opened, opened.writing() as connection:
         deciding.settle(connection, message_id, sent=arrived, now=opened.now, actor=opened.actor)
