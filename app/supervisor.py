@@ -18,12 +18,13 @@ from pathlib import Path
 
 from app.children import Child, ChildGaveUp, Command
 from app.prefect_settings import (
-    WORK_POOL,
     Place,
     auth_headers,
     base_url,
     prefect_environment,
     refuse_unsafe,
+    server_arguments,
+    worker_arguments,
 )
 from plans.text import _
 
@@ -118,11 +119,10 @@ class _Supervisor:
     def __init__(self, settings: Place, say: Say, extra: Sequence[Command]) -> None:
         self._settings, self._say = settings, say
         environment = prefect_environment(settings)
-        server = ["server", "start", "--host", settings.prefect_host, "--port", str(settings.prefect_port)]
-        worker = ["worker", "start", "--pool", WORK_POOL, "--type", "process", "--name", "dondoc"]
-        self._server = self._child(Command("server", _("Máy chủ Prefect"), ["-m", "prefect", *server], environment))
+        worker = worker_arguments("dondoc")
+        self._server = self._child(Command("server", _("Máy chủ Prefect"), server_arguments(settings), environment))
         self._others = [
-            self._child(Command("worker", _("Tiến trình thực hiện"), ["-m", "prefect", *worker], environment)),
+            self._child(Command("worker", _("Tiến trình thực hiện"), worker, environment)),
             *(self._child(command) for command in extra),
         ]
         self._stop = asyncio.Event()
