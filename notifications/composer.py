@@ -15,7 +15,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, bindparam, delete, exists, select, update
+from sqlalchemy import ColumnElement, String, bindparam, cast, delete, exists, literal, select, update
 from sqlalchemy.engine import Connection, Engine, Row
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -109,8 +109,11 @@ def compose_within(connection: Connection, *, now: datetime) -> None:
 def _release_stale(connection: Connection, *, now: datetime) -> None:
     """A digest that nobody took on its own day is not sent a day late beside the new one: its notices go into
     today's digest instead, unless a newer rung of the same occurrence and role is there. The next ``advance`` looks
-    at what waits again: it may be closed by then, and nobody may be there to tell."""
-    old = (message.c.kind == "digest") & (message.c.status == "queued") & (message.c.local_day < local_day(now))
+    at what waits again: it may be closed by then, and nobody may be there to tell.
+
+    So with a digest of a day that is still to come, composed under a clock since put back: that day is free again.
+    """
+    old = (message.c.kind == "digest") & (message.c.status == "queued") & (message.c.local_day != local_day(now))
     left_over = select(message.c.id).where(old).order_by(message.c.id)
     ids = [row.id for row in connection.execute(locked(left_over, connection))]
     for start in range(0, len(ids), 500):
@@ -139,6 +142,9 @@ def _release_stale(connection: Connection, *, now: datetime) -> None:
         connection.execute(delete(message_notice).where(message_notice.c.message_id.in_(chunk)))
         dropped = {"status": "dropped", "next_try_at": None, "detail": "superseded"}
         connection.execute(update(message).where(message.c.id.in_(chunk)).values(dropped))
+        ahead = message.c.id.in_(chunk) & (message.c.local_day > local_day(now))
+        free_key = literal("dropped:").concat(cast(message.c.id, String))
+        connection.execute(update(message).where(ahead).values(key=free_key))
 
 
 def _match_contacts(connection: Connection) -> None:

@@ -11,7 +11,7 @@ import logging
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -22,7 +22,19 @@ from sqlalchemy.exc import SQLAlchemyError
 from notifications.channels.base import Channel, Letter
 from notifications.composer import rerender, worth_repeating
 from notifications.errors import ChannelError
-from notifications.fates import BACKOFF, GIVE_UP_AFTER, SENT, DeliveryCounts, Outcome, expire, outcome_of, settle
+from notifications.fates import (
+    BACKOFF,
+    GIVE_UP_AFTER,
+    LEASE,
+    SENT,
+    DeliveryCounts,
+    Outcome,
+    expire,
+    lease_over,
+    outcome_of,
+    pull_in,
+    settle,
+)
 from notifications.gather import Gatherer
 from notifications.tables import message
 from plans.calendar import WorkingCalendar, local_day
@@ -34,7 +46,6 @@ __all__ = ["BACKOFF", "BATCH", "GIVE_UP_AFTER", "LEASE", "DeliveryCounts", "deli
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=15)  # from the moment it is taken in hand; a channel takes two minutes at most
 BATCH = 10
 _RESERVED = or_(message.c.status == "queued", message.c.status == "unknown")
 
@@ -63,6 +74,7 @@ def deliver(
         if not calendar.open_at(now):
             return DeliveryCounts()
         counts = DeliveryCounts(unknown=expire(connection, now=now))
+        pull_in(connection, now=now)
     run = _Run(engine, channels, moment or (lambda: now), sample_only, stop, calendar, counts)
     while run.send_some():
         pass
@@ -107,15 +119,15 @@ class _Run:
     def _reserve(self, connection: Connection) -> bool:
         """Keeps up to ten messages for this run, and drops those that tell of nothing open any more.
 
-        A digest left over from an earlier day is not taken: the next composing puts what it told of into today's, so
-        that nobody gets two in one morning. Returns whether there were any.
+        A digest of another day (left over, or composed under a clock since put back) is not taken: the next composing
+        puts what it told of into today's, so that nobody gets two in one morning. Returns whether there were any.
         """
         now = self.moment()
         if self._over(connection, now):
             return False
-        left_over = (message.c.kind == "digest") & (message.c.local_day < local_day(now))
-        ready = or_((message.c.status == "queued") & ~left_over, message.c.status == "unknown")
-        free = or_(message.c.lease_until.is_(None), message.c.lease_until < now)
+        of_another_day = (message.c.kind == "digest") & (message.c.local_day != local_day(now))
+        ready = or_((message.c.status == "queued") & ~of_another_day, message.c.status == "unknown")
+        free = or_(message.c.lease_until.is_(None), lease_over(now))
         due = select(message).where(ready, free, message.c.next_try_at <= now)
         if self.sample_only:
             due = due.where(message.c.sample.is_(True))
