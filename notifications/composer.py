@@ -85,6 +85,7 @@ def compose(engine: Engine, *, now: datetime, plan_id: str | None = None) -> int
             return 0
     with writing(engine) as connection:
         _release_stale(connection, now=now)
+    with writing(engine) as connection:
         _match_contacts(connection)
         pairs = _pairs(connection, notice.c.plan_id == plan_id if plan_id else None)
     made = 0
@@ -116,6 +117,12 @@ def _release_stale(connection: Connection, *, now: datetime) -> None:
     old = (message.c.kind == "digest") & (message.c.status == "queued") & (message.c.local_day != local_day(now))
     left_over = select(message.c.id).where(old).order_by(message.c.id)
     ids = [row.id for row in connection.execute(locked(left_over, connection))]
+    told = select(message_notice.c.notice_id).join(message).where(old)
+    subjects = select(notice.c.occurrence_id).where(notice.c.id.in_(told))
+    theirs = select(occurrence.c.id).where(occurrence.c.id.in_(subjects)).order_by(occurrence.c.id)
+    if ids:
+        connection.execute(locked(theirs, connection)).all()
+        hold_notices(connection, notice.c.id.in_(told))
     for start in range(0, len(ids), 500):
         chunk = ids[start : start + 500]
         linked = select(message_notice.c.notice_id).where(message_notice.c.message_id.in_(chunk))
@@ -131,10 +138,6 @@ def _release_stale(connection: Connection, *, now: datetime) -> None:
             )
         ).correlate(notice)
         mine = notice.c.id.in_(linked) & (notice.c.status == "composed")
-        subjects = select(notice.c.occurrence_id).where(mine)
-        theirs = select(occurrence.c.id).where(occurrence.c.id.in_(subjects)).order_by(occurrence.c.id)
-        connection.execute(locked(theirs, connection)).all()
-        connection.execute(locked(select(notice.c.id).where(mine).order_by(notice.c.id), connection)).all()
         connection.execute(update(notice).where(mine, overtaken).values(status="skipped", reason="superseded"))
         connection.execute(update(notice).where(mine, ~overtaken).values(status="queued"))
         waiting = select(notice.c.occurrence_id).where(notice.c.id.in_(linked), notice.c.status == "queued")
@@ -147,12 +150,18 @@ def _release_stale(connection: Connection, *, now: datetime) -> None:
         connection.execute(update(message).where(ahead).values(key=free_key))
 
 
+def hold_notices(connection: Connection, which: ColumnElement[bool]) -> None:
+    """What becomes of these notices is decided here and now, to the end of the transaction (PostgreSQL)."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(locked(select(notice.c.id).where(which).order_by(notice.c.id), connection)).all()
+
+
 def _match_contacts(connection: Connection) -> None:
     """A notice nobody can be found for waits as ``no_contact`` until an address is there."""
     reachable = exists(select(contact.c.id).where(speaks_to())).correlate(notice)
     lost = (notice.c.status == "queued") & ~reachable
     found = (notice.c.status == "no_contact") & reachable
-    connection.execute(locked(select(notice.c.id).where(lost | found).order_by(notice.c.id), connection)).all()
+    hold_notices(connection, lost | found)
     connection.execute(update(notice).where(lost).values(status="no_contact"))
     connection.execute(update(notice).where(found).values(status="queued"))
 
@@ -308,7 +317,11 @@ def _waiting(connection: Connection, ids: list[int]) -> Iterator[Row[Any]]:
 
 
 def _store(connection: Connection, drafts: list[_Draft], today: date, now: datetime) -> list[_Draft]:
-    """Writes the messages and their links, except those whose key is there already; returns what was written."""
+    """Writes the messages and their links, except those whose key is there already; returns what was written.
+
+    In the order of their keys: of two processes with some in common the second one waits for the first.
+    """
+    drafts = sorted(drafts, key=lambda draft: draft.key)
     rows = [_row(draft, today, now) for draft in drafts]
     insert_new(connection, message, rows)
     ids = _ids(connection, [draft.key for draft in drafts])  # by Message-ID: another process may have been first

@@ -8,19 +8,20 @@ holder of the token takes a message in hand and writes its outcome. No network c
 from __future__ import annotations
 
 import logging
+import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.engine import Connection, Engine, Row
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from notifications.channels.base import Channel, Letter
-from notifications.composer import rerender, worth_repeating
+from notifications.composer import hold_notices, rerender, worth_repeating
 from notifications.errors import ChannelError
 from notifications.fates import (
     BACKOFF,
@@ -36,10 +37,10 @@ from notifications.fates import (
     settle,
 )
 from notifications.gather import Gatherer
-from notifications.tables import message
+from notifications.tables import message, message_notice, notice
 from plans.calendar import WorkingCalendar, local_day
 from plans.text import _
-from tasks.database import for_update, locked, writing
+from tasks.database import away, for_update, locked, writing
 from tasks.office import working_calendar
 
 __all__ = ["BACKOFF", "BATCH", "GIVE_UP_AFTER", "LEASE", "DeliveryCounts", "deliver"]
@@ -47,6 +48,7 @@ __all__ = ["BACKOFF", "BATCH", "GIVE_UP_AFTER", "LEASE", "DeliveryCounts", "deli
 log = logging.getLogger(__name__)
 
 BATCH = 10
+UNTIL_BACK = (0.5, 1, 2, 4, 8, 15, 15, 15)  # seconds to wait for a database that is started anew
 _RESERVED = or_(message.c.status == "queued", message.c.status == "unknown")
 
 
@@ -78,7 +80,7 @@ def deliver(
     run = _Run(engine, channels, moment or (lambda: now), sample_only, stop, calendar, counts)
     while run.send_some():
         pass
-    return counts
+    return run.counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +110,7 @@ class _Run:
             found = self._reserve(connection)
             held = self._take(connection)
         while held is not None:
-            outcome = self._hand_over(held.row)
-            with writing(self.engine) as connection:
-                self._settle(connection, held, outcome)
-                held = self._take(connection)
+            held = self._write_down(held, self._hand_over(held.row))
         return found
 
     # -- before --
@@ -133,6 +132,8 @@ class _Run:
             due = due.where(message.c.sample.is_(True))
         due = due.order_by(message.c.next_try_at, message.c.id)
         rows = connection.execute(for_update(due.limit(BATCH), connection)).all()
+        told = select(message_notice.c.notice_id).where(message_notice.c.message_id.in_([row.id for row in rows]))
+        hold_notices(connection, notice.c.id.in_(told))  # others may be telling the same to somebody else
         gatherer = Gatherer(connection, now=now)
         for row in rows:
             if self._worth_sending(gatherer, row):
@@ -203,6 +204,28 @@ class _Run:
             log.exception("channel failed message=%s channel=%s", row.id, row.channel)
             return outcome_of(error)
         return SENT
+
+    def _write_down(self, held: _InHand, outcome: Outcome) -> _InHand | None:
+        """Writes the outcome and takes the next message in hand.
+
+        The outcome is known to this process alone. It waits for a database that is being started anew, a minute at
+        most, rather than leave it unknown and have the message repeated. Where a commit went through before its
+        answer was lost, the token is gone and nothing is written twice.
+        """
+        before = replace(self.counts), self.waiting.copy()
+        pauses = iter(UNTIL_BACK)
+        while True:
+            try:
+                with writing(self.engine) as connection:
+                    self._settle(connection, held, outcome)
+                    return self._take(connection)
+            except DBAPIError as error:
+                pause = next(pauses, None)
+                if pause is None or not away(error):
+                    raise
+                log.warning("database away message=%s outcome=%s", held.row.id, outcome.name)
+            self.counts, self.waiting = replace(before[0]), before[1].copy()
+            time.sleep(pause)
 
     def _settle(self, connection: Connection, held: _InHand, outcome: Outcome) -> None:
         mine = select(message.c.token).where(message.c.id == held.row.id)

@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.engine import Connection, Engine, Row
+from sqlalchemy.exc import SQLAlchemyError
 
 from notifications.errors import NotificationsError
 from notifications.ladder import Decision, Role, Rung, Told, decide, rungs_of, unfollowed
@@ -131,6 +132,8 @@ class _Batch:
             try:
                 decision = self.context.decide(o, ledger.get(o.id, ()), now=self.now)
                 self._write(o, decision)
+            except SQLAlchemyError:
+                raise
             except Exception as error:  # one bad row must not stop the morning: noted, reported, tried again
                 log.exception("advance failed occurrence=%s", o.id)
                 self.failed[o.id] = f"{type(error).__name__}: {error}"

@@ -13,7 +13,7 @@ from plans.calendar import local_day
 from plans.text import _, day_text
 from tasks import lifecycle, trail
 from tasks.database import alone, insert_new
-from tasks.errors import BadInput
+from tasks.errors import BadInput, OccurrenceUnknown
 from tasks.lifecycle import Move, entry
 from tasks.model import Cause, Occurrence, State
 from tasks.status import lateness
@@ -59,6 +59,7 @@ def record(
     moved = []
     papers: dict[str, int] = {}  # per issuing agency
     lifecycle.lock(connection, ids)
+    _hold_papers(connection, ids, came)
     for occurrence_id in ids:
         o = lifecycle.load(connection, occurrence_id)
         lifecycle.allow(connection, o, Move.RECORD, now=now)
@@ -88,7 +89,6 @@ def _paper_of(connection: Connection, o: Occurrence, came: Paper, *, now: dateti
 def _known(connection: Connection, issuer: str, came: Paper) -> Row[Any] | None:
     if not came.number or not came.dated:
         return None
-    alone(connection, f"paper:{issuer}:{came.number}")  # who comes second finds the row of the first
     same = select(paper).where(
         paper.c.issuer == issuer,
         paper.c.number == came.number,
@@ -98,6 +98,14 @@ def _known(connection: Connection, issuer: str, came: Paper) -> Row[Any] | None:
         exists(select(answer.c.paper_id).where(answer.c.paper_id == paper.c.id, answer.c.verdict != "void")),
     )
     return connection.execute(same.order_by(paper.c.id.desc())).first()
+
+
+def _hold_papers(connection: Connection, ids: list[str], came: Paper) -> None:
+    """Of two officers who write the same paper down at once the second one finds the row of the first."""
+    if came.number and came.dated and connection.dialect.name == "postgresql":
+        issuers = select(occurrence.c.agency_id).where(occurrence.c.id.in_(ids)).distinct()
+        for issuer in sorted(connection.execute(issuers).scalars()):
+            alone(connection, f"paper:{issuer}:{came.number}")
 
 
 def _answers(connection: Connection, paper_id: int, occurrence_id: str) -> bool:
@@ -165,7 +173,10 @@ def correct(connection: Connection, occurrence_id: str, came: Paper, *, now: dat
     there no verdict follows from it. Raises BadInput where nothing was recorded yet.
     """
     came = came.checked(today=local_day(now))
+    lifecycle.lock(connection, [occurrence_id, *_answered_with(connection, occurrence_id)])
     old = _latest(connection, occurrence_id)
+    if old.number and old.dated:
+        alone(connection, f"paper:{old.issuer}:{old.number}")
     lifecycle.allow(connection, lifecycle.load(connection, occurrence_id), Move.CORRECT, now=now)
     fresh = _insert(connection, old.issuer, came, old.sample, now=now, actor=actor)
     connection.execute(update(paper).where(paper.c.id == old.id).values(replaced_by=fresh))
@@ -178,6 +189,12 @@ def correct(connection: Connection, occurrence_id: str, came: Paper, *, now: dat
         moved.append(_corrected(connection, row.occurrence_id, old, came, now=now, actor=actor))
     connection.execute(update(answer).where(answer.c.paper_id == old.id).values(verdict="void"))
     return moved
+
+
+def _answered_with(connection: Connection, occurrence_id: str) -> list[str]:
+    """What the papers of an occurrence answer beside it, to be held together with it."""
+    mine = select(answer.c.paper_id).where(answer.c.occurrence_id == occurrence_id, answer.c.verdict != "void")
+    return list(connection.execute(select(answer.c.occurrence_id).where(answer.c.paper_id.in_(mine))).scalars())
 
 
 def _corrected(
@@ -273,9 +290,12 @@ def mark_latest(connection: Connection, occurrence_id: str, verdict: str, reason
 
 
 def matching(connection: Connection, pattern: str) -> list[str]:
-    """Occurrence ids for a pattern with ``*``; an id without ``*`` stands for itself."""
+    """Occurrence ids for a pattern with ``*``; an id without ``*`` stands for itself. None of them is held: whoever
+    moves them takes them together. Raises OccurrenceUnknown."""
     if "*" not in pattern:
-        return [lifecycle.load(connection, pattern).id]
+        if not connection.execute(select(exists().where(occurrence.c.id == pattern))).scalar_one():
+            raise OccurrenceUnknown(pattern)
+        return [pattern]
     like = pattern.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_").replace("*", "%")
     found = select(occurrence.c.id).where(occurrence.c.id.ilike(like, escape="\\")).order_by(occurrence.c.id)
     return [row.id for row in connection.execute(found)]

@@ -170,6 +170,14 @@ class Databases:
             self._admins.pop(name).close()
         self._admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
+    def restart(self) -> None:
+        """What an administrator does: everybody's connection is broken off, and the server comes back."""
+        self.close()
+        self.server.stop()
+        self.server.start()
+        self._admin = self.server.admin()
+        self._admins.clear()
+
     def close(self) -> None:
         for admin in (self._admin, *self._admins.values()):
             admin.close()
