@@ -9,6 +9,7 @@ from sqlalchemy import Engine, delete, func, select, update
 
 from benchmarks import world
 from benchmarks.context import Bench, as_a_new_process, timed
+from benchmarks.copies import copy_plan
 from benchmarks.databases import SQLITE, register, settle
 from benchmarks.figures import Bar, Figure
 from tasks.database import reading, writing
@@ -22,6 +23,7 @@ HOW = (
     "committed, a second. Before each round what the last one made is taken out again."
 )
 _BODIES = 4
+_NUMBER = 9000
 _RULES = (*[world.MONTHLY] * 2, *[world.QUARTERLY] * 4, *[world.HALF_YEARLY] * 4, *[world.YEARLY] * 5)
 _START = world.at("2023-12-21 08:00")
 _NEW_YEAR = world.at("2024-01-01 00:05")
@@ -45,11 +47,9 @@ def measure(bench: Bench) -> Iterator[Figure]:
 
 
 def _fill(engine: Engine, plans: int) -> None:
-    for first in range(1, plans + 1, 50):
-        with writing(engine) as connection:
-            for number in range(first, min(first + 50, plans + 1)):
-                text = world.plan_text(number, bodies=_BODIES, rules=_RULES)
-                world.bring_in(connection, text, now=_START)
+    with writing(engine) as connection:
+        world.bring_in(connection, world.plan_text(_NUMBER, bodies=_BODIES, rules=_RULES), now=_START)
+    copy_plan(engine, _NUMBER, plans - 1)
 
 
 def _round(engine: Engine, bench: Bench, now: datetime, *, since: date) -> float:

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, func, select
 
 from benchmarks import world
 from benchmarks.context import Bench, as_a_new_process, timed
+from benchmarks.copies import copy_plan
 from benchmarks.databases import register, settle
 from benchmarks.figures import Bar, Figure
 from benchmarks.mail_server import counting_server
@@ -19,19 +20,19 @@ from tasks.database import reading, writing
 
 TITLE = "A morning of digests, from the ledger to the mail server"
 HOW = (
-    "Every body of fifty units has two reports due within a week, a third seven days ahead, and one address. `advance` "
+    "Every body of many units has two reports due within a week, a third seven days ahead, and one address. `advance` "
     "and `compose` plan the morning, `deliver` hands it to a mail server on this machine which counts in a process of "
     "its own. Each letter leaves with three short transactions: taken, handed over, its fate written down."
 )
+_NUMBER = 9000
 _MORNING = world.at("2024-06-03 07:30")
 _RULES = tuple(world.once(world.day(text)) for text in ("2024-06-05", "2024-06-07", "2024-06-10"))
 _EARLIER = ("2023-12-21", "2024-05-28", "2024-05-29", "2024-05-30", "2024-05-31")
 
 
 def measure(bench: Bench) -> Iterator[Figure]:
-    units = range(1, bench.size.units + 1)
     with register(bench.database) as engine:
-        _fill(engine, units, bench.size.bodies)
+        _fill(engine, bench.size.units, bench.size.bodies)
         settle(engine)
         bench.say("the evening before stands")
         as_a_new_process()
@@ -50,16 +51,16 @@ def measure(bench: Bench) -> Iterator[Figure]:
     yield Figure("deliver", "`deliver`, with all writes of the register", "letters/s", (rate,))
 
 
-def _fill(engine: Engine, units: range, bodies: int) -> None:
+def _fill(engine: Engine, units: int, bodies: int) -> None:
     """The evening before: everything that was said earlier has left."""
-    for unit in units:
-        with writing(engine) as connection:
-            text = world.plan_text(unit, bodies=bodies, rules=_RULES)
-            world.bring_in(connection, text, now=world.at("2023-12-21 07:30"))
+    with writing(engine) as connection:
+        text = world.plan_text(_NUMBER, bodies=bodies, rules=_RULES)
+        world.bring_in(connection, text, now=world.at("2023-12-21 07:30"))
     for day in _EARLIER:
         planner.advance(engine, now=world.at(f"{day} 07:30"))
+    copy_plan(engine, _NUMBER, units - 1)
     world.all_told(engine)
-    world.give_addresses(engine, units, bodies)
+    world.give_addresses(engine, range(_NUMBER, _NUMBER + units), bodies)
 
 
 def _deliver(engine: Engine, bench: Bench) -> float:
