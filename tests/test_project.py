@@ -177,6 +177,17 @@ def test_links_between_documents_lead_somewhere() -> None:
 # --- Texts ------------------------------------------------------------------------------------------------------
 
 
+def test_every_test_that_the_bad_days_name_is_there() -> None:
+    named = re.findall(r"`(test_\w+)`", (ROOT / "docs" / "bad-days.md").read_text("utf-8"))
+    there = {
+        found
+        for file in (ROOT / "tests" / "baddays").glob("test_*.py")
+        for found in re.findall(r"^def (test_\w+)", file.read_text("utf-8"), re.M)
+    }
+    assert len(named) > 30
+    assert set(named) <= there
+
+
 def test_every_text_file_is_nfc() -> None:
     # Vietnamese letters have two spellings in Unicode; mixed, the same word is not found.
     wrong = [name for name, text in texts_in_git().items() if not unicodedata.is_normalized("NFC", text)]
