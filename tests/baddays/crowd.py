@@ -20,16 +20,18 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.exc import DBAPIError
 
 from notifications import composer, delivery, planner
 from notifications.channels.mail_url import parse_mail_url
 from notifications.channels.smtp import SmtpChannel
 from tasks import moves, papers
-from tasks.database import away, make_engine, writing
+from tasks.agencies import load_plan
+from tasks.database import away, make_engine, reading, writing
 from tasks.errors import RegisterError
 from tasks.papers import Paper
+from tasks.tables import plan
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 300  # seconds until something counts as stuck
@@ -107,6 +109,7 @@ def _serve() -> None:
     for line in sys.stdin:
         job = json.loads(line)
         tasks = [Task(**each) for each in job["tasks"]]
+        _read_plans(job["url"])
         gate, results = _FORK.Barrier(len(tasks)), _FORK.SimpleQueue()
         planned = [_FORK.Event() for task in tasks if task.kind == "planner"]
         waiting = list(planned)
@@ -121,6 +124,15 @@ def _serve() -> None:
             child.join(PATIENCE)
         sys.stdout.write(json.dumps(told) + "\n")
         sys.stdout.flush()
+
+
+def _read_plans(url: str) -> None:
+    """Reading a plan of many bodies takes longer than what is tried here: done once for all children."""
+    engine = make_engine(url)
+    with reading(engine) as connection:
+        for plan_id in connection.execute(select(plan.c.id)).scalars():
+            load_plan(connection, plan_id)
+    engine.dispose()
 
 
 def _live(url: str, mail_url: str, task: Task, gate: Any, planned: Any, results: Any) -> None:
