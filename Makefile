@@ -10,7 +10,7 @@ TEST_WORKERS ?= 2
 # make setup PYTHON=/path/to/python3.12
 export PYTHON
 
-.PHONY: help setup setup-run run test soak bench check format lock messages simulate clean
+.PHONY: help setup setup-run run test soak bench drill check format lock messages simulate clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -26,6 +26,7 @@ from prefect.client.schemas.objects import FlowRun
 from sqlalchemy import Engine, update
 
 from app import clock_guard
+from app.prefect_settings import AUTH
 from flows import client
 from flows.client import Prefect
 from notifications import planner
@@ -166,7 +167,8 @@ class Province:
 
     def asked(self, question: Callable[[Prefect], Coroutine[Any, Any, T]]) -> T:
         async def ask() -> T:
-            async with client.connect(f"http://127.0.0.1:{self.port}/api") as server:
+            url = f"http://127.0.0.1:{self.port}/api"
+            async with client.connect(url, self.shared.get(AUTH)) as server:
                 return await question(server)
 
         return asyncio.run(ask())
@@ -252,9 +254,16 @@ class Post(MailBox):
     def __init__(self, at_letter: int, happens: Callable[[], None]) -> None:
         super().__init__()
         self._at_letter, self._happens = at_letter, happens
+        self._times: list[float] = []
+
+    def pace(self) -> float:  # no property: aiosmtpd looks at every member of a handler as it starts
+        """Letters a second, from the first to the last before the happening."""
+        return len(self._times) / (self._times[-1] - self._times[0])
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         answer = await super().handle_DATA(server, session, envelope)
+        if len(self.taken) <= self._at_letter:
+            self._times.append(time.monotonic())
         if len(self.taken) == self._at_letter:
             self._happens()
         return answer

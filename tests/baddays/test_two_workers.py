@@ -14,16 +14,18 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from prefect.client.schemas.actions import WorkPoolUpdate
 from prefect.client.schemas.objects import FlowRun, StateType
 from sqlalchemy import Engine, select
 
 from app.bootstrap import clock
-from flows.client import LONGEST_RUN
+from app.prefect_settings import AUTH, WORK_POOL
+from flows.client import LONGEST_RUN, Prefect
 from notifications.tables import attempt, message
 from tasks.database import make_engine, reading
 from tasks.seal import verify
@@ -52,6 +54,7 @@ class Drill:
     post: Post
     engine: Engine
     dead: list[str] = field(default_factory=list)
+    died_at: datetime | None = None
     began: float = field(default_factory=time.monotonic)
 
     def say(self, text: str) -> None:
@@ -90,7 +93,7 @@ def province_of(databases: Databases, of_prefect: str, folder: Path) -> Iterator
     with databases.empty() as register:
         engine = make_engine(register)
         fill(engine, DIGESTS)
-        shared = {"DONDOC_DATABASE_URL": register}
+        shared = {"DONDOC_DATABASE_URL": register, AUTH: "dondoc:mat-khau"}
         if of_prefect:
             shared["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = of_prefect
         province = Province(folder, shared)
@@ -115,6 +118,7 @@ def cut_the_one_at_work(drill: Drill) -> None:
     """Called when half of the letters have been taken, before the sender hears of the last one."""
     name = drill.province.executing()
     drill.province.workers[name].power_cut()
+    drill.died_at = clock()
     drill.dead.append(name)
 
 
@@ -131,6 +135,7 @@ def test_one_of_two_workers_dies_and_the_morning_ends_complete(
         rounds = the_other_one_ends_the_morning(drill)
         every_letter_has_arrived_and_doubles_were_of_unknown_fate(drill, rounds)
         the_run_of_the_dead_is_ended_when_it_has_grown_old(drill, killed)
+        the_pool_has_no_limit_and_loses_that_of_an_earlier_release(drill)
 
 
 def finished(drill: Drill, flow: str, now: object) -> FlowRun:
@@ -144,7 +149,8 @@ def the_worker_at_work_is_killed(drill: Drill) -> FlowRun:
     [dead] = drill.dead
     assert processes_of(drill.province.workers[dead].home) == []
     assert len(drill.post.taken) == DIGESTS // 2
-    drill.say(f"{dead} killed at letter {len(drill.post.taken)}; {dict(drill.counts())}")
+    pace = f"{drill.post.pace():.0f} letters a second"
+    drill.say(f"{dead} killed at letter {len(drill.post.taken)}, {pace}; {dict(drill.counts())}")
     return drill.province.state(run)
 
 
@@ -175,8 +181,8 @@ def the_other_one_ends_the_morning(drill: Drill) -> int:
             assert time.monotonic() - waited_since < 900, "the lease of the dead run does not end"
             time.sleep(1)
             run = finished(drill, "deliver", moment)
-        if not taken_over:
-            drill.say(f"taken over {time.monotonic() - waited_since:.0f} s after the kill")
+        if not taken_over and run.start_time is not None and drill.died_at is not None:
+            drill.say(f"taken over {run.start_time.timestamp() - drill.died_at.timestamp():.0f} s after the kill")
         taken_over = True
         counts = drill.counts()
         drill.say(f"{moment:%H:%M}: {run.state.name if run.state else '?'}; {dict(counts)}")
@@ -213,3 +219,16 @@ def the_run_of_the_dead_is_ended_when_it_has_grown_old(drill: Drill, killed: Flo
     ended = province.state(killed.id).state
     assert ended is not None
     assert ended.type is StateType.CRASHED
+
+
+def the_pool_has_no_limit_and_loses_that_of_an_earlier_release(drill: Drill) -> None:
+    async def story(server: Prefect) -> list[int | None]:
+        api, found = server._client, []
+        found.append((await api.read_work_pool(WORK_POOL)).concurrency_limit)
+        for limit in (4, 7):
+            await api.update_work_pool(WORK_POOL, WorkPoolUpdate(concurrency_limit=limit))
+            await server.ensure_pool()
+            found.append((await api.read_work_pool(WORK_POOL)).concurrency_limit)
+        return found
+
+    assert drill.province.asked(story) == [None, None, 7], "what an administrator has set stays"
