@@ -21,6 +21,7 @@ from benchmarks.context import SIZES, Bench, Say, Size, progress
 from benchmarks.databases import POSTGRESQL, SQLITE, Database, Postgresql, Sqlite
 from benchmarks.figures import Figure
 from benchmarks.results import Result, text_of
+from plans.text import use_language
 
 NAMES = ("materialise", "advance", "memory", "morning", "handover", "punctual", "trail", "backups", "prefect_cost")
 NONE = "none"
@@ -65,6 +66,7 @@ def opened(name: str, folder: Path) -> Iterator[Database | None]:
 
 
 def main(name: str, database: str, size: str) -> None:
+    use_language("vi")  # as an installation says it
     with tempfile.TemporaryDirectory(prefix="dondoc-bench-") as made, opened(database, Path(made)) as store:
         result = measured(subject(name), store, SIZES[size], Path(made), lambda text: progress(f"  {text}"))
     sys.stdout.write(text_of(result))

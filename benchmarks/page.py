@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from textwrap import wrap
 
 from benchmarks.databases import POSTGRESQL, SQLITE
 from benchmarks.figures import Figure, number
@@ -74,24 +75,28 @@ def _machine(results: Sequence[Result]) -> str:
 
 
 def _section(about: Subject, found: list[Result]) -> str:
-    lines = [f"## {about.title}", "", about.how, ""]
+    lines = [f"## {about.title}", "", *wrap(about.how, 120), ""]
     columns = _COLUMNS if about.databases else ("",)
     by_database = {each.database: {figure.key: figure for figure in each.figures} for each in found}
     lines += _head("figure", "unit", *(column or "value" for column in columns), "bar")
     for key in _keys(found):
         figures = [by_database.get(column, {}).get(key) for column in columns]
         first = next(figure for figure in figures if figure)
-        # Where a title holds a number that only one database knows, the first one's is shown.
-        bars = [_judged(figure, column) for figure, column in zip(figures, columns, strict=True) if figure]
-        lines.append(_row(first.title, first.unit, *map(_long, figures), " ".join(filter(None, bars))))
+        judged = _judged({column: figure for column, figure in zip(columns, figures, strict=True) if figure})
+        lines.append(_row(first.title, first.unit, *map(_long, figures), judged))
     lines += ["", *map(_when, found)]
     return "\n".join(lines) + "\n"
 
 
-def _judged(figure: Figure, column: str) -> str:
-    if figure.bar is None:
+def _judged(figures: Mapping[str, Figure]) -> str:
+    """The bar, and whether it is reached everywhere."""
+    bars = [figure.bar for figure in figures.values() if figure.bar]
+    if not bars:
         return ""
-    return f"{figure.bar.text}: {'**missed**' if figure.missed else 'reached'}{f' ({column})' if column else ''}"
+    missed = ", ".join(filter(None, (column for column, figure in figures.items() if figure.missed)))
+    if not any(figure.missed for figure in figures.values()):
+        return f"{bars[0].text}: reached"
+    return f"{bars[0].text}: **missed**{f' ({missed})' if missed else ''}"
 
 
 def _when(found: Result) -> str:
