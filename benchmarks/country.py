@@ -20,7 +20,7 @@ COMMUNES = 3_321
 # --- What is assumed of a province ---------------------------------------------------------------------------------
 
 DEPARTMENTS = 20  # sở, ban, ngành that owe something under a plan; Sơn La's plan of 2023 names 19
-PLANS = 31  # that one provincial lead unit follows at a time
+PLANS = 30  # that one provincial lead unit follows at a time
 LEAD_PEOPLE = 3  # officer, stand-in, head
 WORKING_DAYS = 250  # of a year
 LATE = 0.15  # of all occurrences get the first reminder after the deadline,
@@ -64,7 +64,7 @@ RUN_SECONDS = 2.7  # of processor time for one run of Prefect (docs/decisions/00
 RUN_KB = 10  # of Prefect's database for one ended run with its states, steps and logs,
 EVENTS_KB = 250  # and for its events, which Prefect keeps for a week (homes of a first day, rounded up)
 EVENT_DAYS = 7
-FIXED_RUNS = 62 + 281 + 10 + 1  # a day: deliver, sync, backup, sweep
+FIXED_RUNS = 61 + 281 + 10 + 1  # a day: deliver, sync, backup, sweep
 AUDIT_RUNS = 120  # a year
 KEPT_DAYS = 400  # that Prefect keeps ended runs (app/prefect_settings.py)
 LETTERS_A_SECOND = 40  # handed over with all writes of the register on PostgreSQL: the drill of docs/deploy.md
