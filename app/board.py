@@ -15,7 +15,7 @@ from notifications.tables import notice
 from plans.calendar import WorkingCalendar, local_day
 from plans.deadlines import last_of_month
 from plans.model import Duty, Plan
-from plans.text import _, sort_key
+from plans.text import _, _n, sort_key
 from tasks.audit import Missed, Rate, report
 from tasks.database import reading
 from tasks.materialise import horizon
@@ -201,7 +201,7 @@ def rung_label(rung: str) -> str:
     """A rung in words: "nhắc trước 7 ngày"."""
     name, _dash, number = rung.partition("-")
     words = {
-        "before": _("nhắc trước {n} ngày"),
+        "before": _n("nhắc trước {n} ngày", int(number) if number.isdigit() else 0),
         "due": _("ngày cuối"),
         "check": _("kiểm tra trước khi nhắc quá hạn"),
         "overdue": _("nhắc quá hạn lần {n}"),

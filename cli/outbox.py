@@ -13,7 +13,7 @@ from cli.params import DAY, MOMENT, command, group, in_order, plan_option
 from cli.session import labelled, session
 from notifications import deciding
 from plans.calendar import local_day, local_time
-from plans.text import _, day_text
+from plans.text import _, _n, day_text
 from tasks.office import working_calendar
 
 _PAST_DAYS, _COMING_DAYS = 14, 14
@@ -53,7 +53,7 @@ def advance_command(at: datetime | None) -> None:
     )
     if halt is not None:
         return
-    click.echo(_("Đã soạn {n} thông báo. Gửi: dondoc deliver").format(n=made))
+    click.echo(_n("Đã soạn {n} thông báo. Gửi: dondoc deliver", made).format(n=made))
     if not calendar.open_at(now):
         click.echo(
             _("Ngoài giờ làm việc: thông báo được soạn và gửi từ {time}.").format(

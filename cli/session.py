@@ -20,7 +20,7 @@ from plans.files import read_plan
 from plans.model import Plan
 from plans.plan_parties import register_with
 from plans.shipped import SHIPPED_PLANS, shipped_register, shipped_text
-from plans.text import _
+from plans.text import _, _n
 from tasks import database, intake, papers
 from tasks.agencies import load_register, save_agencies
 from tasks.errors import OccurrenceUnknown
@@ -131,7 +131,7 @@ def expand(connection: Connection, patterns: Sequence[str]) -> list[str]:
         if not ids:
             raise OccurrenceUnknown(pattern)
         if "*" in pattern:
-            output.say(_("{pattern}: {n} kỳ").format(pattern=pattern, n=len(ids)))
+            output.say(_n("{pattern}: {n} kỳ", len(ids)).format(pattern=pattern, n=len(ids)))
         found |= dict.fromkeys(ids)
     return list(found)
 
