@@ -26,12 +26,14 @@ such a figure says the same on any machine; seconds and rows per second hold for
 median of its rounds, with the lowest and the highest in brackets where there were several. Registers are as durable as
 an installation's: every commit reaches the disk.
 """
+_BUSY = " **The machine was busy with other work**: seconds are longer and rates lower than on a quiet one."
 _EQUAL = ("Processor", "Memory", "System", "Python", "SQLite", "Packages")
 
 
 def text_of(results: Sequence[Result]) -> str:
     """The whole page."""
-    chosen = [(subject(name), [each for each in results if each.name == name]) for name in NAMES]
+    in_order = sorted(results, key=lambda each: ("", *_COLUMNS).index(each.database))
+    chosen = [(subject(name), [each for each in in_order if each.name == name]) for name in NAMES]
     there = [(about, found) for about, found in chosen if found]
     parts = [_HEAD.format(minutes=max(sum(each.seconds for each in results) / 60, 1))]
     parts += [_bars(there), _machine(results)]
@@ -105,8 +107,13 @@ def _when(found: Result) -> str:
     where = f"{found.database}: " if found.database else ""
     return (
         f"- {where}{about['Date']}, commit {about['Commit']}, load {about['Load when it began']} when it began, "
-        f"{about['Disk']}; took {number(found.seconds)} s in all."
+        f"{about['Disk']}; took {number(found.seconds)} s in all.{_BUSY if _busy(about) else ''}"
     )
+
+
+def _busy(about: Mapping[str, str]) -> bool:
+    """Whether more processes wanted to run than there are cores, before this one had begun."""
+    return float(about["Load when it began"].split()[0]) > int(about["Processor"].split()[-2])
 
 
 def _keys(found: Iterable[Result]) -> Iterator[str]:

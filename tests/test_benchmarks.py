@@ -141,7 +141,8 @@ def test_number_has_few_digits(value: float, text: str) -> None:
 
 
 def result(name: str, database: str, *figures: Figure) -> Result:
-    about = dict.fromkeys(("Date", "Commit", "Disk", "Load when it began", "PostgreSQL", *page._EQUAL), "x")
+    about = dict.fromkeys(("Date", "Commit", "Disk", "PostgreSQL", *page._EQUAL), "x")
+    about |= {"Processor": "Some processor, 2 cores", "Load when it began": "2.00 3.00 4.00"}
     return Result(name, database, "full", 61.0, about, figures)
 
 
@@ -165,6 +166,13 @@ def test_page_says_which_bar_was_missed_and_where() -> None:
     said = page.text_of([result("advance", SQLITE, RATIO), result("advance", POSTGRESQL, slow)])
     assert "| ≤ 1.5 times | 1.4 | 1.6 | **no** (PostgreSQL) |" in said
     assert "≤ 1.5: **missed** (PostgreSQL) |" in said
+
+
+def test_page_says_that_the_machine_was_busy() -> None:
+    quiet = result("advance", SQLITE, RATIO)
+    busy = replace(quiet, machine={**quiet.machine, "Load when it began": "2.01 0.00 0.00"})
+    assert "busy with other work" not in page.text_of([quiet])
+    assert "busy with other work" in page.text_of([busy])
 
 
 def test_page_says_what_has_not_been_measured() -> None:
