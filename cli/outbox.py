@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 import click
 
-from app.board import rung_label
+from app.naming import rung_label
 from cli import outbox_view, output
 from cli.outbox_view import Coming, Outbox, Sent, Untold
 from cli.params import DAY, MOMENT, command, group, in_order, plan_option

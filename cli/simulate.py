@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from app.board import rung_label
+from app.naming import rung_label
 from app.simulate import SimulatedRow, read_papers, simulate
 from cli import output
 from cli.params import DAY, command, formats, in_order

@@ -27,8 +27,8 @@ from plans.text import _
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
 
-    from app.board import DutyBoard
     from app.bootstrap import Dondoc
+    from app.duty_board import DutyBoard
 QUIET = (time(7, 20), time(7, 50))  # a changed deployment loses its coming runs: never around the morning's
 _DAILY = (time(6, 30), time(6, 35))
 _RENAMES_AT_ONCE = 8
