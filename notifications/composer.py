@@ -380,7 +380,8 @@ def _settle(connection: Connection, ids: set[int]) -> None:
 
 
 def rerender(gatherer: Gatherer, row: Row[Any]) -> str | None:
-    """Writes a waiting message anew on a later day, or where part of it is not to be told any more.
+    """Writes a waiting message anew on a later day, where part of it is not to be told any more, or where the officer
+    whom it names has another address.
 
     Returns why there is nothing left to send (``closed``, ``contact_removed``), None where there is. What is muted
     waits again, and so does what was for an address that has been taken away: it goes to the new one. What is closed
@@ -398,7 +399,8 @@ def rerender(gatherer: Gatherer, row: Row[Any]) -> str | None:
         connection.execute(update(message).where(message.c.id == row.id).values(key=f"dropped:{row.id}"))
         return MOVED
     today = gatherer.today
-    if not untold and row.local_day == today:
+    answered = row.reply_to is None or gatherer.answers(row.reply_to)
+    if not untold and row.local_day == today and answered:
         return None
     if row.kind in EVENTS:
         sheet = gatherer.event_sheet(live[0], row.person)
@@ -406,6 +408,7 @@ def rerender(gatherer: Gatherer, row: Row[Any]) -> str | None:
         sheet = gatherer.digest_sheet(live, row.address, row.person)
     rendered = render(sheet)
     values = {"subject": rendered.subject, "text": rendered.text, "html": rendered.html, "local_day": today}
+    values["reply_to"] = sheet.desk.address
     connection.execute(update(message).where(message.c.id == row.id).values(values))
     return None
 
