@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app.bootstrap import clock
+from app.children import _leashed
 from app.database import migrate
 from app.prefect_settings import WORK_POOL, prefect_environment
 from app.settings import Settings
@@ -45,32 +46,23 @@ def measure(bench: Bench) -> Iterator[Figure]:
     duties = _fill(settings, bench.size.deployments)
     with _started(settings, environment, "server", "start", "--port", str(settings.prefect_port)) as server:
         _until_ready(settings, server)
-        first = _asked(settings, environment, "sync")
-        bench.say(f"{first['created']:,} deployments, {first['named']:,} runs named, {first['seconds']:.1f} s")
-        again = _once_quiet(settings, environment)
-        question = _asked(settings, environment, "asks")
-        if first["created"] < duties or again["created"] or again["changed"] or not question["same"]:
-            raise RuntimeError(f"{duties} duties; {first}; {again}; {question}")
-        made, per = int(first["created"]), 500 / first["created"]
-        named = f"{first['named'] / made:.0f} coming runs each"
-        first_title = f"`sync`, first time, for 500 deployments with {named} (measured with {made})"
-        yield Figure("first", first_title, "s", (first["seconds"] * per,))
-        again_title = f"`sync`, everything compared and nothing changed, for 500 (measured with {made})"
-        yield Figure("again", again_title, "s", (again["seconds"] * per,))
-        yield Figure("asks", "the question of every five minutes", "s", (question["seconds"],))
+        yield from _sync(bench, duties, _asked(settings, environment, "sync"))
         if bench.size.runs:
             worker = ("worker", "start", "--pool", WORK_POOL, "--type", "process", "--name", "bench")
             with _started(settings, environment, *worker) as working:
                 yield from _runs(bench, settings, environment, {"server": server.pid, "worker": working.pid})
 
 
-def _once_quiet(settings: Settings, environment: dict[str, str]) -> dict[str, float]:
-    """A ``sync`` that has nothing to write. Prefect's scheduler makes runs of the fixed flows all the while, and the
-    next ``sync`` gives these their names."""
-    for _turn in range(5):
-        if not (again := _asked(settings, environment, "sync"))["named"]:
-            return again
-    raise RuntimeError("there is always something to name")
+def _sync(bench: Bench, duties: int, found: dict[str, float]) -> Iterator[Figure]:
+    made, per = int(found["created"]), 500 / found["created"]
+    if made < duties:
+        raise RuntimeError(f"{made} deployments for {duties} duties")
+    bench.say(f"{made:,} deployments, {found['named']:,} runs named, {found['first']:.1f} s")
+    first = f"`sync`, first time, for 500 deployments with {found['named'] / made:.0f} coming runs each"
+    yield Figure("first", f"{first} (measured with {made})", "s", (found["first"] * per,))
+    again = "`sync`, everything compared and nothing changed, for 500"
+    yield Figure("again", f"{again} (measured with {made})", "s", (found["again"] * per,))
+    yield Figure("asks", "the question of every five minutes", "s", (found["asks"],))
 
 
 def _runs(bench: Bench, settings: Settings, environment: dict[str, str], pids: dict[str, int]) -> Iterator[Figure]:
@@ -111,7 +103,7 @@ def _environment(settings: Settings) -> dict[str, str]:
 def _started(settings: Settings, environment: dict[str, str], *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
     """One of Prefect's processes, for that long; its words go to a file in ``home``."""
     with (settings.home / f"{arguments[0]}.log").open("wb") as log:
-        command = [sys.executable, "-m", "prefect", *arguments]
+        command = [sys.executable, *_leashed(["-m", "prefect", *arguments])]  # ends with us, however we end
         process = subprocess.Popen(command, cwd=settings.home, env=environment, stdout=log, stderr=log)
         try:
             yield process
