@@ -135,8 +135,20 @@ def _read_plans(url: str) -> None:
     engine.dispose()
 
 
+class _Waiting(logging.Handler):
+    """Counts how often a sender waited for its database by itself, which nobody outside sees."""
+
+    def __init__(self, told: Told) -> None:
+        super().__init__(logging.WARNING)
+        self.told = told
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.told.away += record.getMessage().startswith("database away")
+
+
 def _live(url: str, mail_url: str, task: Task, gate: Any, planned: Any, results: Any) -> None:
     told = Told(task.kind, task.name)
+    logging.getLogger(delivery.__name__).addHandler(_Waiting(told))
     try:
         engine = make_engine(url)
         gate.wait(PATIENCE)
