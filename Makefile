@@ -4,13 +4,13 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 PACKAGES := plans tasks people notifications app flows web cli
-CHECKED := $(PACKAGES) tests tools
+CHECKED := $(PACKAGES) tests tools benchmarks
 TEST_WORKERS ?= 2
 
 # make setup PYTHON=/path/to/python3.12
 export PYTHON
 
-.PHONY: help setup setup-run run test soak check format lock messages simulate clean
+.PHONY: help setup setup-run run test soak bench drill check format lock messages simulate clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,13 @@ SOAK_SEED := $(or $(SEED),$(shell date +%s))
 soak: setup ## kill planner and sender at every step, and at random (KILLS=1000 SEED=…; 10000 for a night)
 	@echo "soak: KILLS=$(or $(KILLS),1000) SEED=$(SOAK_SEED)"
 	@DONDOC_TEST_KILLS=$(or $(KILLS),1000) DONDOC_TEST_SEED=$(SOAK_SEED) $(BIN)/python -m pytest -s tests/baddays/test_kills.py
+
+bench: setup ## measure and write docs/performance.md (BENCH="advance memory" DATABASE=sqlite SIZE=quick choose)
+	@$(BIN)/python -m benchmarks $(BENCH) $(if $(DATABASE),--database $(DATABASE)) $(if $(SIZE),--size $(SIZE))
+
+drill: setup ## two workers, one is killed in the middle of a morning, with Prefect's own lease (DIGESTS=2000)
+	@DONDOC_TEST_DIGESTS=$(or $(DIGESTS),2000) DONDOC_TEST_PATIENT=1 PYTHONUNBUFFERED=1 \
+		$(BIN)/python -m pytest -s tests/baddays/test_two_workers.py
 
 # Every step runs, so that one call tells everything; any failure fails the whole.
 check: setup ## format, lint, types, directions of imports, message catalogues
@@ -61,4 +68,4 @@ simulate: setup-run ## what would be sent if nobody did anything (PLAN=… FROM=
 
 clean: ## remove caches and builds (not .venv, not the register)
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist *.egg-info
-	@find $(PACKAGES) tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find $(CHECKED) -name __pycache__ -type d -prune -exec rm -rf {} +

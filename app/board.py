@@ -9,16 +9,16 @@ from datetime import date, datetime
 from sqlalchemy import Engine, func, select
 from sqlalchemy.engine import Connection
 
-from notifications.ladder import merged_days
+from app.duty_board import DutyBoard, duty_board
+from app.naming import plan_name, rung_label
 from notifications.planner import PlanningContext
 from notifications.tables import notice
 from plans.calendar import WorkingCalendar, local_day
 from plans.deadlines import last_of_month
-from plans.model import Duty, Plan
-from plans.text import _, sort_key
+from plans.model import Plan
+from plans.text import sort_key
 from tasks.audit import Missed, Rate, report
 from tasks.database import reading
-from tasks.materialise import horizon
 from tasks.model import OWED, Occurrence, PlanStatus, State
 from tasks.naming import occurrence_title
 from tasks.office import working_calendar
@@ -26,31 +26,7 @@ from tasks.status import days_late, status_text
 from tasks.tables import occurrence
 from tasks.tables import plan as plan_table
 
-
-@dataclass(frozen=True, slots=True)
-class RungDay:
-    """A day on which dondoc must look at a duty, after merging of same-day rungs."""
-
-    rung: str
-    day: date
-    period: str
-
-
-@dataclass(frozen=True, slots=True)
-class DutyBoard:
-    """A dated duty of an active plan: one deployment in Prefect."""
-
-    plan_id: str
-    plan_name: str
-    duty_id: str
-    title: str
-    description: str
-    kind: str
-    lead_name: str
-    agencies: tuple[str, ...]
-    tags: tuple[str, ...]
-    sample: bool
-    days: tuple[RungDay, ...]
+__all__ = ["Board", "DutyState", "LateItem", "MonthAudit", "PlanHead", "PlanRow", "plan_name", "rung_label"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +100,7 @@ class Board:
         with reading(self.engine) as connection:
             context = PlanningContext(connection)
             return [
-                _duty_board(context, plan, duty, now)
+                duty_board(context, plan, duty, now=now)
                 for plan in _active(context)
                 for duty in plan.duties
                 if duty.rule.dated
@@ -197,28 +173,6 @@ class Board:
         return rung_label(rung)
 
 
-def rung_label(rung: str) -> str:
-    """A rung in words: "nhắc trước 7 ngày"."""
-    name, _dash, number = rung.partition("-")
-    words = {
-        "before": _("nhắc trước {n} ngày"),
-        "due": _("ngày cuối"),
-        "check": _("kiểm tra trước khi nhắc quá hạn"),
-        "overdue": _("nhắc quá hạn lần {n}"),
-        "lead": _("báo cáo đơn vị theo dõi"),
-        "head": _("xin ý kiến lãnh đạo lần {n}"),
-        "review": _("văn bản chờ xem"),
-        "assigned": _("giao nhiệm vụ"),
-        "returned": _("trả lại"),
-        "extended": _("gia hạn"),
-        "correction": _("đính chính"),
-        "press": _("gửi nhắc ngay"),
-        "month": _("tổng hợp tháng"),
-        "week": _("báo cáo tuần"),
-    }
-    return words.get(name, rung).format(n=number)
-
-
 def _active(context: PlanningContext) -> list[Plan]:
     chosen = select(plan_table.c.id).where(plan_table.c.status == PlanStatus.ACTIVE).order_by(plan_table.c.id)
     return [context.plan(row.id) for row in context.connection.execute(chosen)]
@@ -226,69 +180,6 @@ def _active(context: PlanningContext) -> list[Plan]:
 
 def _head(context: PlanningContext, plan: Plan) -> PlanHead:
     return PlanHead(plan.id, plan_name(plan), plan.title, context.register[plan.lead].name, plan.sample)
-
-
-def plan_name(plan: Plan) -> str:
-    """The plan's number, or how messages call it where the number is blank; the sample says that it is one."""
-    name = plan.number or plan.short
-    return _("MẪU · {name}").format(name=name) if plan.sample else name
-
-
-def _duty_board(context: PlanningContext, plan: Plan, duty: Duty, now: datetime) -> DutyBoard:
-    lead = context.register[plan.lead].name
-    bodies = tuple(sorted({context.register[p.agency].name for p in duty.responsible}, key=sort_key))
-    return DutyBoard(
-        plan_id=plan.id,
-        plan_name=plan_name(plan),
-        duty_id=duty.id,
-        title=duty.title,
-        description=_describe(plan, duty, lead, bodies),
-        kind=duty.rule.kind.value,
-        lead_name=lead,
-        agencies=bodies,
-        tags=_tags(plan, duty, lead),
-        sample=plan.sample,
-        days=_days(context, plan, duty, now),
-    )
-
-
-def _describe(plan: Plan, duty: Duty, lead: str, bodies: tuple[str, ...]) -> str:
-    lines = [
-        f"**{duty.title}** — {plan.short}, " + _("mục {section}").format(section=duty.section),
-        _("Thời hạn trong kế hoạch: “{quote}”").format(quote=duty.rule.words) if duty.rule.words else "",
-        _("Cơ quan thực hiện ({n}): {names}").format(n=len(bodies), names="; ".join(bodies)),
-        _("Đơn vị theo dõi, đôn đốc: {lead}").format(lead=lead),
-    ]
-    return "\n\n".join(line for line in lines if line)
-
-
-def _tags(plan: Plan, duty: Duty, lead: str) -> tuple[str, ...]:
-    bodies = sorted({p.agency for p in duty.responsible})
-    return (
-        f"plan:{plan.id}",
-        f"lead:{plan.lead}",
-        f"kind:{duty.rule.kind.value}",
-        *(f"agency:{body}" for body in bodies),
-        *(("MẪU",) if plan.sample else ()),
-    )
-
-
-def _days(context: PlanningContext, plan: Plan, duty: Duty, now: datetime) -> tuple[RungDay, ...]:
-    """Over all bodies of a duty: on which days which rung will speak."""
-    chosen = select(occurrence).where(
-        occurrence.c.plan_id == plan.id,
-        occurrence.c.duty_id == duty.id,
-        occurrence.c.state.in_(OWED),
-        occurrence.c.before_tracking.is_(False),
-    )
-    today, last = local_day(now), horizon(now)
-    days: set[RungDay] = set()
-    for row in context.connection.execute(chosen):
-        o = Occurrence.from_row(row)
-        for rung in merged_days(context.rungs(o), after=o.tracked_from):
-            if today <= rung.day <= last:
-                days.add(RungDay(rung.name, rung.day, o.period))
-    return tuple(sorted(days, key=lambda d: (d.day, d.rung, d.period)))
 
 
 def _tracked(connection: Connection, plan_id: str, duty_id: str) -> list[Occurrence]:

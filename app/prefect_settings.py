@@ -19,6 +19,7 @@ from plans.text import _
 
 AUTH = "PREFECT_SERVER_API_AUTH_STRING"
 WORK_POOL = "dondoc"
+RUNS_AT_ONCE = 4  # of one worker. The pool itself has no limit: see flows.client.Prefect.ensure_pool
 _OVERWRITTEN = ("PREFECT_PROFILE", "PREFECT_API_KEY", "PREFECT_PROFILES_PATH", "PREFECT_LOGGING_SETTINGS_PATH")
 _DAY = 24 * 3600
 _ANYWHERE = ("0.0.0.0", "::")  # noqa: S104 - recognised, never listened on by itself
@@ -95,6 +96,18 @@ def adopt(place: Place) -> None:
     Otherwise Prefect would read, and partly write, the profile of whoever is logged in.
     """
     os.environ.update(prefect_environment(place))
+
+
+def server_arguments(place: Place) -> list[str]:
+    """What starts Prefect's server, after the Python interpreter."""
+    listening = ["--host", place.prefect_host, "--port", str(place.prefect_port)]
+    return ["-m", "prefect", "server", "start", *listening]
+
+
+def worker_arguments(name: str) -> list[str]:
+    """What starts a worker of that name, after the Python interpreter."""
+    limit = ["--limit", str(RUNS_AT_ONCE)]
+    return ["-m", "prefect", "worker", "start", "--pool", WORK_POOL, "--type", "process", "--name", name, *limit]
 
 
 def _defaults(place: Place) -> dict[str, str]:

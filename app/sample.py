@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from importlib.resources import files
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.engine import Connection
 
 from app.bootstrap import Dondoc
 from notifications import composer, delivery, planner
@@ -19,8 +20,10 @@ from notifications.tables import attempt, contact, message, message_notice, noti
 from plans.calendar import MORNING, local_day, moment
 from plans.text import day_text
 from tasks import intake, moves, papers
-from tasks.database import reading, writing
+from tasks.agencies import INTAKE
+from tasks.database import alone, locked, writing
 from tasks.errors import PlanUnknown
+from tasks.lifecycle import hold_plans
 from tasks.model import OWED, PlanStatus
 from tasks.papers import Paper
 from tasks.tables import agency, audit_event, occurrence
@@ -147,14 +150,23 @@ def _claim(dondoc: Dondoc, today: date, now: datetime) -> None:
             moves.claim(connection, found, number="58/BC-UBND", dated=today, now=now, actor=ACTOR)
 
 
+def _hold(connection: Connection, plan_id: str, messages: list[int]) -> None:
+    """After whoever is looking at one of these just now."""
+    letters = select(message.c.id).where(message.c.id.in_(messages)).order_by(message.c.id)
+    owed = select(occurrence.c.id).where(occurrence.c.plan_id == plan_id).order_by(occurrence.c.id)
+    for each in (letters, owed):
+        connection.execute(locked(each, connection)).all()
+
+
 def remove_plan(dondoc: Dondoc, plan_id: str, *, now: datetime, actor: str) -> str:
     """Takes a plan out: ``deleted`` (a draft, or the sample with its history) or ``stopped`` (a followed plan,
     whose history stays). Raises PlanUnknown, PlanNotActive."""
-    with reading(dondoc.engine) as connection:
-        head = connection.execute(select(plan_table).where(plan_table.c.id == plan_id)).one_or_none()
-    if head is None:
-        raise PlanUnknown(plan_id)
     with writing(dondoc.engine) as connection:
+        alone(connection, INTAKE)  # nobody starts to follow it meanwhile
+        hold_plans(connection, connection.execute(select(plan_table.c.id)).scalars(), duties=True)
+        head = connection.execute(select(plan_table).where(plan_table.c.id == plan_id)).one_or_none()
+        if head is None:
+            raise PlanUnknown(plan_id)
         if head.status != PlanStatus.DRAFT and not head.sample:
             intake.stop(connection, plan_id, now=now, actor=actor)
             return "stopped"
@@ -167,6 +179,7 @@ def remove_plan(dondoc: Dondoc, plan_id: str, *, now: datetime, actor: str) -> s
                 select(message.c.id, message.c.message_id).where(message.c.sample.is_(True))
             ).all()
             messages, letters = [row.id for row in rows], [row.message_id for row in rows]
+        _hold(connection, plan_id, messages)
         connection.execute(delete(message_notice).where(message_notice.c.notice_id.in_(mine)))
         for start in range(0, len(messages), 500):
             chunk = messages[start : start + 500]

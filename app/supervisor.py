@@ -21,12 +21,13 @@ from urllib.parse import urlsplit
 
 from app.children import Child, ChildGaveUp, Command
 from app.prefect_settings import (
-    WORK_POOL,
     Place,
     auth_headers,
     base_url,
     prefect_environment,
     refuse_unsafe,
+    server_arguments,
+    worker_arguments,
 )
 from plans.text import _
 
@@ -142,11 +143,10 @@ class _Supervisor:
     def __init__(self, settings: Place, say: Say, dashboard: Dashboard | None) -> None:
         self._settings, self._say, self._dashboard = settings, say, dashboard
         environment = prefect_environment(settings)
-        server = ["server", "start", "--host", settings.prefect_host, "--port", str(settings.prefect_port)]
-        worker = ["worker", "start", "--pool", WORK_POOL, "--type", "process", "--name", "dondoc"]
-        self._server = self._child(Command("server", _("Máy chủ Prefect"), ["-m", "prefect", *server], environment))
+        worker = worker_arguments("dondoc")
+        self._server = self._child(Command("server", _("Máy chủ Prefect"), server_arguments(settings), environment))
         self._others = [
-            self._child(Command("worker", _("Tiến trình thực hiện"), ["-m", "prefect", *worker], environment)),
+            self._child(Command("worker", _("Tiến trình thực hiện"), worker, environment)),
             *([self._child(_served(dashboard, environment))] if dashboard else []),
         ]
         self._stop = asyncio.Event()

@@ -14,7 +14,7 @@ from cli import output
 from cli.params import example, formats, group, in_order, period_options, plan_option
 from cli.session import labelled, session
 from plans.calendar import local_time
-from plans.text import _, day_text
+from plans.text import _, _n, day_text
 from tasks.agencies import load_plan
 from tasks.audit import Missed, Rate, Report, report
 from tasks.seal import LONGEST, SHORTEST, Fault, Head, Problem, Verdict, grouped, verify
@@ -108,9 +108,10 @@ def _write_missed(lines: Sequence[Missed]) -> None:
 
 def _missed(line: Missed) -> tuple[object, ...]:
     if line.received_on is None:
-        result = _("quá hạn {n} ngày, chưa nhận").format(n=line.days_late)
+        result = _n("quá hạn {n} ngày, chưa nhận", line.days_late).format(n=line.days_late)
     else:
-        result = _("nhận {day}, chậm {n} ngày").format(day=day_text(line.received_on), n=line.days_late)
+        said = _n("nhận {day}, chậm {n} ngày", line.days_late)
+        result = said.format(day=day_text(line.received_on), n=line.days_late)
     return line.agency_name, line.agency.rsplit(".", 1)[-1], output.Coloured(result, "red")
 
 

@@ -12,7 +12,7 @@ from cli import output
 from cli.params import DAY, formats, group
 from cli.session import Session, session
 from plans.calendar import WorkingCalendar
-from plans.text import _, day_text, weekday_text
+from plans.text import _, _n, day_text, weekday_text
 from tasks.materialise import recompute
 from tasks.model import Cause
 from tasks.office import mark_day, working_calendar
@@ -105,7 +105,7 @@ def _mark(day: date, *, working: bool | None, name: str) -> None:
 
 def say_recomputed(connection: Connection, opened: Session, moved: int, cause: Cause) -> None:
     """How many deadlines moved, and the first of them."""
-    output.say(_("Ngày tính quá hạn thay đổi: {n} kỳ. Lịch nhắc được tính lại.").format(n=moved))
+    output.say(_n("Ngày tính quá hạn thay đổi: {n} kỳ. Lịch nhắc được tính lại.", moved).format(n=moved))
     if moved == 0:
         return
     fresh = (occurrence.c.cause == cause.value) & (occurrence.c.changed_at == opened.now)

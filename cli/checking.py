@@ -12,7 +12,7 @@ from plans.checking import check_files
 from plans.model import Register
 from plans.plan_parties import register_with
 from plans.shipped import shipped_register
-from plans.text import _
+from plans.text import _, _n
 
 
 @command(
@@ -31,10 +31,11 @@ def check_command(ctx: click.Context, files: tuple[Path, ...]) -> None:
         click.echo(str(problem))
     paths = set(files)
     if not problems:
-        click.echo(_("{n} tệp, không có lỗi.").format(n=len(paths)))
+        click.echo(_n("{n} tệp, không có lỗi.", len(paths)).format(n=len(paths)))
         return
     wrong = len({problem.file for problem in problems})
-    click.echo(_("{n} lỗi trong {wrong}/{total} tệp.").format(n=len(problems), wrong=wrong, total=len(paths)))
+    said = _n("{n} lỗi trong {wrong}/{total} tệp.", len(problems))
+    click.echo(said.format(n=len(problems), wrong=wrong, total=len(paths)))
     ctx.exit(1)
 
 

@@ -15,7 +15,7 @@ from cli.plan_overview import overview
 from cli.session import Session, session
 from notifications.contacts import ContactRole, add_contact, contacts_of, remove_contact
 from notifications.errors import BadContact, NotificationsError
-from plans.text import _
+from plans.text import _, _n
 from tasks.agencies import find_agency, load_register
 from tasks.errors import BadInput, RegisterError
 from tasks.model import PlanStatus
@@ -156,7 +156,7 @@ def import_contacts_command(file: Path) -> None:
                 problems.append(f"{file}:{line}: {error}")
         if problems:
             raise BadInput("\n".join(problems))
-    output.say(_("Đã nạp {n} địa chỉ.").format(n=len(rows)))
+    output.say(_n("Đã nạp {n} địa chỉ.", len(rows)).format(n=len(rows)))
 
 
 def _read(file: Path) -> list[tuple[int, dict[str, Any]]]:

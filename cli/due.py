@@ -12,7 +12,7 @@ from cli import output
 from cli.params import agency_option, command, formats, in_order, period_options, plan_option
 from cli.session import Session, bring_in_shipped, has_plans, is_shipped, session
 from plans.model import Duty
-from plans.text import _, day_text, sort_key, weekday_text
+from plans.text import _, _n, day_text, sort_key, weekday_text
 from tasks.agencies import load_plan, load_register
 from tasks.errors import PlanUnknown
 from tasks.listing import DueRow, due_rows
@@ -133,4 +133,4 @@ def _write_table(rows: list[DueRow], titles: dict[str, str]) -> None:
         ]
         output.table(headers, cells, indent=2)
         click.echo()
-    click.echo(_("{n} kỳ.").format(n=len(rows)))
+    click.echo(_n("{n} kỳ.", len(rows)).format(n=len(rows)))

@@ -17,7 +17,7 @@ import click
 from cli.postgresql_errors import explain as explain_postgresql
 from notifications.errors import NotificationsError
 from plans.errors import PlanError, PlansError
-from plans.text import _
+from plans.text import _, _n
 from tasks.errors import RegisterError
 
 INTERRUPTED = 130  # what shells report for a program ended by Ctrl-C
@@ -51,7 +51,8 @@ def failure(error: Exception) -> Failure:
 
 def _ours(error: Exception) -> str | None:
     if isinstance(error, PlanError):
-        return "\n".join([_("tệp kế hoạch có {n} chỗ cần sửa:").format(n=len(error.problems)), str(error)])
+        wrong = len(error.problems)
+        return "\n".join([_n("tệp kế hoạch có {n} chỗ cần sửa:", wrong).format(n=wrong), str(error)])
     return str(error) if isinstance(error, RegisterError | NotificationsError | PlansError) else None
 
 

@@ -66,6 +66,8 @@ def sections() -> list[tuple[str, list[Listed]]]:
         ]),
         (_("Vận hành"), [
             Listed("up", "cli.up", _("Khởi động toàn bộ dondoc; Ctrl-C để dừng.")),
+            Listed("server", "cli.processes", _("Riêng máy chủ Prefect, cho máy có systemd.")),
+            Listed("worker", "cli.processes", _("Riêng một tiến trình thực hiện, trên máy này hay máy khác.")),
             Listed("backup", "cli.backup", _("Sao lưu toàn bộ vào một tệp.")),
             Listed("restore", "cli.backup", _("Khôi phục từ tệp sao lưu.")),
             Listed("user", "cli.users", _("Tài khoản bảng điều khiển và vai trò.")),

@@ -11,7 +11,7 @@ from cli.papers import say_moved
 from cli.params import DAY, command, occurrences
 from cli.session import expand, session
 from notifications import press as pressing
-from plans.text import _
+from plans.text import _, _n
 from tasks import moves
 from tasks.agencies import find_agency, load_register
 
@@ -115,7 +115,7 @@ def press_command(patterns: tuple[str, ...], note: str | None, preview: bool) ->
             ids = expand(connection, patterns)
         if not preview:
             queued = pressing.press(opened.engine, ids, note=note, now=opened.now, actor=opened.actor)
-            output.say(_("Đã đưa {n} thông báo nhắc vào hàng gửi.").format(n=queued))
+            output.say(_n("Đã đưa {n} thông báo nhắc vào hàng gửi.", queued).format(n=queued))
             return
         for rendered in pressing.preview(opened.engine, ids, note=note, now=opened.now):
             output.say(_("Tiêu đề: {subject}").format(subject=rendered.subject))

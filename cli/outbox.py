@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 import click
 
-from app.board import rung_label
+from app.naming import rung_label
 from cli import outbox_view, output
 from cli.outbox_view import Coming, Outbox, Sent, Untold
 from cli.params import DAY, MOMENT, command, group, in_order, plan_option
@@ -14,7 +14,7 @@ from cli.session import labelled, session
 from notifications import deciding
 from notifications.fate import message_status, why_dropped
 from plans.calendar import local_day, local_time
-from plans.text import _, day_text
+from plans.text import _, _n, day_text
 from tasks.office import working_calendar
 
 _PAST_DAYS, _COMING_DAYS = 14, 14
@@ -54,7 +54,7 @@ def advance_command(at: datetime | None) -> None:
     )
     if halt is not None:
         return
-    click.echo(_("Đã soạn {n} thông báo. Gửi: dondoc deliver").format(n=made))
+    click.echo(_n("Đã soạn {n} thông báo. Gửi: dondoc deliver", made).format(n=made))
     if not calendar.open_at(now):
         click.echo(
             _("Ngoài giờ làm việc: thông báo được soạn và gửi từ {time}.").format(
@@ -171,7 +171,7 @@ def resend_command(message_id: int) -> None:
     options_metavar=_("--sent|--lost"),
 )
 @_number
-@click.option("--sent/--lost", "arrived", required=True, default=None, help=_("Đã đến, hoặc không đến."))
+@click.option("--sent/--lost", "arrived", required=True, help=_("Đã đến, hoặc không đến."))
 def settle_command(message_id: int, arrived: bool) -> None:
     with session() as opened, opened.writing() as connection:
         deciding.settle(connection, message_id, sent=arrived, now=opened.now, actor=opened.actor)

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from cli import output
 from cli.params import DAY, command, occurrences
 from cli.session import Session, expand, session
-from plans.text import _, day_text
+from plans.text import _, _n, day_text
 from tasks import moves, papers
 from tasks.agencies import find_agency, load_plan, load_register
 from tasks.errors import BadInput
@@ -103,7 +103,7 @@ def _confirm(opened: Session, patterns: Sequence[str], received: date, yes: bool
     with opened.reading() as connection:
         ids, wide = _meant(connection, patterns, received, now=opened.now)
     for pattern, meant in wide:
-        output.say(_("{pattern}: {n} kỳ").format(pattern=pattern, n=len(meant.taken)))
+        output.say(_n("{pattern}: {n} kỳ", len(meant.taken)).format(pattern=pattern, n=len(meant.taken)))
         _say_left(meant)
     if not ids:
         raise BadInput(_("Không có kỳ nào trong mẫu còn chờ văn bản."))

@@ -18,7 +18,7 @@ from cli.plan_overview import PlanLine, overview
 from cli.session import Session, bring_in_shipped, is_shipped, session
 from plans.agency_files import read_agencies
 from plans.files import read_bytes
-from plans.text import _, day_text, sort_key, weekday_text
+from plans.text import _, _n, day_text, sort_key, weekday_text
 from plans.yaml_nodes import is_agencies_file
 from tasks import intake
 from tasks.agencies import load_register
@@ -121,7 +121,8 @@ def _say_started(started: Started, plan_id: str, *, today: date, preview: bool =
     day = day_text(started.start)
     match started.outcome:
         case "activated":
-            said = _("Đang theo dõi {plan} từ {day}: {n} kỳ.").format(plan=plan_id, n=started.made, day=day)
+            said = _n("Đang theo dõi {plan} từ {day}: {n} kỳ.", started.made)
+            said = said.format(plan=plan_id, n=started.made, day=day)
         case "restarted":
             said = _("Theo dõi lại {plan} từ {day}: mở lại {resumed} kỳ đã khép khi dừng, thêm {made} kỳ.").format(
                 plan=plan_id, day=day, resumed=started.resumed, made=started.made

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, and_, case, func, select
 from sqlalchemy.engine import Connection
 
-from app.board import plan_name
+from app.naming import plan_name
 from notifications.contacts import ContactRole, contacts_of
 from plans.calendar import local_day
 from plans.model import Plan, Register, Relation

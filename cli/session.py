@@ -18,7 +18,7 @@ from app.standstill import Standstill
 from cli import output
 from plans.calendar import local_day
 from plans.shipped import SHIPPED_PLANS, shipped_text
-from plans.text import _
+from plans.text import _, _n
 from tasks import database, papers
 from tasks.errors import OccurrenceUnknown
 from tasks.intake import Brought
@@ -102,7 +102,7 @@ def expand(connection: Connection, patterns: Sequence[str]) -> list[str]:
         if not ids:
             raise OccurrenceUnknown(pattern)
         if "*" in pattern:
-            output.say(_("{pattern}: {n} kỳ").format(pattern=pattern, n=len(ids)))
+            output.say(_n("{pattern}: {n} kỳ", len(ids)).format(pattern=pattern, n=len(ids)))
         found |= dict.fromkeys(ids)
     return list(found)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from app.board import rung_label
+from app.naming import rung_label
 from app.simulate import SimulatedRow, read_papers, simulate
 from cli import output
 from cli.params import DAY, command, formats, in_order
@@ -15,7 +15,7 @@ from cli.plan_overview import overview
 from cli.session import Session, labelled, session
 from notifications.ladder import Role
 from plans.shipped import shipped_register
-from plans.text import _, day_text
+from plans.text import _, _n, day_text
 from tasks.agencies import load_register
 from tasks.model import PlanStatus
 
@@ -88,7 +88,8 @@ def _write_table(rows: list[SimulatedRow], names: dict[str, str]) -> None:
         ]
         output.table(headers, cells)
         click.echo()
-    click.echo(_("{n} thông báo.").format(n=len({row.message for row in rows})))
+    messages = len({row.message for row in rows})
+    click.echo(_n("{n} thông báo.", messages).format(n=messages))
 
 
 def _reports(row: SimulatedRow) -> list[tuple[str, str]]:

@@ -18,7 +18,8 @@ from plans.text import _, day_text
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
 
-    from app.board import DutyBoard, MonthAudit
+    from app.board import MonthAudit
+    from app.duty_board import DutyBoard
     from tasks.audit import Missed
 
 

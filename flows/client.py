@@ -6,7 +6,7 @@ import importlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Literal
 from uuid import UUID
@@ -19,6 +19,7 @@ from prefect.client.schemas.actions import (
     VariableCreate,
     VariableUpdate,
     WorkPoolCreate,
+    WorkPoolUpdate,
 )
 from prefect.client.schemas.filters import (
     ArtifactFilter,
@@ -34,17 +35,20 @@ from prefect.client.schemas.responses import DeploymentResponse
 from prefect.client.schemas.schedules import CronSchedule, RRuleSchedule
 from prefect.client.schemas.sorting import DeploymentSort, FlowRunSort
 from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
+from prefect.states import Crashed
 from prefect.utilities.callables import parameter_schema
 from prefect.workers.process import ProcessWorker
 
 from app.prefect_settings import WORK_POOL
 from flows import names, specs
 from flows.specs import Collision, DeploymentSpec, Timetable, moments_of, rule_text
+from plans.text import _
 
-POOL_CONCURRENCY = 4
 MARKER = "dondoc_synced"
 _PAGE = 200  # Prefect's own limit
 _RUNS_PER_SCHEDULE = 500
+_FORMER_LIMIT = 4  # of the pool, until 0.1.0
+LONGEST_RUN = timedelta(hours=12)  # `deliver` ends with the working day (07:00-17:30); nothing else takes minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +81,23 @@ class Prefect:
         await self._client.create_flow_run_from_deployment(deployment_id)
 
     async def ensure_pool(self) -> None:
-        """The process work pool; an existing one is left as the administrator made it.
+        """The process work pool, without a limit; an existing one is left as the administrator made it.
+
+        A run whose worker has died stands as "Running" for ever, and Prefect counts such runs against the limit of a
+        pool: four of them would stop everything. So each worker has a limit of its own (``worker_arguments``), which
+        dies with it; the limit of the pools of earlier releases is lifted.
 
         With a command of its own a run is started directly. Prefect's way without one starts a second Python
         first to look for a project to install, which doubles what a run costs (measured: 4.3 s against 2.7 s of CPU).
         """
         try:
-            await self._client.read_work_pool(WORK_POOL)
+            pool_there = await self._client.read_work_pool(WORK_POOL)
+            if pool_there.concurrency_limit == _FORMER_LIMIT:
+                await self._client.update_work_pool(WORK_POOL, WorkPoolUpdate(concurrency_limit=None))
         except ObjectNotFound:
             template = ProcessWorker.get_default_base_job_template()
             template["variables"]["properties"]["command"]["default"] = "python -m prefect.engine"
-            pool = WorkPoolCreate(
-                name=WORK_POOL, type="process", concurrency_limit=POOL_CONCURRENCY, base_job_template=template
-            )
+            pool = WorkPoolCreate(name=WORK_POOL, type="process", base_job_template=template)
             try:
                 await self._client.create_work_pool(pool)
             except ObjectAlreadyExists:
@@ -169,6 +177,29 @@ class Prefect:
                 if len(page) < _PAGE:
                     break
         return found
+
+    async def end_abandoned(self, *, now: datetime) -> int:
+        """Ends the runs whose worker died with them, for Prefect never does; returns how many.
+
+        Told by their age alone: a run that has been at work for longer than ``LONGEST_RUN`` is nobody's any more.
+        """
+        before = now - LONGEST_RUN
+        at_work = FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING]))
+        found = await self._client.read_flow_runs(
+            flow_run_filter=FlowRunFilter.model_validate(
+                {
+                    "tags": {"all_": [specs.TAG]},
+                    "state": at_work,
+                    "expected_start_time": {"before_": before.isoformat()},
+                }
+            ),
+            limit=_PAGE,
+        )
+        abandoned = [run for run in found if run.state and run.state.timestamp < before]
+        for run in abandoned:
+            said = _("Tiến trình thực hiện mất giữa chừng (tắt máy hoặc bị dừng); các lần chạy sau đã làm tiếp.")
+            await self._client.set_flow_run_state(run.id, Crashed(message=said), force=True)
+        return len(abandoned)
 
     async def forget_table(self, plan_id: str) -> None:
         """Deletes the table of a plan that is gone, with its older versions."""

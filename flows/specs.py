@@ -18,7 +18,7 @@ from plans.calendar import MORNING, ZONE
 from plans.text import _
 
 if TYPE_CHECKING:
-    from app.board import DutyBoard, RungDay
+    from app.duty_board import DutyBoard, RungDay
 
 TAG = "dondoc"  # on everything that is ours: what does not carry it is left alone
 FOLLOW = "follow"

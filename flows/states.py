@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from prefect.states import Completed, Failed
 
-from plans.text import _
+from plans.text import _, _n
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
@@ -50,4 +50,4 @@ def late_text(state: DutyState) -> str:
 
 
 def _late_agency(item: LateItem) -> str:
-    return _("{agency} (quá hạn {n} ngày)").format(agency=item.agency, n=item.days_late)
+    return _n("{agency} (quá hạn {n} ngày)", item.days_late).format(agency=item.agency, n=item.days_late)

@@ -27,8 +27,8 @@ from plans.text import _
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
 
-    from app.board import DutyBoard
     from app.bootstrap import Dondoc
+    from app.duty_board import DutyBoard
 QUIET = (time(7, 20), time(7, 50))  # a changed deployment loses its coming runs: never around the morning's
 _DAILY = (time(6, 30), time(6, 35))
 _RENAMES_AT_ONCE = 8
@@ -100,6 +100,7 @@ async def sync(now: AwareDatetime | None = None) -> State[Any]:
         board = steps.dondoc().board
         if looking is Depth.IF_CHANGED and await up_to_date(board, server):
             return Completed(name=_("Không có thay đổi"))
+        await server.end_abandoned(now=at)
         counts = await reconcile(board, server, now=at)
     return Completed(name=_("Đã cập nhật") if counts else _("Không có thay đổi"), message=summary(counts))
 
@@ -114,7 +115,18 @@ async def sync_now(dondoc: Dondoc, *, now: datetime, at: time = MORNING) -> Sync
     change = depth(now) is not Depth.NOT_NOW and not (halt and halt.complete)
     async with client.connect(api_url(dondoc.settings), os.environ.get(AUTH)) as server:
         await server.ensure_pool()
+        await server.end_abandoned(now=now)
         return await reconcile(dondoc.board, server, now=now, at=at, change=change)
+
+
+async def sync_if_needed(dondoc: Dondoc, *, now: datetime) -> SyncCounts:
+    """For ``dondoc worker``: like ``sync_now``, but where all is as the last sync left it nothing is compared, so that
+    many workers may start at once."""
+    async with client.connect(api_url(dondoc.settings), os.environ.get(AUTH)) as server:
+        await server.ensure_pool()
+        if await up_to_date(dondoc.board, server):
+            return SyncCounts()
+    return await sync_now(dondoc, now=now)
 
 
 async def first_look(dondoc: Dondoc) -> int:

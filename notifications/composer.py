@@ -15,7 +15,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, bindparam, delete, exists, select, update
+from sqlalchemy import ColumnElement, String, bindparam, cast, delete, exists, literal, select, update
 from sqlalchemy.engine import Connection, Engine, Row
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -85,6 +85,7 @@ def compose(engine: Engine, *, now: datetime, plan_id: str | None = None) -> int
             return 0
     with writing(engine) as connection:
         _release_stale(connection, now=now)
+    with writing(engine) as connection:
         _match_contacts(connection)
         pairs = _pairs(connection, notice.c.plan_id == plan_id if plan_id else None)
     made = 0
@@ -109,10 +110,19 @@ def compose_within(connection: Connection, *, now: datetime) -> None:
 def _release_stale(connection: Connection, *, now: datetime) -> None:
     """A digest that nobody took on its own day is not sent a day late beside the new one: its notices go into
     today's digest instead, unless a newer rung of the same occurrence and role is there. The next ``advance`` looks
-    at what waits again: it may be closed by then, and nobody may be there to tell."""
-    old = (message.c.kind == "digest") & (message.c.status == "queued") & (message.c.local_day < local_day(now))
+    at what waits again: it may be closed by then, and nobody may be there to tell.
+
+    So with a digest of a day that is still to come, composed under a clock since put back: that day is free again.
+    """
+    old = (message.c.kind == "digest") & (message.c.status == "queued") & (message.c.local_day != local_day(now))
     left_over = select(message.c.id).where(old).order_by(message.c.id)
     ids = [row.id for row in connection.execute(locked(left_over, connection))]
+    told = select(message_notice.c.notice_id).join(message).where(old)
+    subjects = select(notice.c.occurrence_id).where(notice.c.id.in_(told))
+    theirs = select(occurrence.c.id).where(occurrence.c.id.in_(subjects)).order_by(occurrence.c.id)
+    if ids:
+        connection.execute(locked(theirs, connection)).all()
+        hold_notices(connection, notice.c.id.in_(told))
     for start in range(0, len(ids), 500):
         chunk = ids[start : start + 500]
         linked = select(message_notice.c.notice_id).where(message_notice.c.message_id.in_(chunk))
@@ -128,10 +138,6 @@ def _release_stale(connection: Connection, *, now: datetime) -> None:
             )
         ).correlate(notice)
         mine = notice.c.id.in_(linked) & (notice.c.status == "composed")
-        subjects = select(notice.c.occurrence_id).where(mine)
-        theirs = select(occurrence.c.id).where(occurrence.c.id.in_(subjects)).order_by(occurrence.c.id)
-        connection.execute(locked(theirs, connection)).all()
-        connection.execute(locked(select(notice.c.id).where(mine).order_by(notice.c.id), connection)).all()
         connection.execute(update(notice).where(mine, overtaken).values(status="skipped", reason="superseded"))
         connection.execute(update(notice).where(mine, ~overtaken).values(status="queued"))
         waiting = select(notice.c.occurrence_id).where(notice.c.id.in_(linked), notice.c.status == "queued")
@@ -139,6 +145,15 @@ def _release_stale(connection: Connection, *, now: datetime) -> None:
         connection.execute(delete(message_notice).where(message_notice.c.message_id.in_(chunk)))
         dropped = {"status": "dropped", "next_try_at": None, "detail": "superseded"}
         connection.execute(update(message).where(message.c.id.in_(chunk)).values(dropped))
+        ahead = message.c.id.in_(chunk) & (message.c.local_day > local_day(now))
+        free_key = literal("dropped:").concat(cast(message.c.id, String))
+        connection.execute(update(message).where(ahead).values(key=free_key))
+
+
+def hold_notices(connection: Connection, which: ColumnElement[bool]) -> None:
+    """What becomes of these notices is decided here and now, to the end of the transaction (PostgreSQL)."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(locked(select(notice.c.id).where(which).order_by(notice.c.id), connection)).all()
 
 
 def _match_contacts(connection: Connection) -> None:
@@ -146,7 +161,7 @@ def _match_contacts(connection: Connection) -> None:
     reachable = exists(select(contact.c.id).where(speaks_to())).correlate(notice)
     lost = (notice.c.status == "queued") & ~reachable
     found = (notice.c.status == "no_contact") & reachable
-    connection.execute(locked(select(notice.c.id).where(lost | found).order_by(notice.c.id), connection)).all()
+    hold_notices(connection, lost | found)
     connection.execute(update(notice).where(lost).values(status="no_contact"))
     connection.execute(update(notice).where(found).values(status="queued"))
 
@@ -302,7 +317,11 @@ def _waiting(connection: Connection, ids: list[int]) -> Iterator[Row[Any]]:
 
 
 def _store(connection: Connection, drafts: list[_Draft], today: date, now: datetime) -> list[_Draft]:
-    """Writes the messages and their links, except those whose key is there already; returns what was written."""
+    """Writes the messages and their links, except those whose key is there already; returns what was written.
+
+    In the order of their keys: of two processes with some in common the second one waits for the first.
+    """
+    drafts = sorted(drafts, key=lambda draft: draft.key)
     rows = [_row(draft, today, now) for draft in drafts]
     insert_new(connection, message, rows)
     ids = _ids(connection, [draft.key for draft in drafts])  # by Message-ID: another process may have been first
@@ -361,7 +380,8 @@ def _settle(connection: Connection, ids: set[int]) -> None:
 
 
 def rerender(gatherer: Gatherer, row: Row[Any]) -> str | None:
-    """Writes a waiting message anew on a later day, or where part of it is not to be told any more.
+    """Writes a waiting message anew on a later day, where part of it is not to be told any more, or where the officer
+    whom it names has another address.
 
     Returns why there is nothing left to send (``closed``, ``contact_removed``), None where there is. What is muted
     waits again, and so does what was for an address that has been taken away: it goes to the new one. What is closed
@@ -379,7 +399,8 @@ def rerender(gatherer: Gatherer, row: Row[Any]) -> str | None:
         connection.execute(update(message).where(message.c.id == row.id).values(key=f"dropped:{row.id}"))
         return MOVED
     today = gatherer.today
-    if not untold and row.local_day == today:
+    answered = row.reply_to is None or gatherer.answers(row.reply_to)
+    if not untold and row.local_day == today and answered:
         return None
     if row.kind in EVENTS:
         sheet = gatherer.event_sheet(live[0], row.person)
@@ -387,6 +408,7 @@ def rerender(gatherer: Gatherer, row: Row[Any]) -> str | None:
         sheet = gatherer.digest_sheet(live, row.address, row.person)
     rendered = render(sheet)
     values = {"subject": rendered.subject, "text": rendered.text, "html": rendered.html, "local_day": today}
+    values["reply_to"] = sheet.desk.address
     connection.execute(update(message).where(message.c.id == row.id).values(values))
     return None
 

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection, Row
 
 from notifications.errors import BadContact
 from notifications.ladder import Role
-from notifications.tables import contact, notice
+from notifications.tables import contact, message, notice
 from plans.text import _
 from tasks import trail
 from tasks.database import insert_new
@@ -90,8 +90,20 @@ def remove_contact(connection: Connection, contact_id: int, *, now: datetime, ac
     if row is None:
         raise BadContact(_("Không có địa chỉ số {id}. Xem: dondoc contact list").format(id=contact_id))
     connection.execute(update(contact).where(contact.c.id == contact_id).values(active=False))
+    _look_again(connection, row)
     entry = trail.Entry("contact_removed", agency_id=row.agency_id, data={"role": row.role, "name": row.name})
     trail.write(connection, [entry], now=now, actor=actor)
+
+
+def _look_again(connection: Connection, gone: Row[Any]) -> None:
+    """A sender at work has reserved messages that it has looked at already: those to this address, or with it as the
+    one to reply to, are taken out of its hands, to be looked at again before they leave."""
+    concerned = or_(
+        and_(message.c.channel == gone.channel, message.c.address == gone.address),
+        message.c.reply_to == gone.address,
+    )
+    reserved = concerned & message.c.token.is_not(None) & message.c.status.in_(("queued", "unknown"))
+    connection.execute(update(message).where(reserved).values(token=None, lease_until=None))
 
 
 def contacts_of(connection: Connection, agency_id: str | None = None) -> list[Contact]:

@@ -8,34 +8,47 @@ holder of the token takes a message in hand and writes its outcome. No network c
 from __future__ import annotations
 
 import logging
+import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.engine import Connection, Engine, Row
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from notifications.channels.base import Channel, Letter
-from notifications.composer import rerender, worth_repeating
+from notifications.composer import hold_notices, rerender, worth_repeating
 from notifications.errors import ChannelError
-from notifications.fates import BACKOFF, GIVE_UP_AFTER, SENT, DeliveryCounts, Outcome, expire, outcome_of, settle
+from notifications.fates import (
+    BACKOFF,
+    GIVE_UP_AFTER,
+    LEASE,
+    SENT,
+    DeliveryCounts,
+    Outcome,
+    expire,
+    lease_over,
+    outcome_of,
+    pull_in,
+    settle,
+)
 from notifications.gather import Gatherer
-from notifications.tables import message
+from notifications.tables import message, message_notice, notice
 from plans.calendar import WorkingCalendar, local_day
 from plans.text import _
-from tasks.database import for_update, locked, writing
+from tasks.database import away, for_update, locked, writing
 from tasks.office import working_calendar
 
 __all__ = ["BACKOFF", "BATCH", "GIVE_UP_AFTER", "LEASE", "DeliveryCounts", "deliver"]
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=15)  # from the moment it is taken in hand; a channel takes two minutes at most
 BATCH = 10
+UNTIL_BACK = (0.5, 1, 2, 4, 8, 15, 15, 15)  # seconds to wait for a database that is started anew
 _RESERVED = or_(message.c.status == "queued", message.c.status == "unknown")
 
 
@@ -63,10 +76,11 @@ def deliver(
         if not calendar.open_at(now):
             return DeliveryCounts()
         counts = DeliveryCounts(unknown=expire(connection, now=now))
+        pull_in(connection, now=now)
     run = _Run(engine, channels, moment or (lambda: now), sample_only, stop, calendar, counts)
     while run.send_some():
         pass
-    return counts
+    return run.counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +110,7 @@ class _Run:
             found = self._reserve(connection)
             held = self._take(connection)
         while held is not None:
-            outcome = self._hand_over(held.row)
-            with writing(self.engine) as connection:
-                self._settle(connection, held, outcome)
-                held = self._take(connection)
+            held = self._write_down(held, self._hand_over(held.row))
         return found
 
     # -- before --
@@ -107,20 +118,22 @@ class _Run:
     def _reserve(self, connection: Connection) -> bool:
         """Keeps up to ten messages for this run, and drops those that tell of nothing open any more.
 
-        A digest left over from an earlier day is not taken: the next composing puts what it told of into today's, so
-        that nobody gets two in one morning. Returns whether there were any.
+        A digest of another day (left over, or composed under a clock since put back) is not taken: the next composing
+        puts what it told of into today's, so that nobody gets two in one morning. Returns whether there were any.
         """
         now = self.moment()
         if self._over(connection, now):
             return False
-        left_over = (message.c.kind == "digest") & (message.c.local_day < local_day(now))
-        ready = or_((message.c.status == "queued") & ~left_over, message.c.status == "unknown")
-        free = or_(message.c.lease_until.is_(None), message.c.lease_until < now)
+        of_another_day = (message.c.kind == "digest") & (message.c.local_day != local_day(now))
+        ready = or_((message.c.status == "queued") & ~of_another_day, message.c.status == "unknown")
+        free = or_(message.c.lease_until.is_(None), lease_over(now))
         due = select(message).where(ready, free, message.c.next_try_at <= now)
         if self.sample_only:
             due = due.where(message.c.sample.is_(True))
         due = due.order_by(message.c.next_try_at, message.c.id)
         rows = connection.execute(for_update(due.limit(BATCH), connection)).all()
+        told = select(message_notice.c.notice_id).where(message_notice.c.message_id.in_([row.id for row in rows]))
+        hold_notices(connection, notice.c.id.in_(told))  # others may be telling the same to somebody else
         gatherer = Gatherer(connection, now=now)
         for row in rows:
             if self._worth_sending(gatherer, row):
@@ -191,6 +204,28 @@ class _Run:
             log.exception("channel failed message=%s channel=%s", row.id, row.channel)
             return outcome_of(error)
         return SENT
+
+    def _write_down(self, held: _InHand, outcome: Outcome) -> _InHand | None:
+        """Writes the outcome and takes the next message in hand.
+
+        The outcome is known to this process alone. It waits for a database that is being started anew, a minute at
+        most, rather than leave it unknown and have the message repeated. Where a commit went through before its
+        answer was lost, the token is gone and nothing is written twice.
+        """
+        before = replace(self.counts), self.waiting.copy()
+        pauses = iter(UNTIL_BACK)
+        while True:
+            try:
+                with writing(self.engine) as connection:
+                    self._settle(connection, held, outcome)
+                    return self._take(connection)
+            except DBAPIError as error:
+                pause = next(pauses, None)
+                if pause is None or not away(error):
+                    raise
+                log.warning("database away message=%s outcome=%s", held.row.id, outcome.name)
+            self.counts, self.waiting = replace(before[0]), before[1].copy()
+            time.sleep(pause)
 
     def _settle(self, connection: Connection, held: _InHand, outcome: Outcome) -> None:
         mine = select(message.c.token).where(message.c.id == held.row.id)

@@ -13,18 +13,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.engine import Connection, Row
 
 from notifications.errors import ChannelError, FateUnknown
 from notifications.tables import attempt, message
 from plans.text import _
-from tasks.database import for_update
+from tasks.database import BATCH, for_update
 
 log = logging.getLogger(__name__)
 
+LEASE = timedelta(minutes=15)  # from the moment it is taken in hand; a channel takes two minutes at most
 BACKOFF = (timedelta(minutes=10), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=6))
 GIVE_UP_AFTER = 12  # attempts
+FARTHEST_TRY = timedelta(days=1) + BACKOFF[-1]  # a try further ahead was put off under a clock that ran ahead
 
 
 @dataclass(slots=True)
@@ -112,9 +114,23 @@ def unknown(connection: Connection, row: Row[Any], why: str, *, now: datetime) -
     log.warning("message=%s outcome=unknown again=%s", row.id, again)
 
 
+def lease_over(now: datetime) -> ColumnElement[bool]:
+    """A lease that ran out, or that was given under a clock since put back: nobody keeps one for so long."""
+    return or_(message.c.lease_until < now, message.c.lease_until > now + 2 * LEASE)
+
+
+def pull_in(connection: Connection, *, now: datetime) -> None:
+    """What was put off under a clock that ran ahead is tried now, not when that moment comes at last."""
+    far = select(message.c.id).where(message.c.next_try_at > now + FARTHEST_TRY).order_by(message.c.id).limit(BATCH)
+    while rows := connection.execute(for_update(far, connection)).all():
+        found = message.c.id.in_([row.id for row in rows])
+        connection.execute(update(message).where(found).values(next_try_at=now))
+        log.warning("tries from the future pulled in: %d", len(rows))
+
+
 def expire(connection: Connection, *, now: datetime) -> int:
     """A sender died with a message in hand: nobody knows its fate. Returns how many there were."""
-    died = (message.c.status == "sending") & (message.c.lease_until < now)
+    died = (message.c.status == "sending") & lease_over(now)
     chosen = select(message.c.id, message.c.channel).where(died).order_by(message.c.id)
     rows = connection.execute(for_update(chosen, connection)).all()
     for row in rows:

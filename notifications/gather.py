@@ -53,6 +53,7 @@ class Gatherer:
         self._open: dict[str, list[Occurrence]] = {}
         self._hats: dict[str, _Hats] = {}
         self._desks: dict[str, Desk] = {}
+        self._officers: frozenset[str] | None = None
 
     # -- what is read ahead for a whole batch --
 
@@ -334,6 +335,13 @@ class Gatherer:
                 first.address if first and first.channel == "email" else None,
             )
         return self._desks[lead]
+
+    def answers(self, address: str) -> bool:
+        """Whether an officer still has the address to which replies go."""
+        if self._officers is None:
+            officers = (c for c in contacts_of(self.connection) if c.role is ContactRole.OFFICER)
+            self._officers = frozenset(officer.address for officer in officers)
+        return address in self._officers
 
     def _counts(self, notices: list[Row[Any]]) -> tuple[PlanCount, ...]:
         counts: dict[tuple[str, str, str], PlanCount] = {}

@@ -175,6 +175,7 @@ def decide(
     4. Of the due ones the nearest to the deadline is queued per role; the others are skipped as ``same_day`` or
        ``superseded``, older ones that still wait as well.
     5. While an agency is muted (claim, promise, hold) its rungs wait; they are due on the working morning afterwards.
+    6. A reminder never speaks after the last day that is on time, whatever it waited for.
     """
     decision = Decision()
     if o.before_tracking:
@@ -193,6 +194,8 @@ def decide(
             decision.drop[told.id] = "revised"
         elif told.pending and told.of_ladder and (told.rung, told.role) in early:
             decision.drop[told.id] = "before_activation"  # the start of tracking was moved
+        elif told.pending and reminds(told.rung) and local_day(now) > o.ladder_late_after:
+            decision.drop[told.id] = "superseded"  # waited too long: for an address, or while sending was held
     settled = {(t.rung, t.role) for t in ledger if t.revision < o.revision and not t.pending and t.reason != "revised"}
     due: dict[Role, list[Rung]] = {}
     muted_to = moment(calendar.add(o.muted_until, 1), MORNING) if o.muted_until is not None else None
@@ -206,7 +209,7 @@ def decide(
         elif rung.role is Role.AGENCY and muted_to is not None and now < muted_to:
             _look_again(decision, muted_to)
         elif rung.reminds and local_day(now) > o.ladder_late_after:
-            # nobody is told off by a reminder that comes after the deadline: first the officer's check (D7)
+            # nobody is told off by a reminder: first the officer's check (D7)
             decision.notices.append(NewNotice(rung.name, rung.role, rung.day, "superseded"))
         else:
             due.setdefault(rung.role, []).append(rung)

@@ -12,7 +12,7 @@ from notifications.ladder import Role
 from notifications.tables import notice
 from plans.calendar import local_day
 from plans.deadlines import last_of_month
-from plans.text import _, day_text
+from plans.text import _n, day_text
 from tasks.agencies import load_plan
 from tasks.audit import Missed, report
 from tasks.database import insert_new, writing
@@ -79,8 +79,9 @@ def month_lines(connection: Connection, *, lead: str, revision: int, now: dateti
 
 def _how(missed: Missed) -> str:
     if missed.received_on is None:
-        return _("chưa nhận, quá hạn {n} ngày").format(n=missed.days_late)
-    return _("nhận ngày {day}, chậm {n} ngày").format(day=day_text(missed.received_on), n=missed.days_late)
+        return _n("chưa nhận, quá hạn {n} ngày", missed.days_late).format(n=missed.days_late)
+    text = _n("nhận ngày {day}, chậm {n} ngày", missed.days_late)
+    return text.format(day=day_text(missed.received_on), n=missed.days_late)
 
 
 def _by_plan(connection: Connection, month: date, now: datetime) -> dict[str, list[Missed]]:

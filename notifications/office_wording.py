@@ -11,7 +11,7 @@ from notifications.lines import fitted
 from notifications.phrases import bodies, day_month, thing, weekday_and_day
 from plans.calendar import local_day, local_time
 from plans.model import Relation
-from plans.text import _, day_text, two_digits
+from plans.text import _, _n, day_text, two_digits
 from tasks.seal import grouped
 
 _NAMED = 3  # bodies of one report that are named in a line
@@ -25,7 +25,7 @@ def direction_subject(sheet: Sheet) -> str:
     if len(own) == len(sheet.direction):
         worst = max(own, key=lambda item: item.days_late)
         report = thing(worst, others=len(own) - 1)
-        text = _("Xin ý kiến chỉ đạo: quá hạn {days} ngày, {report} của đơn vị")
+        text = _n("Xin ý kiến chỉ đạo: quá hạn {days} ngày, {report} của đơn vị", worst.days_late)
         return fitted(text, report, days=two_digits(worst.days_late))
     late = [item for item in sheet.direction if item.relation is not Relation.SELF]
     return fitted(_("Xin ý kiến chỉ đạo: chưa nhận {report} của {bodies}"), **_of_many(late, sheet.counts))
@@ -70,7 +70,7 @@ def how_many(items: Sequence[Item], counts: Iterable[PlanCount]) -> str:
 
 def review_subject(sheet: Sheet) -> str:
     """To the officer: papers that wait to be looked at."""
-    return _("Chờ xem: {n} văn bản đã nhận").format(n=two_digits(len(sheet.review)))
+    return _n("Chờ xem: {n} văn bản đã nhận", len(sheet.review)).format(n=two_digits(len(sheet.review)))
 
 
 def month_subject(sheet: Sheet) -> str:
@@ -216,9 +216,9 @@ def of_direction(sheet: Sheet) -> list[str]:
     told = []
     for (plan, title, own), items in reports.items():
         if own:
-            days = two_digits(max(item.days_late for item in items))
-            text = _("Đến ngày {today}, {report} do đơn vị thực hiện theo {plan} đã quá hạn {days} ngày.")
-            told.append(text.format(today=today, report=title, plan=plan, days=days))
+            days = max(item.days_late for item in items)
+            text = _n("Đến ngày {today}, {report} do đơn vị thực hiện theo {plan} đã quá hạn {days} ngày.", days)
+            told.append(text.format(today=today, report=title, plan=plan, days=two_digits(days)))
         else:
             text = _("Đến ngày {today}, chưa nhận {report} của {bodies} theo {plan}.")
             told.append(text.format(today=today, report=title, plan=plan, bodies=how_many(items, sheet.counts)))

@@ -6,14 +6,15 @@ from notifications.facts import Item, Sheet
 from notifications.phrases import Situation, by_when, days_over, deadline, paper_name, sentence, situation_of, thing
 from notifications.wording import headline, nearest, plans_of
 from plans.model import Relation
-from plans.text import _, day_text, two_digits, weekday_text
+from plans.text import _, _n, day_text, two_digits, weekday_text
 
 
 def of_mine(sheet: Sheet, items: tuple[Item, ...]) -> str:
     """What is asked of the body, after its most urgent item."""
     item, others = headline(items, today=sheet.today)
-    text = _text(situation_of(item, today=sheet.today), item.relation)
-    left = (deadline(item) - sheet.today).days
+    left = max(0, (deadline(item) - sheet.today).days)
+    late = days_over(item, today=sheet.today)
+    text = _text(situation_of(item, today=sheet.today), item.relation, late or left)
     return sentence(
         text.format(
             sender=sheet.desk.sender,
@@ -22,29 +23,33 @@ def of_mine(sheet: Sheet, items: tuple[Item, ...]) -> str:
             by=by_when(item),
             day=weekday_text(deadline(item)),
             today=day_text(sheet.today),
-            left=two_digits(max(0, left)),
-            late=two_digits(days_over(item, today=sheet.today)),
+            left=two_digits(left),
+            late=two_digits(late),
         )
     )
 
 
-def _text(situation: Situation, relation: Relation) -> str:
+def _text(situation: Situation, relation: Relation, days: int) -> str:
     match situation:
         case Situation.OVERDUE:
             texts = {
-                Relation.SUBORDINATE: _(
+                Relation.SUBORDINATE: _n(
                     "Đến ngày {today}, {sender} chưa nhận {report} theo {plan}, quá hạn {late} ngày. "
-                    "Yêu cầu đơn vị gửi ngay; nếu đã gửi, cho biết số, ngày văn bản."
+                    "Yêu cầu đơn vị gửi ngay; nếu đã gửi, cho biết số, ngày văn bản.",
+                    days,
                 ),
-                Relation.PEER: _(
+                Relation.PEER: _n(
                     "Đến ngày {today}, {sender} chưa nhận {report} theo {plan} (quá hạn {late} ngày). "
-                    "Đề nghị Quý cơ quan sớm gửi, hoặc cho biết số, ngày văn bản nếu đã gửi."
+                    "Đề nghị Quý cơ quan sớm gửi, hoặc cho biết số, ngày văn bản nếu đã gửi.",
+                    days,
                 ),
                 Relation.REQUESTED: _(
                     "Đến ngày {today}, {sender} chưa nhận {report} theo {plan}. Kính đề nghị Quý cơ quan phối hợp gửi, "
                     "hoặc cho biết số, ngày văn bản nếu đã gửi."
                 ),
-                Relation.SELF: _("Đến ngày {today}, {report} do đơn vị thực hiện theo {plan} đã quá hạn {late} ngày."),
+                Relation.SELF: _n(
+                    "Đến ngày {today}, {report} do đơn vị thực hiện theo {plan} đã quá hạn {late} ngày.", days
+                ),
             }
         case Situation.PASSED:
             texts = {
@@ -91,16 +96,16 @@ def _text(situation: Situation, relation: Relation) -> str:
             }
         case Situation.REMINDER:
             texts = {
-                Relation.SUBORDINATE: _(
-                    "Thực hiện {plan}, {sender} nhắc đơn vị gửi {report} chậm nhất {day} (còn {left} ngày)."
+                Relation.SUBORDINATE: _n(
+                    "Thực hiện {plan}, {sender} nhắc đơn vị gửi {report} chậm nhất {day} (còn {left} ngày).", days
                 ),
-                Relation.PEER: _(
-                    "Thực hiện {plan}, đề nghị Quý cơ quan gửi {report} chậm nhất {day} (còn {left} ngày)."
+                Relation.PEER: _n(
+                    "Thực hiện {plan}, đề nghị Quý cơ quan gửi {report} chậm nhất {day} (còn {left} ngày).", days
                 ),
                 Relation.REQUESTED: _(
                     "Để phối hợp thực hiện {plan}, {sender} trân trọng đề nghị Quý cơ quan gửi {report} {by}."
                 ),
-                Relation.SELF: _("Theo {plan}, đơn vị hoàn thành {report} chậm nhất {day} (còn {left} ngày)."),
+                Relation.SELF: _n("Theo {plan}, đơn vị hoàn thành {report} chậm nhất {day} (còn {left} ngày).", days),
             }
         case _settled_or_claimed:
             return _("{report} theo {plan}: đã báo gửi, {sender} đang đối chiếu.")

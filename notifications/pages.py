@@ -27,7 +27,7 @@ from notifications.phrases import (
 )
 from notifications.wording import is_sample
 from plans.model import Relation, RuleKind
-from plans.text import _, language, sort_key, two_digits, weekday_text
+from plans.text import _, _n, language, sort_key, two_digits, weekday_text
 from tasks.model import OWED, State
 
 _MOST = 100  # bodies of one report in the weekly brief, which grows until things are closed
@@ -355,7 +355,7 @@ def _roster(sheet: Sheet, items: list[Item]) -> Roster:
         notes.append(Row(_("Phục vụ báo cáo của đơn vị"), feeds))
     waiting = all(item.state is State.RECEIVED for item in items)
     if waiting:
-        count = _("{n} văn bản").format(n=two_digits(len(items)))
+        count = _n("{n} văn bản", len(items)).format(n=two_digits(len(items)))
     else:
         count = _("chưa nhận {bodies}").format(bodies=how_many(items, sheet.counts))
     if usual.relation is Relation.SELF:

@@ -7,7 +7,7 @@ from enum import IntEnum
 
 from notifications.facts import Destination, Item
 from plans.model import RecipientRole, Relation
-from plans.text import _, day_text, fold, two_digits, weekday_text
+from plans.text import _, _n, day_text, fold, two_digits, weekday_text
 from tasks.model import OWED, State
 
 _DOCUMENTS = (
@@ -139,7 +139,8 @@ def _standing(item: Item, *, today: date) -> str:
         case Situation.OVERDUE | Situation.PASSED if asked:
             return _("đến nay chưa nhận")
         case Situation.OVERDUE:
-            return _("quá hạn {n} ngày").format(n=two_digits(days_over(item, today=today)))
+            late = days_over(item, today=today)
+            return _n("quá hạn {n} ngày", late).format(n=two_digits(late))
         case Situation.PASSED:
             return _("đã đến hạn, chưa nhận")
         case Situation.TODAY:
@@ -147,7 +148,8 @@ def _standing(item: Item, *, today: date) -> str:
         case Situation.LAST_WORKING_DAY:
             return _("hôm nay là ngày làm việc cuối trước hạn")
         case Situation.REMINDER:
-            return _("còn {n} ngày").format(n=two_digits((deadline(item) - today).days))
+            left = (deadline(item) - today).days
+            return _n("còn {n} ngày", left).format(n=two_digits(left))
         case _other:
             return ""
 
@@ -220,7 +222,7 @@ def office_remarks(item: Item, *, today: date) -> str:
     if item.state is State.RECEIVED:
         told.append(received(item) or _("đã nhận"))
     elif item.overdue:
-        told.append(_("quá hạn {n} ngày").format(n=two_digits(item.days_late)))
+        told.append(_n("quá hạn {n} ngày", item.days_late).format(n=two_digits(item.days_late)))
     elif item.state in OWED:
         told.append(_("chưa nhận"))
     if item.claimed:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.engine import Connection, Engine, Row
+from sqlalchemy.exc import SQLAlchemyError
 
 from notifications.errors import NotificationsError
 from notifications.ladder import Decision, Role, Rung, Told, decide, rungs_of, unfollowed
@@ -131,6 +132,8 @@ class _Batch:
             try:
                 decision = self.context.decide(o, ledger.get(o.id, ()), now=self.now)
                 self._write(o, decision)
+            except SQLAlchemyError:
+                raise
             except Exception as error:  # one bad row must not stop the morning: noted, reported, tried again
                 log.exception("advance failed occurrence=%s", o.id)
                 self.failed[o.id] = f"{type(error).__name__}: {error}"
@@ -209,6 +212,8 @@ class PlanningContext:
         self._offices: dict[str, Office] = {}
         self._fed: dict[tuple[str, str], list[date]] = {}
         self._followed: dict[str, bool] = {}
+        self._bodies: dict[tuple[str, str], dict[Role, str]] = {}
+        self._unreachable: dict[tuple[str, str, date], dict[Role, str]] = {}
         self._rungs: dict[tuple[object, ...], tuple[Rung, ...]] = {}
 
     @cached_property
@@ -263,15 +268,23 @@ class PlanningContext:
         rungs = self.rungs(o) if o.state in OWED else ()
         return decide(o, rungs, tuple(ledger), self.calendar, unreachable=self.unreachable(o, now=now), now=now)
 
-    def body_of(self, o: Occurrence) -> dict[Role, str]:
+    def body_of(self, o: Occurrence) -> Mapping[Role, str]:
         """Whose people a rung speaks to: a level without an address is reached through the lead unit."""
-        lead = self.plan(o.plan_id).lead
-        owner = lead if self.register[o.agency_id].unlisted else o.agency_id
-        return {Role.AGENCY: owner, Role.OFFICER: lead, Role.HEAD: lead}
+        same = (o.plan_id, o.agency_id)
+        if same not in self._bodies:
+            lead = self.plan(o.plan_id).lead
+            owner = lead if self.register[o.agency_id].unlisted else o.agency_id
+            self._bodies[same] = {Role.AGENCY: owner, Role.OFFICER: lead, Role.HEAD: lead}
+        return self._bodies[same]
 
-    def unreachable(self, o: Occurrence, *, now: datetime) -> dict[Role, str]:
+    def unreachable(self, o: Occurrence, *, now: datetime) -> Mapping[Role, str]:
         """Roles that are never written to, and why: bodies that have ended, persons and families (D10)."""
-        today = local_day(now)
+        same = (o.plan_id, o.agency_id, local_day(now))
+        if same not in self._unreachable:
+            self._unreachable[same] = self._out_of_reach(o, local_day(now))
+        return self._unreachable[same]
+
+    def _out_of_reach(self, o: Occurrence, today: date) -> dict[Role, str]:
         reasons = {}
         for role, body_id in self.body_of(o).items():
             body = self.register[body_id]
@@ -303,10 +316,13 @@ def ledger_of(connection: Connection, subjects: Sequence[str]) -> dict[str, list
     columns = select(
         notice.c.id, notice.c.subject, notice.c.revision, notice.c.rung, notice.c.role, notice.c.status, notice.c.reason
     )
-    for row in connection.execute(columns.where(notice.c.subject.in_(subjects)).order_by(notice.c.id)):
-        told = Told(row.id, row.revision, row.rung, Role(row.role), row.status, row.reason)
-        found[row.subject].append(told)
+    rows = connection.execute(columns.where(notice.c.subject.in_(subjects)).order_by(notice.c.id))
+    for it, subject, revision, rung, role, status, reason in rows.tuples():
+        found[subject].append(Told(it, revision, rung, _ROLES[role], status, reason))
     return found
+
+
+_ROLES = {role.value: role for role in Role}
 
 
 def party_subject(plan_id: str, agency_id: str) -> str:

@@ -22,7 +22,8 @@ _ANNOUNCED = frozenset({"returned", "extended"})
 def why_not(known: Gatherer, notice: Row[Any]) -> str | None:
     """Why this notice is not to be told now, None where it is.
 
-    ``closed``, ``revised`` and ``agency_ended`` are for good; ``muted`` lasts as long as the claim, promise or hold.
+    ``closed``, ``revised`` and ``agency_ended`` are for good; ``muted`` lasts as long as the claim, promise or hold,
+    or until the day on which the rung falls due, where the clock ran ahead of it.
     """
     if notice.rung == "month":
         return "agency_ended" if _ended(known, notice.body) else None
@@ -60,6 +61,8 @@ def _of_something_owed(known: Gatherer, notice: Row[Any], o: Occurrence) -> str 
         return "before_activation"  # the start of tracking was moved
     if reminds(notice.rung) and known.today > o.ladder_late_after:
         return "superseded"  # as in ``ladder.decide``: first the officer's check (D7)
+    if notice.day > known.today:
+        return MUTED  # it fell due under a clock since put back, and waits for its day
     by_ladder = notice.role == Role.AGENCY
     return MUTED if by_ladder and o.muted_until is not None and known.today <= o.muted_until else None
 

@@ -21,7 +21,7 @@ from notifications.tables import message, message_notice
 from notifications.tables import notice as ledger
 from plans.calendar import MORNING, WorkingCalendar, local_day, moment
 from plans.model import Relation
-from tasks.database import insert_new, reading, writing
+from tasks.database import insert_new, locked, reading, writing
 from tasks.model import OWED, Occurrence, PlanStatus, State
 from tasks.naming import occurrence_title
 from tasks.office import working_calendar
@@ -68,6 +68,7 @@ def queue_week(engine: Engine, *, now: datetime) -> int:
         followed = _followed().where(plan_table.c.activated_at <= beginning).order_by(plan_table.c.id.desc())
         leads = {row.lead: row.id for row in connection.execute(followed)}
         waiting = ledger.c.status.in_(("queued", "no_contact")) & (ledger.c.rung == RUNG) & (ledger.c.revision < week)
+        connection.execute(locked(select(ledger.c.id).where(waiting).order_by(ledger.c.id), connection)).all()
         connection.execute(update(ledger).where(waiting).values(status="skipped", reason="superseded"))
         return insert_new(connection, ledger, [_notice(lead, leads[lead], week, now) for lead in sorted(leads)])
 

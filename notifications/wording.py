@@ -24,7 +24,7 @@ from notifications.phrases import (
     weekday_and_day,
 )
 from plans.model import Relation
-from plans.text import _, day_text, two_digits, weekday_text
+from plans.text import _, _n, day_text, two_digits, weekday_text
 
 
 def subject(sheet: Sheet) -> str:
@@ -88,15 +88,15 @@ def _of_agency(sheet: Sheet) -> str:
     if not sheet.mine:
         return _("Nhắc việc")
     item, others = headline(sheet.mine, today=sheet.today)
-    text = _agency_text(situation_of(item, today=sheet.today), item.relation)
+    left = (deadline(item) - sheet.today).days
+    days = days_over(item, today=sheet.today) if left < 0 else left
+    text = _agency_text(situation_of(item, today=sheet.today), item.relation, days)
     if sheet.forward_for and item.relation is not Relation.SELF:
         text = _("Đề nghị chuyển tới {agency}: {subject}").replace("{subject}", text)
-    left = (deadline(item) - sheet.today).days
-    late = days_over(item, today=sheet.today)
     return fitted(
         text,
         thing(item, others=others),
-        days=two_digits(late if left < 0 else left),
+        days=two_digits(days),
         by=by_when(item),
         day=weekday_text(deadline(item)),
         on=day_month(deadline(item)),
@@ -106,14 +106,14 @@ def _of_agency(sheet: Sheet) -> str:
     )
 
 
-def _agency_text(situation: Situation, relation: Relation) -> str:
+def _agency_text(situation: Situation, relation: Relation, days: int) -> str:
     match situation:
         case Situation.OVERDUE:
             texts = {
-                Relation.SUBORDINATE: _("Quá hạn {days} ngày: chưa nhận {report}"),
+                Relation.SUBORDINATE: _n("Quá hạn {days} ngày: chưa nhận {report}", days),
                 Relation.PEER: _("Đến {today} chưa nhận {report}; đề nghị gửi hoặc cho biết số, ngày đã gửi"),
                 Relation.REQUESTED: _("Chưa nhận {report}; kính đề nghị phối hợp"),
-                Relation.SELF: _("Quá hạn {days} ngày: {report} của đơn vị"),
+                Relation.SELF: _n("Quá hạn {days} ngày: {report} của đơn vị", days),
             }
         case Situation.PASSED:
             texts = {
@@ -140,10 +140,10 @@ def _agency_text(situation: Situation, relation: Relation) -> str:
             }
         case Situation.REMINDER:
             texts = {
-                Relation.SUBORDINATE: _("Nhắc việc, còn {days} ngày: {report}, gửi chậm nhất {day}"),
+                Relation.SUBORDINATE: _n("Nhắc việc, còn {days} ngày: {report}, gửi chậm nhất {day}", days),
                 Relation.PEER: _("Nhắc thời hạn: đề nghị gửi {report} chậm nhất {day}"),
                 Relation.REQUESTED: _("Trân trọng đề nghị gửi {report} {by}"),
-                Relation.SELF: _("Nhắc việc của đơn vị, còn {days} ngày: {report}, chậm nhất {day}"),
+                Relation.SELF: _n("Nhắc việc của đơn vị, còn {days} ngày: {report}, chậm nhất {day}", days),
             }
         case _claimed_or_settled:
             return _("Chờ đối chiếu: {report}")
@@ -187,14 +187,15 @@ def plans_of(items: Sequence[Item]) -> str:
     names = list(dict.fromkeys(item.plan_short for item in items))
     if len(names) == 1:
         return names[0]
-    return _("{plan} và {n} kế hoạch khác").format(plan=names[0], n=two_digits(len(names) - 1))
+    others = len(names) - 1
+    return _n("{plan} và {n} kế hoạch khác", others).format(plan=names[0], n=two_digits(others))
 
 
 def _assigned(sheet: Sheet) -> str:
     texts = {
         Relation.SUBORDINATE: _("Giao nhiệm vụ theo {report}: {n} việc, hạn gần nhất {day}"),
         Relation.PEER: _("Thông báo nhiệm vụ, thời hạn theo {report}: {n} việc, gần nhất {day}"),
-        Relation.REQUESTED: _("Đề nghị phối hợp thực hiện {report}: {n} nội dung"),
+        Relation.REQUESTED: _n("Đề nghị phối hợp thực hiện {report}: {n} nội dung", len(sheet.mine)),
         Relation.SELF: _("Nhiệm vụ của đơn vị theo {report}: {n} việc, hạn gần nhất {day}"),
     }
     day = day_text(nearest(sheet.mine, today=sheet.today))

@@ -103,6 +103,31 @@ def sign_out(connection: Connection, token: str, *, now: datetime) -> None:
     connection.execute(delete(sign_in).where((sign_in.c.token == token) | over))
 
 
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A session as its owner sees it; the token is the stored one, which opens nothing."""
+
+    token: str
+    created_at: datetime
+    seen_at: datetime
+    address: str
+
+
+def of_account(connection: Connection, account_id: int, *, now: datetime) -> list[OpenSession]:
+    """The sessions that are still open, the last seen first."""
+    live = (sign_in.c.seen_at >= now - IDLE) & (sign_in.c.created_at >= now - LONGEST)
+    chosen = select(sign_in).where(sign_in.c.account_id == account_id, live).order_by(sign_in.c.seen_at.desc())
+    return [OpenSession(row.token, row.created_at, row.seen_at, row.address) for row in connection.execute(chosen)]
+
+
+def end_others(connection: Connection, account_id: int, *, but: str, now: datetime, actor: str) -> int:
+    """Ends every session of the account but this one; returns how many."""
+    others = (sign_in.c.account_id == account_id) & (sign_in.c.token != but)
+    ended = connection.execute(delete(sign_in).where(others)).rowcount
+    trail.write(connection, [trail.Entry("sessions_ended", data={"login": actor, "n": ended})], now=now, actor=actor)
+    return ended
+
+
 def digest(held: str) -> str:
     """What is stored of a secret that a browser or program holds. Random 256 bits need no salt."""
     return hashlib.sha256(held.encode()).hexdigest()

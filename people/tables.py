@@ -65,7 +65,9 @@ token = Table(
     Column("name", Text, nullable=False),
     Column("account_id", ForeignKey("account.id"), nullable=False),  # whose rights it has, who made it
     Column("agency_id", String(130)),  # whose calendar a feed shows
+    Column("read_only", Boolean, nullable=False, default=False),  # sees what the account sees and changes nothing
     Column("created_at", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime),
     Column("expires_on", Date),
     Column("revoked_at", UtcDateTime),
 )

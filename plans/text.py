@@ -48,6 +48,11 @@ def _(message: str) -> str:
     return _catalogue(language()).gettext(message)
 
 
+def _n(message: str, number: int) -> str:
+    """The message in the form that the language in use has for that number; Vietnamese has one form for all."""
+    return _catalogue(language()).ngettext(message, message, number)
+
+
 def day_text(day: date) -> str:
     """``09/12/2024``."""
     return f"{day:%d/%m/%Y}"

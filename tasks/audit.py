@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import IntEnum
 
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
@@ -92,16 +93,34 @@ def report(
     tally: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     for row in connection.execute(chosen):
         o = Occurrence.from_row(row)
-        status, late = status_of(o, today=today), days_late(o, today=today) or 0
-        if status not in _COUNTED or (late == 0 and not _settled(o)):
+        verdict = verdict_of(o, today=today)
+        if verdict is None:
             continue
         count = tally[o.agency_id]
         count[0] += 1
-        count[1 if late == 0 else 2 if o.first_received else 3] += 1
-        if late:
-            missed.append(_line(o, status, late, names[o.agency_id], now))
+        count[verdict] += 1
+        if verdict is not Verdict.ON_TIME:
+            missed.append(missed_line(o, names[o.agency_id], now=now))
     rates = [Rate(agency, names[agency], *counts) for agency, counts in tally.items()]
     return Report(tuple(missed), tuple(sorted(rates, key=lambda r: sort_key(r.agency_name))))
+
+
+class Verdict(IntEnum):
+    """How something whose day has come counts; the number is its place in a tally."""
+
+    ON_TIME = 1
+    LATE = 2  # something came, too late
+    MISSING = 3
+
+
+def verdict_of(o: Occurrence, *, today: date) -> Verdict | None:
+    """How it counts on that day; None for what does not count (yet)."""
+    late = days_late(o, today=today) or 0
+    if o.before_tracking or status_of(o, today=today) not in _COUNTED or (late == 0 and not _settled(o)):
+        return None
+    if late == 0:
+        return Verdict.ON_TIME
+    return Verdict.LATE if o.first_received else Verdict.MISSING
 
 
 def _settled(o: Occurrence) -> bool:
@@ -109,7 +128,10 @@ def _settled(o: Occurrence) -> bool:
     return o.first_received is not None and o.state in (State.ACCEPTED, State.RECEIVED, State.RETURNED)
 
 
-def _line(o: Occurrence, status: Status, late: int, name: str, now: datetime) -> Missed:
+def missed_line(o: Occurrence, name: str, *, now: datetime) -> Missed:
+    """The line of something that is late or missing; ``name`` is its body's."""
+    today = local_day(now)
+    noticed = o.missed_noticed_at if o.missed_noticed_at and o.missed_noticed_at <= now else None
     return Missed(
         o.id,
         o.plan_id,
@@ -120,8 +142,8 @@ def _line(o: Occurrence, status: Status, late: int, name: str, now: datetime) ->
         o.due,
         o.late_after,
         missed_moment(o, now=now) or end_of(o.late_after),
-        o.missed_noticed_at,
+        noticed,
         o.received_on,
-        status,
-        late,
+        status_of(o, today=today),
+        days_late(o, today=today) or 0,
     )

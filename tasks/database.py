@@ -14,6 +14,7 @@ from zlib import crc32
 
 from sqlalchemy import DateTime, Engine, Table, create_engine, event, func, select
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.types import TypeDecorator
 
 from tasks.address import parse_address
@@ -165,8 +166,9 @@ def locked(statement: Any, connection: Connection) -> Any:
     """Holds the rows to the end of a transaction that writes, after waiting for whoever holds them (PostgreSQL).
 
     What is read so is the newest, and nobody changes it before it is written: read, decide, write. The order in
-    which everybody takes hold, so that nobody waits for each other: ``alone``, plan, duty, message, occurrence,
-    notice; several of a kind by their key. Elsewhere, and where nothing is written, it reads like any other.
+    which everybody takes hold, so that nobody waits for each other: ``alone``, duty, plan, message, occurrence,
+    notice; several of a kind by their key, in one statement. Elsewhere, and where nothing is written, it reads like
+    any other.
     """
     writes = connection.dialect.name == "postgresql" and connection.get_execution_options().get("writes")
     return statement.with_for_update(key_share=True) if writes else statement
@@ -179,5 +181,20 @@ def alone(connection: Connection, name: str) -> None:
 
 
 def for_update(statement: Any, connection: Connection) -> Any:
-    """Locks the rows on PostgreSQL and passes over those another worker holds; SQLite has one writer anyway."""
-    return statement.with_for_update(skip_locked=True) if connection.dialect.name == "postgresql" else statement
+    """Locks the rows on PostgreSQL and passes over those another worker holds; SQLite has one writer anyway.
+
+    Whoever only adds a row that refers to one of them (an answer, an attempt) does not hold it.
+    """
+    if connection.dialect.name != "postgresql":
+        return statement
+    return statement.with_for_update(skip_locked=True, key_share=True)
+
+
+def away(error: DBAPIError) -> bool:
+    """Whether the server broke the connection off or takes none (PostgreSQL): it is being started anew, or is gone."""
+    if error.connection_invalidated:
+        return True
+    if not isinstance(error, OperationalError) or not type(error.orig).__module__.startswith("psycopg"):
+        return False
+    state = getattr(error.orig, "sqlstate", None)
+    return state is None or state.startswith(("08", "57P"))

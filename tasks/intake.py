@@ -47,16 +47,16 @@ def add_plan(connection: Connection, data: bytes, *, file: str, now: datetime, a
     alone(connection, INTAKE)
     brought = read_plan(data, file=file, register=load_register(connection))
     digest = hashlib.sha256(data).hexdigest()
-    hold_plans(connection, [brought.plan.id], duties=True)
     head = connection.execute(select(plan_table).where(plan_table.c.id == brought.plan.id)).one_or_none()
     if head is not None and head.digest == digest:
         return Brought(brought.plan, "unchanged")
     if head is not None and head.status == PlanStatus.STOPPED:
         raise PlanStopped(head.id, _("thay đổi nội dung"))
     old = load_plan(connection, head.id) if head is not None else None
-    _store(connection, brought, data, digest, head, now, actor)
     plan = brought.plan
     register_bodies(connection, brought.agencies, keep_ends=True, but=plan.id, now=now, actor=actor)
+    hold_plans(connection, [plan.id], duties=True)  # only now: a body's new end takes hold of other plans with this one
+    _store(connection, brought, data, digest, head, now, actor)
     if head is not None and old is not None and head.status == PlanStatus.ACTIVE:
         made: Revised = revise(connection, old, plan, head, now=now, actor=actor)
         result = Brought(plan, "revised", made.made, made.moved, made.cancelled)

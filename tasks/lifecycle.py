@@ -99,14 +99,17 @@ def lock(connection: Connection, ids: Iterable[str]) -> None:
 def hold_plans(connection: Connection, plan_ids: Iterable[str], *, duties: bool = False) -> None:
     """One officer at a time changes a plan and what belongs to it; readers and the planner are not held up.
 
-    ``duties``: the planner makes no new occurrences of it meanwhile either.
+    ``duties``: the planner makes no new occurrences of it meanwhile either. Several plans are held at once or not at
+    all: whoever takes them one after another meets somebody who has the second one first.
     """
+    if connection.dialect.name != "postgresql":
+        return
     ordered = sorted(set(plan_ids))
-    heads = select(plan_table.c.id).where(plan_table.c.id.in_(ordered)).order_by(plan_table.c.id)
-    connection.execute(locked(heads, connection)).all()
     if duties:
         theirs = select(duty.c.id).where(duty.c.plan_id.in_(ordered)).order_by(duty.c.plan_id, duty.c.id)
         connection.execute(locked(theirs, connection)).all()
+    heads = select(plan_table.c.id).where(plan_table.c.id.in_(ordered)).order_by(plan_table.c.id)
+    connection.execute(locked(heads, connection)).all()
 
 
 def load(connection: Connection, occurrence_id: str) -> Occurrence:

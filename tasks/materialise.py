@@ -19,6 +19,7 @@ from plans.model import Duty, Party, Plan, Reading, Register
 from tasks import trail
 from tasks.agencies import load_plan, register_by_unit
 from tasks.database import BATCH, for_update, insert_new, locked
+from tasks.lifecycle import hold_plans
 from tasks.model import OWED, Cause, OccurrenceId, PlanStatus, State
 from tasks.office import office_of, working_calendar
 from tasks.tables import duty as duty_table
@@ -50,12 +51,14 @@ def materialise_due(connection: Connection, *, now: datetime, plan_id: str | Non
     The next moment of a duty is the first of January, when the horizon moves on by a year. A plan that cannot be
     read does not stop the others: its duties are named in ``failed`` and tried again an hour later.
     """
-    chosen = select(duty_table).where(duty_table.c.next_check_at <= now).order_by(duty_table.c.next_check_at)
+    in_order = (duty_table.c.next_check_at, duty_table.c.plan_id)  # few plans in a batch: each of them is held
+    chosen = select(duty_table).where(duty_table.c.next_check_at <= now).order_by(*in_order)
     if plan_id is not None:
         chosen = chosen.where(duty_table.c.plan_id == plan_id)
     duties = connection.execute(for_update(chosen.limit(BATCH), connection)).all()
     if not duties:
         return Made(0, 0)
+    hold_plans(connection, {row.plan_id for row in duties})
     batch = _Maker(connection, now).look_at(duties)
     made = insert_new(connection, occurrence, batch.rows)
     if made:
@@ -247,7 +250,9 @@ def recompute(
         plans = plans.where(plan_table.c.lead == lead)
     if plan_id is not None:
         plans = plans.where(plan_table.c.id == plan_id)
-    for head in connection.execute(plans).all():
+    heads = connection.execute(plans.order_by(plan_table.c.id)).all()
+    hold_plans(connection, [head.id for head in heads])
+    for head in heads:
         plan = load_plan(connection, head.id)
         reading = plan.reading.over(office_of(connection, head.lead).reading)
         moved += _recompute_plan(connection, plan.id, reading, calendar, cause, now)
@@ -258,7 +263,6 @@ def _recompute_plan(
     connection: Connection, plan_id: str, reading: Reading, calendar: WorkingCalendar, cause: Cause, now: datetime
 ) -> int:
     live = (occurrence.c.plan_id == plan_id) & occurrence.c.state.in_(OWED) & occurrence.c.before_tracking.is_(False)
-    connection.execute(locked(select(plan_table.c.id).where(plan_table.c.id == plan_id), connection)).all()
     rows = connection.execute(locked(select(occurrence).where(live).order_by(occurrence.c.id), connection)).all()
     moved = []
     for row in rows:

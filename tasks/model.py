@@ -7,6 +7,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy import Row
+
 from plans.model import Relation
 from plans.text import _
 from tasks.errors import BadInput
@@ -111,8 +113,12 @@ class Occurrence:
 
     @classmethod
     def from_row(cls, row: Any) -> Occurrence:
-        """From a row of the occurrence table."""
-        values = {name: getattr(row, name) for name in _NAMES}
+        """From a row of the occurrence table, or whatever has its columns as attributes."""
+        if isinstance(row, Row):  # one by one its columns cost more than all that is done with them
+            known = row._asdict()
+            values = {name: known[name] for name in _NAMES}
+        else:
+            values = {name: getattr(row, name) for name in _NAMES}
         values["relation"] = Relation(values["relation"])
         values["state"] = State(values["state"])
         values["cause"] = Cause(values["cause"])

@@ -139,8 +139,8 @@ def _extend(
         values |= papers.withdraw_miss(connection, o, now=now, why="extension")
     data = {
         "document": document,
-        "was": {"last_day": o.last_day, "late_after": o.late_after},
-        "is": {"last_day": to, "late_after": late_after},
+        "was": {"due": o.due, "last_day": o.last_day, "late_after": o.late_after},
+        "is": {"due": to, "last_day": to, "late_after": late_after},
     }
     moved = lifecycle.apply(connection, o, Move.EXTEND, values, data=data, now=now, actor=actor)
     touch_feeding(connection, o, now=now)

@@ -14,7 +14,7 @@ from plans.text import _, day_text
 from tasks import lifecycle, trail
 from tasks.database import alone, insert_new
 from tasks.desk_tables import paper_file
-from tasks.errors import BadInput
+from tasks.errors import BadInput, OccurrenceUnknown
 from tasks.lifecycle import Move, entry
 from tasks.model import Cause, Occurrence, State
 from tasks.status import lateness
@@ -61,6 +61,7 @@ def record(
     moved = []
     papers: dict[str, int] = {}  # per issuing agency
     lifecycle.lock(connection, ids)
+    _hold_papers(connection, ids, came)
     for occurrence_id in ids:
         o = lifecycle.load(connection, occurrence_id)
         lifecycle.allow(connection, o, Move.RECORD, now=now)
@@ -90,7 +91,6 @@ def _paper_of(connection: Connection, o: Occurrence, came: Paper, *, now: dateti
 def _known(connection: Connection, issuer: str, came: Paper) -> Row[Any] | None:
     if not came.number or not came.dated:
         return None
-    alone(connection, f"paper:{issuer}:{number_key(came.number)}")  # who comes second finds the row of the first
     return twin(connection, issuer, came.number, came.dated.year)
 
 
@@ -105,6 +105,14 @@ def twin(connection: Connection, issuer: str, number: str, year: int) -> Row[Any
     )
     rows = connection.execute(of_the_year.order_by(paper.c.id.desc()))
     return next((row for row in rows if row.number and number_key(row.number) == number_key(number)), None)
+
+
+def _hold_papers(connection: Connection, ids: list[str], came: Paper) -> None:
+    """Of two officers who write the same paper down at once the second one finds the row of the first."""
+    if came.number and came.dated and connection.dialect.name == "postgresql":
+        issuers = select(occurrence.c.agency_id).where(occurrence.c.id.in_(ids)).distinct()
+        for issuer in sorted(connection.execute(issuers).scalars()):
+            alone(connection, f"paper:{issuer}:{number_key(came.number)}")
 
 
 def _answers(connection: Connection, paper_id: int, occurrence_id: str) -> bool:
@@ -171,7 +179,10 @@ def correct(connection: Connection, occurrence_id: str, came: Paper, *, now: dat
     A paper is one fact: it is put right everywhere, also for what was waived, handed over or cancelled since; only
     there no verdict follows from it. Raises BadInput where nothing was recorded yet.
     """
+    lifecycle.lock(connection, [occurrence_id, *_answered_with(connection, occurrence_id)])
     old = _latest(connection, occurrence_id)
+    if old.number and old.dated:
+        alone(connection, f"paper:{old.issuer}:{number_key(old.number)}")
     lifecycle.allow(connection, lifecycle.load(connection, occurrence_id), Move.CORRECT, now=now)
     return replace_paper(connection, old, came, now=now, actor=actor)
 
@@ -197,6 +208,12 @@ def replace_paper(connection: Connection, old: Row[Any], came: Paper, *, now: da
 
 def _files_of(paper_id: int) -> Select[Any]:
     return select(paper_file).where(paper_file.c.paper_id == paper_id)
+
+
+def _answered_with(connection: Connection, occurrence_id: str) -> list[str]:
+    """What the papers of an occurrence answer beside it, to be held together with it."""
+    mine = select(answer.c.paper_id).where(answer.c.occurrence_id == occurrence_id, answer.c.verdict != "void")
+    return list(connection.execute(select(answer.c.occurrence_id).where(answer.c.paper_id.in_(mine))).scalars())
 
 
 def _corrected(
@@ -292,9 +309,12 @@ def mark_latest(connection: Connection, occurrence_id: str, verdict: str, reason
 
 
 def matching(connection: Connection, pattern: str) -> list[str]:
-    """Occurrence ids for a pattern with ``*``; an id without ``*`` stands for itself."""
+    """Occurrence ids for a pattern with ``*``; an id without ``*`` stands for itself. None of them is held: whoever
+    moves them takes them together. Raises OccurrenceUnknown."""
     if "*" not in pattern:
-        return [lifecycle.load(connection, pattern).id]
+        if not connection.execute(select(exists().where(occurrence.c.id == pattern))).scalar_one():
+            raise OccurrenceUnknown(pattern)
+        return [pattern]
     like = pattern.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_").replace("*", "%")
     found = select(occurrence.c.id).where(occurrence.c.id.ilike(like, escape="\\")).order_by(occurrence.c.id)
     return [row.id for row in connection.execute(found)]

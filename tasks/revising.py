@@ -182,17 +182,21 @@ def settle_ends(
     chosen = select(plan_table).where(plan_table.c.status == PlanStatus.ACTIVE)
     if plan_id is not None:
         chosen = chosen.where(plan_table.c.id == plan_id)
+    concerned = []
     for head in connection.execute(chosen.order_by(plan_table.c.id)).all():
         plan = load_plan(connection, head.id)
         mine = {party.agency for duty in plan.duties for party in duty.responsible} & set(bodies)
         if mine and plan.id != but:
-            _settle_plan(connection, plan, head, mine, now=now, actor=actor)
+            concerned.append((plan, head, mine))
+    also = [but] if but is not None else []  # which the caller takes over next
+    hold_plans(connection, [*(plan.id for plan, _head, _mine in concerned), *also], duties=True)
+    for plan, head, mine in concerned:
+        _settle_plan(connection, plan, head, mine, now=now, actor=actor)
 
 
 def _settle_plan(
     connection: Connection, plan: Plan, head: Row[Any], bodies: Collection[str], *, now: datetime, actor: str
 ) -> None:
-    hold_plans(connection, [plan.id], duties=True)
     ordered = _ordered(connection, plan, head, now)
     ours = (occurrence.c.plan_id == plan.id) & occurrence.c.agency_id.in_(sorted(bodies))
     rows = connection.execute(locked(select(occurrence).where(ours).order_by(occurrence.c.id), connection)).all()

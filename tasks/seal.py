@@ -9,14 +9,15 @@ have in their mail. docs/audit-trail.md says how to check this without dondoc.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import ColumnElement, Integer, Row, Select, cast, func, literal, select
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import OperationalError
 
 from tasks.database import BATCH, awaited, before_commit
 from tasks.seal_form import FACTS, GENESIS, hash_v1
@@ -92,10 +93,17 @@ def _columns() -> Iterator[Any]:
 
 
 def head(connection: Connection) -> Head | None:
-    """The newest seal, None before the first row. Read it with the number of rows: ``place`` is their count."""
+    """The newest seal, None before the first row or where nobody can read it. Read it with the number of rows:
+    ``place`` is their count."""
     joined = _newest().join(audit_event, audit_event.c.id == audit_seal.c.event_id, isouter=True)
-    row = connection.execute(joined.add_columns(audit_event.c.at)).one_or_none()
-    return Head(*row) if row else None
+    for moment in (audit_event.c.at, literal(None, audit_event.c.at.type)):
+        try:
+            row = connection.execute(joined.add_columns(moment)).one_or_none()
+        except _ILLEGIBLE as error:
+            _only_illegible(error)
+        else:
+            return Head(*row) if row and isinstance(row.hash, str) else None
+    return None
 
 
 def grouped(digits: str) -> str:
@@ -165,10 +173,10 @@ def verify(connection: Connection, *, asked: str | None = None) -> Verdict:
 
 def verify_newest(connection: Connection, rows: int) -> Fault | None:
     """Looks at the newest so many rows only, taking the seal before them on trust; None where they are whole."""
-    newest = connection.execute(_newest()).one_or_none()
-    start = max((newest.place if newest else 0) - rows, 0)
-    before = connection.execute(select(audit_seal.c.hash).where(audit_seal.c.place == start)).scalar_one_or_none()
-    good = Head(start, before or GENESIS, None)
+    newest = connection.execute(select(func.max(audit_seal.c.place))).scalar_one_or_none()
+    start = max((newest or 0) - rows, 0)
+    before = _seals(connection, start - 1, 1) if start else []
+    good = Head(start, before[0].hash if before else GENESIS, None)
     for seal, row in _chain(connection, after=start):
         if fault := _fault(seal, row, good):
             return fault
@@ -185,38 +193,78 @@ def _fault(seal: Row[Any], row: Row[Any] | None, good: Head) -> Fault | None:
     try:
         if row is not None and not row.sample and seal.hash == hash_v1(good.hash, row._asdict()):
             return None
-    except (TypeError, ValueError):  # something stands there that dondoc cannot have written
-        pass
+    except _ILLEGIBLE as error:  # something stands there that dondoc cannot have written
+        _only_illegible(error)
     return Fault(Problem.ALTERED, place, _facts(seal.event_id, row))
 
 
 def _facts(event_id: int, row: Row[Any] | None) -> dict[str, Any]:
-    return {"id": event_id} if row is None else {name: row._mapping[name] for name in FACTS}
+    return {"id": event_id} if row is None else {name: _legible(row._mapping[name]) for name in FACTS}
+
+
+def _legible(value: Any) -> Any:
+    """The value in a form that can be printed, whatever somebody put there."""
+    match value:
+        case str():
+            return value.encode("utf-8", "backslashreplace").decode()
+        case bytes():
+            return value.decode("utf-8", "backslashreplace")
+        case list():
+            return [_legible(item) for item in value]
+        case dict():
+            return {_legible(key): _legible(item) for key, item in value.items()}
+        case _:
+            return value
 
 
 def _chain(connection: Connection, *, after: int = 0) -> Iterator[tuple[Row[Any], Row[Any] | None]]:
     """Every seal beyond that place in the order of places, with the row it seals; ``there`` is None where that row is
     gone, the row is None where it cannot be read."""
-    joined = select(audit_seal, audit_event.c.id.label("there")).join_from(
-        audit_seal, audit_event, audit_event.c.id == audit_seal.c.event_id, isouter=True
-    )
-    first = joined.where(audit_seal.c.place > after)
-    seals = connection.execute(first.order_by(audit_seal.c.place).limit(BATCH)).all()
-    while seals:
+    while seals := _seals(connection, after, BATCH):
         rows = _rows(connection, [seal.event_id for seal in seals])
         yield from ((seal, rows.get(seal.event_id)) for seal in seals)
-        further = audit_seal.c.place > seals[-1].place
-        seals = connection.execute(joined.where(further).order_by(audit_seal.c.place).limit(BATCH)).all()
+        after = seals[-1].place
+
+
+def _seals(connection: Connection, after: int, most: int) -> Sequence[Row[Any]]:
+    """The next seals, up to the first that cannot be read; that one comes alone and without its hash."""
+    there = audit_event.c.id.label("there")
+    try:
+        return connection.execute(_sealed(after, most, audit_seal.c.event_id, audit_seal.c.hash, there)).all()
+    except _ILLEGIBLE as error:
+        _only_illegible(error)
+    if most > 1:
+        return _seals(connection, after, most // 2)
+    number, nothing = cast(audit_seal.c.event_id, Integer).label("event_id"), literal("").label("hash")
+    return connection.execute(_sealed(after, 1, number, nothing, there)).all()
+
+
+def _sealed(after: int, most: int, *columns: ColumnElement[Any]) -> Select[Any]:
+    joined = select(audit_seal.c.place, *columns).join_from(
+        audit_seal, audit_event, audit_event.c.id == audit_seal.c.event_id, isouter=True
+    )
+    return joined.where(audit_seal.c.place > after).order_by(audit_seal.c.place).limit(most)
 
 
 def _rows(connection: Connection, ids: list[int]) -> dict[int, Row[Any]]:
-    """The rows of the trail that can be read: one with a broken date or document must not hide the others."""
+    """The rows of the trail that can be read: one with a broken date, document or text must not hide the others."""
     chosen = select(*_columns(), audit_event.c.sample).where(audit_event.c.id.in_(ids))
     try:
         return {row.id: row for row in connection.execute(chosen)}
-    except (TypeError, ValueError):
+    except _ILLEGIBLE as error:
+        _only_illegible(error)
         half = len(ids) // 2
         return _rows(connection, ids[:half]) | _rows(connection, ids[half:]) if half else {}
+
+
+# What reading raises where something stands that is no date, no document, or (SQLite) no text in UTF-8.
+_ILLEGIBLE = (TypeError, ValueError, RecursionError, OperationalError)
+
+
+def _only_illegible(error: Exception) -> None:
+    """Raises the error again where it is the database that failed, and not what stands in it."""
+    if isinstance(error, OperationalError) and "decode to UTF-8" not in str(error.orig):
+        raise error
 
 
 def _not_sealed(connection: Connection) -> tuple[int, int | None]:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from plans.calendar import end_of
-from plans.text import _, day_text, short_day
+from plans.text import _, _n, day_text, short_day
 from tasks.model import OWED, Occurrence, State
 
 SOON_DAYS = 7
@@ -95,19 +95,19 @@ def status_text(o: Occurrence, *, today: date) -> str:
         case Status.OPEN:
             return _("Trong hạn, chưa nhận")
         case Status.DUE_SOON if left > 0:
-            return _("Sắp đến hạn (còn {n} ngày)").format(n=left)
+            return _n("Sắp đến hạn (còn {n} ngày)", left).format(n=left)
         case Status.DUE_SOON if left == 0:
             return _("Đến hạn hôm nay")
         case Status.DUE_SOON:
             return _("Đến hạn {day}, chưa nhận").format(day=day_text(o.late_after))
         case Status.OVERDUE:
-            return _("Quá hạn {n} ngày, chưa nhận").format(n=late)
+            return _n("Quá hạn {n} ngày, chưa nhận", late or 0).format(n=late)
         case Status.RETURNED if o.resend_by:
             return _("Trả lại, chờ gửi lại đến {day}").format(day=short_day(o.resend_by))
         case Status.ON_TIME if o.resend_by:
             return _("Hoàn thành đúng hạn (gửi lại)")
         case Status.LATE:
-            return _("Hoàn thành quá hạn {n} ngày").format(n=late)
+            return _n("Hoàn thành quá hạn {n} ngày", late or 0).format(n=late)
         case _other:
             return status_word(status)
 

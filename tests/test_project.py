@@ -177,6 +177,17 @@ def test_links_between_documents_lead_somewhere() -> None:
 # --- Texts ------------------------------------------------------------------------------------------------------
 
 
+def test_every_test_that_the_bad_days_name_is_there() -> None:
+    named = re.findall(r"`(test_\w+)`", (ROOT / "docs" / "bad-days.md").read_text("utf-8"))
+    there = {
+        found
+        for file in (ROOT / "tests" / "baddays").glob("test_*.py")
+        for found in re.findall(r"^def (test_\w+)", file.read_text("utf-8"), re.M)
+    }
+    assert len(named) > 30
+    assert set(named) <= there
+
+
 def test_every_text_file_is_nfc() -> None:
     # Vietnamese letters have two spellings in Unicode; mixed, the same word is not found.
     wrong = [name for name, text in texts_in_git().items() if not unicodedata.is_normalized("NFC", text)]
@@ -221,9 +232,16 @@ def test_an_english_text_keeps_the_fields_line_breaks_and_edges_of_its_vietnames
     changed = [
         message.id
         for message in messages.ENGLISH.read()
-        if message.id and shape(str(message.id)) != shape(str(message.string))
+        for form in variants(message.string)
+        if message.id and shape(variants(message.id)[0]) != shape(form)
     ]
     assert changed == []
+
+
+def test_english_counts_in_forms_and_not_in_brackets() -> None:
+    # "1 day", "2 days": a text that counts is written with ``_n``.
+    forms = [form for message in messages.ENGLISH.read() for form in variants(message.string)]
+    assert [form for form in forms if "(s)" in form or "(es)" in form] == []
 
 
 def shape(text: str) -> tuple[list[str], int, bool, bool]:

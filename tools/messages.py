@@ -24,7 +24,8 @@ PACKAGES = ("plans", "tasks", "people", "notifications", "app", "flows", "web", 
 TEMPLATE = LOCALE / "dondoc.pot"
 
 # ``N_`` marks a text that is looked up later (``_(_WEEKDAYS[n])``); see plans/locale/README.md.
-KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
+# ``_n`` names its one Vietnamese form once; the other language has as many as it needs.
+KEYWORDS = {"_": None, "N_": None, "_n": (1, 1), "gettext": None, "ngettext": (1, 2)}
 _METHODS = [("**.py", "python"), ("templates/**", "jinja2")]
 _HEADERS = ("Language", "Plural-Forms", "MIME-Version", "Content-Type", "Content-Transfer-Encoding")
 _NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)  # the compiled form must hold one; always the same

@@ -1,35 +1,28 @@
-"""What the register itself says: does the work go on, can everybody be reached, is the calendar there."""
+"""What the register itself says: does the work go on, is anything stuck, is the calendar there, is it copied."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Table, exists, func, select
+from sqlalchemy import ColumnElement, Table, func, select
 from sqlalchemy.engine import Connection
 
 from app import clock_guard
 from app.clock_guard import Jump, moment_text
 from app.doctor.model import Finding, broken, fine, notice
 from app.standstill import Standstill
-from notifications.contacts import ContactRole
-from notifications.tables import contact, message
-from notifications.tables import notice as ledger
+from notifications.tables import message
 from plans.calendar import WorkingCalendar, local_day
-from plans.model import Agency
-from plans.text import _, day_text, sort_key
+from plans.text import _, day_text
 from tasks import hold, pulse
-from tasks.agencies import load_register
-from tasks.model import OWED, PlanStatus
 from tasks.office import working_calendar
 from tasks.tables import audit_event, calendar_day, duty, occurrence, party
-from tasks.tables import plan as plan_table
 
 OVERDUE = timedelta(days=1)  # a row that should have been looked at so long ago: nobody looks
 BACKUP_AGE = timedelta(days=3)
 BACKUP = "backup"  # the pulse of app.backup
 _ASK_FROM_MONTH = 11  # the notice of next year's days off comes in autumn
-_NAMED = 3
 
 
 def look_at_hold(connection: Connection) -> Iterable[Finding]:
@@ -106,72 +99,6 @@ def judge_outbox(stuck_since: datetime | None, unknown: int, failed: Sequence[tu
         said = _("{n} thông báo chưa rõ đã đến hay chưa, đang chờ người quyết định.").format(n=unknown)
         found.append(notice(said, _("Hỏi người nhận; xem dondoc outbox")))
     return found or [fine(_("Không có thông báo nào mắc lại."))]
-
-
-def look_at_people(connection: Connection, *, now: datetime) -> Iterable[Finding]:
-    """Lead units without an officer or ended, bodies without an address. The sample does not count."""
-    register = load_register(connection)
-    today = local_day(now)
-    leads = [register[row.lead] for row in connection.execute(select(plan_table.c.lead).where(_FOLLOWED).distinct())]
-    without_officer = [body for body in leads if not _has(connection, body.id, ContactRole.OFFICER)]
-    owing = [register[key] for key in _owing_without_address(connection)]
-    silent = [body for body in owing if not (body.unlisted or body.never_messaged or _ended(body, today))]
-    waiting = _count(connection, ledger, (ledger.c.status == "no_contact") & ledger.c.sample.is_(False))
-    return judge_people([b for b in leads if _ended(b, today)], without_officer, silent, waiting)
-
-
-_FOLLOWED = (plan_table.c.status == PlanStatus.ACTIVE.value) & plan_table.c.sample.is_(False)
-
-
-def _ended(body: Agency, today: date) -> bool:
-    return body.until is not None and body.until < today
-
-
-def _has(connection: Connection, agency_id: str, role: ContactRole) -> bool:
-    mine = (contact.c.agency_id == agency_id) & (contact.c.role == role.value) & contact.c.active
-    return connection.execute(select(contact.c.id).where(mine).limit(1)).first() is not None
-
-
-def _owing_without_address(connection: Connection) -> list[str]:
-    reachable = exists().where(
-        contact.c.agency_id == party.c.agency_id, contact.c.role == ContactRole.AGENCY.value, contact.c.active
-    )
-    owes = exists().where(
-        occurrence.c.agency_id == party.c.agency_id,
-        occurrence.c.state.in_(OWED),
-        occurrence.c.before_tracking.is_(False),
-    )
-    chosen = (
-        select(party.c.agency_id)
-        .join(plan_table, plan_table.c.id == party.c.plan_id)
-        .where(_FOLLOWED, party.c.relation != "self", ~reachable, owes)
-    )
-    return [row.agency_id for row in connection.execute(chosen.distinct())]
-
-
-def judge_people(
-    ended: Sequence[Agency], without_officer: Sequence[Agency], silent: Sequence[Agency], waiting: int
-) -> list[Finding]:
-    """``waiting``: notices that nobody can be found for."""
-    found = []
-    if ended:
-        said = _("Đơn vị theo dõi đã kết thúc hoạt động: {names}.").format(names=_names(ended))
-        found.append(broken(said, _("Ghi đơn vị kế thừa vào tệp danh mục cơ quan rồi nạp lại: dondoc add TỆP")))
-    if without_officer:
-        said = _("Chưa có địa chỉ cán bộ theo dõi của: {names}. Báo cáo quá hạn không đến được ai.")
-        remedy = _("dondoc contact add ĐƠN-VỊ --role officer --name … --address …")
-        found.append(broken(said.format(names=_names(without_officer)), remedy))
-    if silent or waiting:
-        said = _("Chưa có địa chỉ của {n} cơ quan ({names}); {waiting} nhắc việc đang chờ vì không có người nhận.")
-        text = said.format(n=len(silent), names=_names(silent) or "-", waiting=waiting)
-        found.append(notice(text, _("dondoc contact add CƠ-QUAN --name … --address …")))
-    return found or [fine(_("Ai cũng có địa chỉ."))]
-
-
-def _names(bodies: Sequence[Agency]) -> str:
-    names = sorted((body.name for body in bodies), key=sort_key)
-    shown = ", ".join(names[:_NAMED])
-    return shown if len(names) <= _NAMED else _("{names} và {n} nữa").format(names=shown, n=len(names) - _NAMED)
 
 
 def look_at_calendar(connection: Connection, *, now: datetime) -> Iterable[Finding]:

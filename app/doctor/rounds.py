@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
 
-from app.doctor import database, machine, mail, register, schedule
+from app.doctor import database, machine, mail, people, register, schedule
 from app.doctor.model import Check, Finding, Level, worst
 from app.doctor.running import examine
 from app.doctor.schedule import PrefectFacts
@@ -52,7 +52,7 @@ def _of_register(engine: Engine, now: datetime, thorough: bool) -> list[Check]:
         Check("clock", _("Ngày giờ"), ask(partial(register.look_at_clock, now=now))),
         Check("planner", _("Rà soát"), ask(partial(register.look_at_planner, now=now))),
         Check("outbox", _("Thông báo"), ask(partial(register.look_at_outbox, now=now))),
-        Check("people", _("Người nhận"), ask(partial(register.look_at_people, now=now))),
+        Check("people", _("Người nhận"), ask(partial(people.look_at_people, now=now))),
         Check("calendar", _("Lịch làm việc"), ask(partial(register.look_at_calendar, now=now))),
         Check("backup", _("Sao lưu"), ask(partial(register.look_at_backup, now=now))),
         Check("file", _("Tệp dữ liệu"), partial(database.look_at_integrity, engine, thorough=thorough), long),

@@ -29,7 +29,7 @@ from tasks.status import status_of, status_text
 from tasks.tables import agency, occurrence
 from tasks.tables import plan as plan_table
 
-AT_MOST = 1_000  # occurrences that are looked at for one page; a busier morning is told as "at least"
+AT_MOST = 600  # occurrences that are looked at for one page; a busier morning is told as "at least"
 PAGE = 50
 
 

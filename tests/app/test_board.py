@@ -7,7 +7,9 @@ from datetime import date
 import pytest
 from sqlalchemy import Engine
 
-from app.board import Board, RungDay, rung_label
+from app.board import Board
+from app.duty_board import RungDay
+from app.naming import rung_label
 from tasks import intake
 from tasks.database import writing
 from tests.support import ANSWERABLE, PLAN, PLAN_DUTIES, Valley, plan_text

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,12 +15,30 @@ from sqlalchemy import Engine, select
 from app import clock_guard, resuming
 from app.bootstrap import Dondoc
 from app.settings import Settings
+from notifications import delivery
 from notifications.channels.base import Letter
+from notifications.errors import ChannelError
 from tasks import pulse
 from tasks.audit import report
 from tasks.database import reading
-from tasks.tables import metadata
-from tests.support import ANSWERABLE, Valley, at
+from tasks.tables import metadata, occurrence
+from tests.support import ANSWERABLE, Registers, Valley, at
+
+# Working days; the machine is off from one Thursday to the Monday of the week after next.
+DAYS = (
+    "2024-03-08", "2024-03-11", "2024-03-12", "2024-03-13", "2024-03-14", "2024-03-15", "2024-03-18", "2024-03-19",
+    "2024-03-20", "2024-03-21", "2024-03-22", "2024-03-25", "2024-03-26", "2024-04-01", "2024-04-02",
+)  # fmt: skip
+OFF, ON = "2024-03-14", "2024-03-25"
+
+
+class _Died(BaseException):
+    """The process is gone; no handler of ours runs."""
+
+
+class _Deadly:
+    def send(self, letter: Letter) -> None:
+        raise _Died
 
 
 class Office(Valley):
@@ -45,6 +65,33 @@ class Office(Valley):
     def everything(self) -> dict[str, list[Any]]:
         with reading(self.engine) as c:
             return {table.name: list(map(tuple, c.execute(select(table)))) for table in metadata.sorted_tables}
+
+    def letters_of(self, days: Sequence[str]) -> list[Letter]:
+        return [letter for day in days for letter in self.work(f"{day} 07:30")]
+
+    def dies_sending(self, moment: str) -> None:
+        """Composes, and is gone with the first message in hand."""
+        now = at(moment)
+        self.dondoc.advance(now=now)
+        self.dondoc.compose(now=now)
+        with pytest.raises(_Died):
+            delivery.deliver(self.engine, {"email": _Deadly()}, now=now)
+
+    def end(self) -> dict[str, Any]:
+        """What the register says of the duties, and what the trail holds; not when it was noticed."""
+        with reading(self.engine) as c:
+            rows = [row._asdict() for row in c.execute(select(occurrence).order_by(occurrence.c.id))]
+            late = report(c, now=self.now)
+        missed = {(row.kind, row.occurrence_id, row.data.get("missed_at")) for row in self.events()}
+        return {
+            "occurrences": [{k: v for k, v in row.items() if k != "missed_noticed_at"} for row in rows],
+            "missed": [replace(line, noticed_at=None) for line in late.missed],
+            "rates": late.rates,
+            "trail": missed,
+        }
+
+    def ledger_keys(self) -> set[tuple[Any, ...]]:
+        return {(row.subject, row.revision, row.rung, row.role, row.day) for row in self.ledger()}
 
     def nothing_twice(self) -> None:
         assert max(Counter(letter.message_id for letter in self.channel.letters).values()) == 1
@@ -142,6 +189,105 @@ def test_ten_days_off_give_each_person_one_digest_and_the_same_audit(office: Off
         late = report(c, now=at("2024-03-25 07:30"))
     assert late.missed
     assert all(line.noticed_at and line.missed_at < line.noticed_at for line in late.missed)
+
+
+def test_ten_days_off_end_as_if_the_installation_had_always_been_on(registers: Registers, tmp_path: Path) -> None:
+    with registers() as first, registers() as second:
+        always, away = Office(first, tmp_path / "always"), Office(second, tmp_path / "away")
+        for office in (always, away):
+            office.follow()
+            office.work("2024-02-01 08:10")
+            for day in DAYS[: DAYS.index(OFF)]:
+                office.work(f"{day} 07:30")
+        said = always.letters_of(DAYS[DAYS.index(OFF) : DAYS.index(ON)])
+        assert said, "otherwise nothing is compared"
+        back = Counter(letter.address for letter in away.work(f"{ON} 07:30"))
+        assert set(back.values()) == {1}, "no storm"
+        always.work(f"{ON} 07:30")
+        for office in (always, away):
+            office.letters_of(DAYS[DAYS.index(ON) + 1 :])
+            office.nothing_twice()
+        assert away.end() == always.end()
+        assert away.ledger_keys() == always.ledger_keys()
+        of_these_days = {row.rung for row in away.ledger() if row.reason == "superseded"}
+        assert of_these_days == {"before-1", "due", "check", "overdue-1"}
+        after = [letter.subject for letter in away.channel.letters[-1:]]
+        assert after == [letter.subject for letter in always.channel.letters[-1:]], "and the next rung is told alike"
+
+
+def test_what_was_in_hand_when_the_clock_was_put_back_is_unknown_and_the_rest_is_sent(
+    engine: Engine, tmp_path: Path
+) -> None:
+    office = Office(engine, tmp_path)
+    office.follow()
+    office.dies_sending("2024-02-20 08:10")
+    assert Counter(row.status for row in office.messages()) == {"sending": 1, "queued": 3}
+    assert len(office.work("2024-02-02 08:10")) == 3, "their reservations and tries lay eighteen days ahead"
+    assert Counter(row.status for row in office.messages()) == {"unknown": 1, "sent": 3}
+    assert len(office.work("2024-02-02 08:20")) == 1, "under the same Message-ID"
+    office.nothing_twice()
+
+
+@pytest.mark.parametrize(("moment", "unknown"), [("2024-02-01 07:40", 0), ("2024-02-01 07:39", 1)])
+def test_a_lease_of_an_hour_ago_by_a_clock_put_back_runs_out_at_once(
+    engine: Engine, tmp_path: Path, moment: str, unknown: int
+) -> None:
+    """Given at 08:10 it ends at 08:25; nobody can hold one for longer than half an hour."""
+    office = Office(engine, tmp_path)
+    office.follow("2024-02-01 07:00")
+    office.dies_sending("2024-02-01 07:55")
+    assert delivery.deliver(engine, office.channels, now=at(moment)).unknown == unknown
+
+
+def test_a_retry_from_days_ahead_is_made_at_once_and_one_of_tomorrow_waits(engine: Engine, tmp_path: Path) -> None:
+    office = Office(engine, tmp_path)
+    office.follow()
+    office.channel.error = ChannelError("450 busy")
+    office.work("2024-02-20 08:10")
+    office.channel.error = None
+    assert office.work("2024-02-19 08:10") == [], "24 hours and ten minutes ahead"
+    assert len(office.work("2024-02-07 08:10")) == 4
+    assert office.work("2024-02-20 08:20") == []
+    office.nothing_twice()
+
+
+def test_what_fell_due_under_a_clock_that_ran_ahead_waits_for_its_day(office: Office) -> None:
+    ahead = at("2024-03-19 07:30")
+    office.dondoc.advance(now=ahead)
+    office.dondoc.compose(now=ahead)
+    assert office.told(ANSWERABLE)["check"] == "composed"
+    assert office.work("2024-03-14 10:00") == [], "no officer is told to check what is not late yet"
+    assert office.told(ANSWERABLE)["check"] == "queued"
+    assert office.work("2024-03-18 07:30") == []
+    told = office.work("2024-03-19 07:30")
+    assert [letter.address.partition("@")[0] for letter in told] == ["officer"]
+    assert office.told(ANSWERABLE)["check"] == "composed"
+    office.nothing_twice()
+
+
+def test_a_reminder_that_waited_through_a_hold_does_not_go_out_after_the_deadline(office: Office) -> None:
+    now = at("2024-03-15 07:30")
+    office.dondoc.advance(now=now)
+    resuming.pause(office.dondoc, reason="", now=now, actor="mai")
+    assert office.work("2024-03-15 07:40") == []
+    assert office.told(ANSWERABLE)["due"] == "queued"
+    office.work("2024-03-19 07:30")
+    assert office.told(ANSWERABLE)["due"] == "skipped:superseded"
+    resuming.resume(office.dondoc, now=at("2024-03-19 08:00"), actor="mai")
+    letters = office.work("2024-03-19 08:10")
+    assert {letter.address.partition("@")[0] for letter in letters} == {"officer"}, "the list to check comes first"
+    office.nothing_twice()
+
+
+def test_a_digest_written_before_a_hold_is_dropped_after_the_deadline(office: Office) -> None:
+    now = at("2024-03-15 07:30")
+    office.dondoc.advance(now=now)
+    assert office.dondoc.compose(now=now)
+    resuming.pause(office.dondoc, reason="", now=now, actor="mai")
+    resuming.resume(office.dondoc, now=at("2024-03-19 07:30"), actor="mai")
+    letters = office.work("2024-03-19 07:30")
+    assert {letter.address.partition("@")[0] for letter in letters} == {"officer"}
+    assert office.told(ANSWERABLE)["due"] == "skipped:superseded"
 
 
 def test_a_hold_keeps_all_messages_and_lets_one_digest_a_person_go(office: Office) -> None:

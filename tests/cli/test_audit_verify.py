@@ -93,5 +93,22 @@ def test_the_json_form_names_the_fault(forged: Terminal) -> None:
     assert found["fault"]["event"]["at"].endswith("+07:00")
 
 
+@pytest.mark.parametrize("form", ["table", "json"])
+@pytest.mark.parametrize("value", ["CAST(x'ff41' AS TEXT)", "x'ff41'"])
+def test_bytes_that_are_no_text_are_told_and_do_not_stop_the_command(followed: Terminal, form: str, value: str) -> None:
+    if not Settings().url.startswith("sqlite"):
+        pytest.skip("only SQLite keeps bytes that are no text")
+    engine = make_engine(Settings().url)
+    with writing(engine) as c:
+        c.execute(text("DROP TRIGGER audit_event_no_update"))
+        c.execute(text(f"UPDATE audit_event SET actor = {value} WHERE id = 2"))  # noqa: S608
+    engine.dispose()
+    said = followed("audit", "verify", "--format", form, code=1).stdout
+    if form == "json":
+        assert json.loads(said)["fault"]["place"] == 2
+    else:
+        assert "dòng thứ 2 của chuỗi không khớp mã" in said
+
+
 def test_the_list_of_the_missed_stays_what_it_was(followed: Terminal) -> None:
     assert set(followed.json("audit", "--plan", PLAN)) == {"as_of", "missed", "rates"}

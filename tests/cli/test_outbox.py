@@ -231,10 +231,12 @@ def test_what_is_settled_or_waits_anyway_is_not_for_decision(followed: Terminal)
     followed("outbox", "settle", number, code=2)
 
 
-def test_what_is_not_true_any_more_is_not_sent_again(unclear: tuple[Terminal, int]) -> None:
-    terminal, number = unclear
-    terminal("record", f"{PLAN}/*", "--number", "1", "--received", "2024-12-02")
-    assert "không còn đúng" in terminal("outbox", "resend", number, code=1).stderr
+def test_what_is_not_true_any_more_is_not_sent_again(followed: Terminal) -> None:
+    followed("advance")
+    number = next(each["id"] for each in followed.json("outbox")["messages"] if each["kind"] == "digest")
+    _set(number, status="unknown", detail="mất kết nối", next_try_at=None, tries=2)
+    followed("record", f"{PLAN}/*", "--number", "1", "--received", "2024-12-02", "--yes")
+    assert "không còn đúng" in followed("outbox", "resend", number, code=1).stderr
 
 
 def test_the_url_of_a_service_is_a_secret_and_not_shown(followed: Terminal) -> None:

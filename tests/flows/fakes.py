@@ -8,7 +8,9 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID, uuid4
 
-from app.board import DutyBoard, DutyState, LateItem, MonthAudit, PlanHead, PlanRow, RungDay, rung_label
+from app.board import DutyState, LateItem, MonthAudit, PlanHead, PlanRow
+from app.duty_board import DutyBoard, RungDay
+from app.naming import rung_label
 from app.settings import Settings
 from app.standstill import Standstill
 from flows.client import ComingRun, Existing

@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 import pytest
 from dateutil.rrule import rrulestr
 
-from app.board import DutyBoard, RungDay, rung_label
+from app.duty_board import DutyBoard, RungDay
+from app.naming import rung_label
 from flows.specs import LONGEST_RULE, DeploymentSpec, follow_spec, moments_of, rule_text
 from plans.calendar import ZONE
 from tests.flows.fakes import SAMPLE, SON_LA, at

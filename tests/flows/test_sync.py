@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from app.board import RungDay
+from app.duty_board import RungDay
 from flows.client import ComingRun
 from flows.names import fixed_name
 from flows.specs import fixed_specs

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
@@ -18,7 +19,7 @@ from notifications.facts import Rendered, Sheet
 from notifications.render import render
 from notifications.tables import attempt, message
 from tasks.database import reading, writing
-from tests.support import ANSWERABLE, FINANCE, Valley, at
+from tests.support import ANSWERABLE, FINANCE, LEAD, Valley, at
 
 MORNING = "2024-03-08 07:30"
 
@@ -409,6 +410,45 @@ def test_a_letter_in_doubt_is_not_repeated_to_an_address_that_was_taken_away(com
     _remove(composed, "agency@so-tai-chinh.example")
     assert composed.deliver("2024-03-08 07:40") == DeliveryCounts()
     assert (_status(composed), composed.messages()[-1].next_try_at) == ("unknown", None)
+
+
+@dataclass
+class Removing:
+    """While the first letter leaves, somebody takes an address away; the sender has looked at the others already."""
+
+    valley: Valley
+    address: str
+    letters: list[Letter] = field(default_factory=list)
+
+    def send(self, letter: Letter) -> None:
+        if not self.letters:
+            _remove(self.valley, self.address)
+        self.letters.append(letter)
+
+
+def test_an_address_that_is_taken_away_while_a_sender_is_at_work_gets_nothing_more(valley: Valley) -> None:
+    valley.follow().advance("2024-02-01 08:10")
+    assert valley.compose() == 4
+    last = valley.messages()[-1].address
+    removing = Removing(valley, last)
+    valley.channels = {"email": removing}
+    assert valley.deliver() == DeliveryCounts(sent=3, dropped=1)
+    assert last not in [letter.address for letter in removing.letters]
+
+
+def test_replies_never_go_to_an_officer_s_address_that_was_taken_away(valley: Valley) -> None:
+    valley.follow().advance("2024-02-01 08:10")
+    assert valley.compose() == 4
+    old = "officer@cong-an.example"
+    assert {row.reply_to for row in valley.messages()} == {old}
+    valley.contact(LEAD, "officer", "new@cong-an.example")
+    removing = Removing(valley, old)
+    valley.channels = {"email": removing}
+    assert valley.deliver() == DeliveryCounts(sent=4)
+    first, *others = removing.letters
+    assert first.reply_to == old, "it had left already"
+    assert {letter.reply_to for letter in others} == {"new@cong-an.example"}
+    assert old not in " ".join(letter.text for letter in others)
 
 
 # --- What cannot be written --------------------------------------------------------------------------------------

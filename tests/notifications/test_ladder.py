@@ -126,9 +126,24 @@ def test_what_was_told_is_not_told_again_and_an_older_one_that_waits_is_passed_o
 
 
 def test_a_rung_of_another_role_passes_nothing_over() -> None:
-    waits = Told(7, 1, "due", Role.AGENCY, "queued")
-    before = [Told(n, 1, rung, Role.AGENCY, "composed") for n, rung in enumerate(("before-7", "before-1"))]
-    assert _decide(DUE, "2024-12-11 07:30", waits, *before).drop == {}
+    waits = Told(7, 1, "overdue-1", Role.AGENCY, "queued")
+    before = [Told(n, 1, rung, Role.AGENCY, "composed") for n, rung in enumerate(("before-7", "before-1", "due"))]
+    checked = Told(9, 1, "check", Role.OFFICER, "composed")
+    decision = _decide(DUE, "2024-12-13 07:30", waits, checked, *before)
+    assert (_said(decision), decision.drop) == ({"lead": "queued"}, {})
+
+
+@pytest.mark.parametrize("status", ["queued", "no_contact"])
+def test_a_reminder_that_waits_is_dropped_when_the_last_day_on_time_is_over(status: str) -> None:
+    waits = [Told(7, 1, "before-1", Role.AGENCY, status), Told(8, 1, "due", Role.AGENCY, status)]
+    told = Told(6, 1, "before-7", Role.AGENCY, "composed")
+    assert _decide(DUE, "2024-12-10 23:59", told, *waits).drop == {}
+    assert _decide(DUE, "2024-12-11 00:00", told, *waits).drop == {7: "superseded", 8: "superseded"}
+
+
+def test_what_the_officer_said_by_hand_waits_past_the_deadline() -> None:
+    by_hand = Told(7, 1, "press-1", Role.AGENCY, "no_contact")
+    assert _decide(DUE, "2024-12-11 00:00", by_hand).drop == {}
 
 
 def test_the_next_look_is_the_next_rung() -> None:

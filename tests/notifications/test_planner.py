@@ -14,7 +14,7 @@ from tasks import intake
 from tasks.database import reading, writing
 from tasks.model import Occurrence
 from tasks.tables import duty, occurrence, plan
-from tests.support import ANSWERABLE, FAMILY, PLAN, Valley, at, plan_text
+from tests.support import ANSWERABLE, FAMILY, FINANCE, PLAN, Valley, at, plan_text
 
 COMMUNES_OCC = f"{PLAN}/ke-hoach/cap-xa/once"
 
@@ -138,3 +138,15 @@ def test_a_plan_that_cannot_be_read_does_not_keep_the_others_from_being_made(val
     with writing(valley.engine) as c:
         c.execute(update(plan).where(plan.c.id == "hong").values(source=whole, digest="mended"))
     assert valley.advance("2024-02-01 09:00").materialised == 5, "tried again an hour later"
+
+
+def test_a_reminder_that_waits_for_an_address_is_dropped_after_the_deadline(valley: Valley) -> None:
+    valley.follow(contacts=False).run("2024-03-15 07:30")
+    assert valley.told(ANSWERABLE)["due"] == "no_contact"
+    valley.advance("2024-03-18 23:59")
+    assert valley.told(ANSWERABLE)["due"] == "no_contact", "received today it would be in time"
+    valley.advance("2024-03-19 00:00")
+    assert valley.told(ANSWERABLE)["due"] == "skipped:superseded"
+    valley.contact(FINANCE, "agency")
+    valley.run("2024-03-19 07:30")
+    assert [row.kind for row in valley.messages()] == ["assigned"]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plans.text import day_text, fold, language, short_day, sort_key, two_digits, use_language, weekday_text
+from plans.text import _n, day_text, fold, language, short_day, sort_key, two_digits, use_language, weekday_text
 
 PROVINCES = [
     "An Giang", "Cà Mau", "Cao Bằng", "Cần Thơ", "Đà Nẵng", "Đắk Lắk", "Hà Nội", "Hà Tĩnh", "Hải Phòng",
@@ -89,6 +89,18 @@ def test_in_english_the_weekday_is_english() -> None:
     use_language("en")
     assert weekday_text(date(2024, 12, 9)) == "Monday 09/12/2024"
     assert weekday_text(date(2024, 12, 8)) == "Sunday 08/12/2024"
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(0, "overdue by 00 days"), (1, "overdue by 01 day"), (2, "overdue by 02 days"), (21, "overdue by 21 days")],
+)
+def test_english_counts_in_two_forms_and_vietnamese_in_one(number: int, said: str) -> None:
+    text = _n("quá hạn {n} ngày", number)
+    assert text == "quá hạn {n} ngày"
+    use_language("en")
+    assert _n("quá hạn {n} ngày", number).format(n=two_digits(number)) == said
+    assert _n("không có trong danh mục {n}", number) == "không có trong danh mục {n}"
 
 
 def test_the_language_is_vietnamese_unless_chosen(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -676,6 +676,8 @@ class Naive:
         for line in lines:
             if line.pending and not line.event and (line.rung, line.role) in silent:
                 self._drop(line, "before_activation")
+            elif line.pending and line.rung.startswith(("before", "due")) and local(now) > o.counted_from:
+                self._drop(line, "superseded")
         muted = o.muted_until is not None and now < morning(self.days.plus(o.muted_until, 1))
         due: list[Rung] = []
         for rung in self.rungs(o):

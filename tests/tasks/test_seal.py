@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, event, func, insert, select, text, update
 from sqlalchemy.engine import Connection, Row
+from sqlalchemy.exc import OperationalError
 
 from app.database import migrate
 from tasks import seal, trail
@@ -266,6 +267,13 @@ def _set(place: int, **values: Any) -> Callable[[Connection], None]:
     return work
 
 
+def _sql(statement: str) -> Callable[[Connection], None]:
+    def work(c: Connection) -> None:
+        c.exec_driver_sql(statement)
+
+    return work
+
+
 def _drop_row(c: Connection) -> None:
     c.execute(delete(audit_event).where(audit_event.c.id == _id(c, 4)))
 
@@ -372,6 +380,67 @@ def test_rows_that_nobody_can_read_are_found_too(blank_sqlite: Path, tmp_path: P
             assert verdict.fault is not None
             assert (verdict.fault.problem, verdict.fault.place) == (Problem.ALTERED, place)
             tamper(made, _forget_all)
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        "actor = CAST(x'ff41' AS TEXT)", "kind = CAST(x'c328' AS TEXT)", "data = CAST(x'7bff7d' AS TEXT)",
+        "at = CAST(x'ff' AS TEXT)", "at = 5", "actor = x'ff41'", "data = replace(hex(zeroblob(50000)), '00', '[')",
+        """data = '{"a": "\\ud800"}'""",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("place", [2, 3])
+def test_bytes_that_are_no_text_are_found_at_their_row(
+    blank_sqlite: Path, tmp_path: Path, what: str, place: int
+) -> None:
+    """SQLite hands them over or refuses them, as it likes; the newest row is the head as well."""
+    with opened(blank_sqlite, tmp_path / "odd.db") as made:
+        with writing(made) as c:
+            write(c, *"abc")
+        tamper(made, _sql(f"UPDATE audit_event SET {what} WHERE id = {place}"))  # noqa: S608
+        _altered_at(made, place)
+        with reading(made) as c:
+            newest = seal.head(c)
+        assert newest is not None
+        assert newest.place == 3
+
+
+@pytest.mark.parametrize("value", ["CAST(x'ff' AS TEXT)", "x'ff'"])
+@pytest.mark.parametrize("place", [2, 3])
+def test_a_seal_that_is_no_text_is_found_at_its_place(
+    blank_sqlite: Path, tmp_path: Path, value: str, place: int
+) -> None:
+    with opened(blank_sqlite, tmp_path / "odd.db") as made:
+        with writing(made) as c:
+            write(c, *"abc")
+        tamper(made, _sql(f"UPDATE audit_seal SET hash = {value} WHERE place = {place}"))  # noqa: S608
+        _altered_at(made, place)
+        with reading(made) as c:
+            assert (seal.head(c) is None) == (place == 3)
+
+
+def _altered_at(engine: Engine, place: int) -> None:
+    with reading(engine) as c:
+        for fault in (verify(c).fault, seal.verify_newest(c, 100), seal.verify_newest(c, 1) if place == 3 else None):
+            if fault is not None:
+                assert (fault.problem, fault.place) == (Problem.ALTERED, place)
+                json.dumps(fault.event, default=str).encode()  # it can be printed, whatever stands there
+        assert verify(c).fault is not None
+        assert seal.verify_newest(c, 100) is not None
+
+
+def test_a_database_that_fails_is_not_taken_for_a_row_that_cannot_be_read() -> None:
+    class Fails:
+        """A connection to a disk that is broken."""
+
+        def execute(self, *_asked: Any) -> None:
+            raise OperationalError("SELECT", {}, Exception("disk I/O error"))
+
+    with pytest.raises(OperationalError, match="disk"):
+        seal._rows(Fails(), [1, 2])  # type: ignore[arg-type]
+    with pytest.raises(OperationalError, match="disk"):
+        seal.head(Fails())  # type: ignore[arg-type]
 
 
 def _forget_all(c: Connection) -> None:

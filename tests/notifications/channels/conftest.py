@@ -57,7 +57,7 @@ def hostile() -> Iterator[Callable[..., HostileServer]]:
     """Starts a server that follows a script."""
     with ExitStack() as ends:
 
-        def start(script: Script | None = None) -> HostileServer:
-            return ends.enter_context(HostileServer(script))
+        def start(script: Script | None = None, **options: Any) -> HostileServer:
+            return ends.enter_context(HostileServer(script, **options))
 
         yield start

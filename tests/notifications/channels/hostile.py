@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import socketserver
+import ssl
 import struct
 from collections.abc import Callable
 from enum import Enum
@@ -32,23 +33,30 @@ class Deed(Enum):
     DROP = "drop"
     HANG = "hang"
     DRIBBLE = "dribble"  # one letter of an endless answer now and then
+    DAWDLE = "dawdle"  # the right answer, after a while
 
 
 Script = Callable[[str, int, int], str | Deed | None]  # (step, connection, letter), both counted from 1
 
 
 class HostileServer(socketserver.ThreadingTCPServer):
-    """Follows ``script``; None means: behave well. ``received`` holds the Message-ID of each letter whose dot came."""
+    """Follows ``script``; None means: behave well.
+
+    ``received`` holds the Message-ID of each letter whose dot came, ``kept`` of those that were not refused then:
+    whatever the sender was told, these are with the recipient. ``cover`` is what STARTTLS leads to.
+    """
 
     allow_reuse_address = True
     daemon_threads = True
     block_on_close = True
 
-    def __init__(self, script: Script | None = None) -> None:
-        super().__init__(("127.0.0.1", 0), _Talk)
+    def __init__(self, script: Script | None = None, *, port: int = 0, cover: ssl.SSLContext | None = None) -> None:
+        super().__init__(("127.0.0.1", port), _Talk)
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16_384)  # what is not read stays with the sender
         self.script: Script = script or (lambda step, connection, letter: None)
+        self.cover = cover
         self.received: list[str] = []
+        self.kept: list[str] = []
         self.steps: list[str] = []
         self.connections = 0
         self.over = Event()
@@ -104,9 +112,17 @@ class _Talk(socketserver.BaseRequestHandler):
         if step == "QUIT":
             raise _Gone
         if step == "STARTTLS" and not str(did).startswith(("4", "5")):
-            self._hang()
+            self._begin_tls()
         if step == "DATA" and not did:
             self._take_letter()
+
+    def _begin_tls(self) -> None:
+        if self.server.cover is None:
+            self._hang()
+            return
+        self.request.settimeout(20)
+        self.request = self.server.cover.wrap_socket(self.request, server_side=True)
+        self.request.settimeout(0.05)
 
     def _take_letter(self) -> None:
         if deed := self._instead("body"):
@@ -117,11 +133,20 @@ class _Talk(socketserver.BaseRequestHandler):
         assert found
         with self.server.lock:
             self.server.received.append(found[1].decode())
-        self._act("dot")
+            self.server.steps.append("dot")
+        deed = self._instead("dot")
+        if not str(deed).startswith(("4", "5")):
+            with self.server.lock:
+                self.server.kept.append(found[1].decode())
+        self._do(deed or WELL["dot"])
         self.letter += 1
 
     def _instead(self, step: str) -> str | Deed | None:
-        return self.server.script(step, self.number, self.letter)
+        deed = self.server.script(step, self.number, self.letter)
+        if deed is not Deed.DAWDLE:
+            return deed
+        self.server.over.wait(0.02)
+        return None
 
     def _act(self, step: str) -> str | Deed | None:
         with self.server.lock:
