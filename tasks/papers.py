@@ -181,8 +181,6 @@ def correct(connection: Connection, occurrence_id: str, came: Paper, *, now: dat
     """
     lifecycle.lock(connection, [occurrence_id, *_answered_with(connection, occurrence_id)])
     old = _latest(connection, occurrence_id)
-    if old.number and old.dated:
-        alone(connection, f"paper:{old.issuer}:{number_key(old.number)}")
     lifecycle.allow(connection, lifecycle.load(connection, occurrence_id), Move.CORRECT, now=now)
     return replace_paper(connection, old, came, now=now, actor=actor)
 
@@ -190,6 +188,8 @@ def correct(connection: Connection, occurrence_id: str, came: Paper, *, now: dat
 def replace_paper(connection: Connection, old: Row[Any], came: Paper, *, now: datetime, actor: str) -> list[Occurrence]:
     """The same for a given row. Its files go with it, except where it was received under secrecy after all."""
     came = came.checked(today=local_day(now))
+    if old.number and old.dated:
+        alone(connection, f"paper:{old.issuer}:{number_key(old.number)}")
     fresh = _insert(connection, old.issuer, came, old.sample, now=now, actor=actor)
     connection.execute(update(paper).where(paper.c.id == old.id).values(replaced_by=fresh))
     rows = connection.execute(select(answer).where(answer.c.paper_id == old.id, answer.c.verdict != "void")).all()
