@@ -172,7 +172,8 @@ def _stored(connection: Connection, which: ColumnElement[bool], register: Regist
     found = []
     for o in rows:
         until = register[o.agency_id].until
-        ended = o.id in after_end or (until is not None and until < today and o.state in OWED)
+        owes = o.state in OWED and not o.before_tracking
+        ended = o.id in after_end or (until is not None and until < today and owes)
         if ended:
             cell = Cell(o.id, "successor", _SYMBOLS["successor"], legend_word("successor"), _orphaned())
         else:

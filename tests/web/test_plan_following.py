@@ -91,7 +91,7 @@ def test_the_start_day_is_put_right_after_seeing_what_it_changes(office: Office)
 def test_the_same_start_day_again_is_refused(office: Office) -> None:
     page = office.browser("alice").get(f"{PAGE}/bat-dau?tu=01/02/2024", status=400)
 
-    assert "đang được theo dõi rồi" in page.text
+    assert "từ đúng ngày này rồi" in page.text
 
 
 def test_a_plan_is_stopped_with_a_reason_and_followed_again(office: Office) -> None:
@@ -107,7 +107,7 @@ def test_a_plan_is_stopped_with_a_reason_and_followed_again(office: Office) -> N
     assert "Đã dừng theo dõi, khép 5 kỳ" in page
     assert "Dừng theo dõi, khép 5 kỳ: Hết hiệu lực theo 9/QĐ" in page
     assert office.valley.events("stopped")[0].data["reason"] == "Hết hiệu lực theo 9/QĐ"
-    assert "chưa được theo dõi" in alice.post(f"{PAGE}/dung", {"ly-do": "nữa"}, status=400).text
+    assert "không được theo dõi" in alice.post(f"{PAGE}/dung", {"ly-do": "nữa"}, status=400).text
 
     again = alice.get(f"{PAGE}/bat-dau?tu=11/03/2024").text
     assert "mở lại 5 kỳ đã khép khi dừng" in again

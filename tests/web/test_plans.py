@@ -220,3 +220,12 @@ def test_the_clock_of_the_list_is_the_offices(office: Office) -> None:
     office.valley.advance()
 
     assert "quá hạn 5" in office.browser("alice").get("/ke-hoach").text
+
+
+def test_what_was_due_before_tracking_needs_no_successor(office: Office) -> None:
+    bring(office, plan_text(PLAN_DUTIES + MONTHLY))
+    office.valley.end_body(FINANCE, "2024-02-20")
+
+    page = office.browser("alice").get(f"{PAGE}?nhiem-vu=bao-cao-thang").text
+
+    assert cell(page, f"{PLAN}/bao-cao-thang/so-tai-chinh/2024-02") == "cell-before-tracking: – trước theo dõi"

@@ -18,7 +18,7 @@ from plans.model import Plan
 from plans.text import _, day_text
 from tasks import intake, plan_drafts
 from tasks.agencies import load_plan
-from tasks.errors import BadInput, RegisterError
+from tasks.errors import BadInput, PlanAlreadyActive, PlanNotActive, RegisterError
 from tasks.intake import Started
 from tasks.model import PlanStatus
 from web.errors import NotFound
@@ -64,7 +64,7 @@ def start_page(plan_id: str, visit: Visit = needs(Right.PLAN, "plan_id")) -> Res
     try:
         found = _preview(visit, head, day(typed, _("Ngày bắt đầu")), days if days in AHEAD else AHEAD[0])
     except RegisterError as error:
-        return _start(visit, head, typed=typed, error=str(error))
+        return _start(visit, head, typed=typed, error=_said_here(error))
     return _start(visit, head, typed=day_text(found.started.start), preview=found)
 
 
@@ -104,8 +104,19 @@ def start(plan_id: str, visit: Visit = needs(Right.PLAN, "plan_id")) -> Response
             _unchanged(head, visit.form)
             started = intake.activate(connection, plan_id, start=begins, now=visit.now, actor=visit.actor)
     except RegisterError as error:
-        return _start(visit, head, typed=typed, error=str(error))
+        return _start(visit, head, typed=typed, error=_said_here(error))
     return visit.go(f"/ke-hoach/{plan_id}", " ".join(said_of(started, visit.today)))
+
+
+def _said_here(error: RegisterError) -> str:
+    """The reason without the commands that a terminal would be told."""
+    match error:
+        case PlanAlreadyActive():
+            return _("Kế hoạch đang theo dõi từ đúng ngày này rồi. Chọn ngày khác.")
+        case PlanNotActive():
+            return _("Kế hoạch này không được theo dõi.")
+        case _other:
+            return str(error)
 
 
 def _unchanged(head: Head, form: FormData) -> None:
@@ -168,7 +179,7 @@ def stop(plan_id: str, visit: Visit = needs(Right.PLAN, "plan_id")) -> Response:
         with visit.writing() as connection:
             closed = intake.stop(connection, plan_id, reason=reason, now=visit.now, actor=visit.actor)
     except RegisterError as error:
-        return _stop(visit, head, str(error))
+        return _stop(visit, head, _said_here(error))
     said = _("Đã dừng theo dõi, khép {n} kỳ; lịch sử giữ nguyên.").format(n=closed)
     return visit.go(f"/ke-hoach/{plan_id}", said)
 
