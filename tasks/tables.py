@@ -150,6 +150,14 @@ paper = Table(
     Column("recorded_by", Text, nullable=False),
     Column("replaced_by", ForeignKey("paper.id")),  # a slip corrected; both versions are kept
     Column("sample", Boolean, nullable=False),
+    Index("ix_paper_received_on", "received_on"),
+    Index("ix_paper_issuer_dated", "issuer", "dated"),  # the same number of one issuer and year
+    Index(
+        "ix_paper_replaced_by",
+        "replaced_by",
+        sqlite_where=text("replaced_by IS NOT NULL"),
+        postgresql_where=text("replaced_by IS NOT NULL"),
+    ),
 )
 
 answer = Table(

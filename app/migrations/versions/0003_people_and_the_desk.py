@@ -142,6 +142,30 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("paper_id", "hash", name=op.f("pk_paper_file")),
     )
     op.create_table(
+        "claim_file",
+        sa.Column("occurrence_id", sa.String(length=250), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["hash"], ["stored_file.hash"], name=op.f("fk_claim_file_hash_stored_file")),
+        sa.ForeignKeyConstraint(
+            ["occurrence_id"], ["occurrence.id"], name=op.f("fk_claim_file_occurrence_id_occurrence")
+        ),
+        sa.PrimaryKeyConstraint("occurrence_id", "hash", name=op.f("pk_claim_file")),
+    )
+    op.create_table(
+        "reply_link",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("message_id", sa.Integer(), nullable=False),
+        sa.Column("agency_id", sa.String(length=130), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("revoked_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_reply_link_message_id_message")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reply_link")),
+        sa.UniqueConstraint("message_id", "agency_id", name=op.f("uq_reply_link_message_id_agency_id")),
+    )
+    op.create_table(
         "request",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("occurrence_id", sa.String(length=250), nullable=False),
@@ -186,3 +210,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("plan_draft", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_plan_draft_lead"), ["lead"], unique=False)
+    with op.batch_alter_table("paper", schema=None) as batch_op:
+        batch_op.create_index("ix_paper_received_on", ["received_on"], unique=False)
+        batch_op.create_index("ix_paper_issuer_dated", ["issuer", "dated"], unique=False)
+        batch_op.create_index(
+            "ix_paper_replaced_by",
+            ["replaced_by"],
+            unique=False,
+            sqlite_where=sa.text("replaced_by IS NOT NULL"),
+            postgresql_where=sa.text("replaced_by IS NOT NULL"),
+        )
