@@ -144,6 +144,7 @@ _TOLD: dict[str, Callable[[Data], str]] = {
     "request": _request,
     "request_settled": lambda d: _noted(_("Trả lời đề nghị của cơ quan"), d.get("answer")),
     "file": lambda d: _("Lưu tệp {name} của văn bản {paper}").format(name=d.get("name", ""), paper=_paper(d)),
+    "claim_file": lambda d: _("Cơ quan gửi kèm tệp {name}").format(name=d.get("name", "")),
     "file_removed": lambda d: _("Gỡ tệp {name} của văn bản {paper}").format(name=d.get("name", ""), paper=_paper(d)),
     DirectionKind.AGREED: lambda d: _noted(direction_text(DirectionKind.AGREED), d.get("text")),
     DirectionKind.DIRECTION: lambda d: _noted(direction_text(DirectionKind.DIRECTION), d.get("text")),

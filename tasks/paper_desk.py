@@ -15,7 +15,7 @@ from plans.text import _, day_text
 from tasks import lifecycle, papers, trail
 from tasks.agencies import load_plan, load_plans
 from tasks.database import alone, insert_new
-from tasks.desk_tables import paper_file, stored_file
+from tasks.desk_tables import claim_file, paper_file, stored_file
 from tasks.errors import BadInput, RegisterError
 from tasks.model import Occurrence
 from tasks.office import office_of
@@ -202,8 +202,9 @@ def detach(connection: Connection, paper_id: int, file_hash: str, *, now: dateti
         raise BadInput(_("Văn bản này không có tệp đó."))
     connection.execute(delete(paper_file).where(mine))
     _note(connection, "file_removed", row, answered, {"name": name, "sha256": file_hash}, now=now, actor=actor)
-    if connection.execute(select(paper_file.c.hash).where(paper_file.c.hash == file_hash).limit(1)).first():
-        return False
+    for holds in (paper_file, claim_file):
+        if connection.execute(select(holds.c.hash).where(holds.c.hash == file_hash).limit(1)).first():
+            return False
     connection.execute(delete(stored_file).where(stored_file.c.hash == file_hash))
     return True
 

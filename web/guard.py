@@ -15,13 +15,15 @@ from sqlalchemy.engine import Connection
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
+from app.views.bodies import leads_of
 from notifications.tables import message_notice, notice
 from people import sessions
 from people.rights import Right
 from people.sessions import Session
-from tasks import database
+from plans.calendar import local_day
+from tasks import agency_side, database
 from tasks.desk_tables import plan_draft
-from tasks.tables import answer, occurrence, party, plan
+from tasks.tables import answer, occurrence, plan
 from web import csrf
 from web.errors import FirstPassword, NotAllowed, NotFound, NotSignedIn
 from web.visit import Office, Visit
@@ -94,6 +96,27 @@ def open_to_all() -> Any:
     return Depends(Open())
 
 
+class ByLink(Open):
+    """A dependency of the routes behind the link of a message: its holder, whoever that is.
+
+    The link is looked at before the form is read: nobody else has this server take a file in.
+    """
+
+    async def __call__(self, request: Request) -> Visit:
+        await run_in_threadpool(self._check, request)
+        return await super().__call__(request)
+
+    def _check(self, request: Request) -> None:
+        office: Office = request.app.state.office
+        with database.reading(office.dondoc.engine) as connection:
+            token = request.path_params["link"]
+            office.dondoc.links.read(connection, token, today=local_day(office.clock()))
+
+
+def by_link() -> Any:
+    return Depends(ByLink())
+
+
 def session_of(request: Request) -> Session | None:
     """Who asks, by the cookie. Being seen is written down every few minutes only."""
     held = request.cookies.get(COOKIE)
@@ -119,10 +142,7 @@ def _lead_of_occurrence(connection: Connection, occurrence_id: str) -> list[str]
 
 
 def _leads_of_body(connection: Connection, agency_id: str) -> list[str]:
-    """The lead units that have to do with a body: those whose plans name it, and itself where it leads."""
-    named = select(plan.c.lead).join(party, party.c.plan_id == plan.c.id).where(party.c.agency_id == agency_id)
-    leading = select(plan.c.lead).where(plan.c.lead == agency_id)
-    return list(connection.execute(named.union(leading)).scalars())
+    return sorted(leads_of(connection, agency_id))
 
 
 def _leads_of_message(connection: Connection, message_id: str) -> list[str]:
@@ -154,6 +174,13 @@ def _lead_of_draft(connection: Connection, draft_id: object) -> list[str]:
     return list(connection.execute(select(plan_draft.c.lead).where(plan_draft.c.id == int(typed))).scalars())
 
 
+def _body_of_occurrence(connection: Connection, occurrence_id: str) -> list[str]:
+    """Who owes it: where the lead unit lets agencies answer, its people may."""
+    chosen = select(occurrence.c.agency_id, plan.c.lead).join(plan, plan.c.id == occurrence.c.plan_id)
+    row = connection.execute(chosen.where(occurrence.c.id == occurrence_id)).one_or_none()
+    return [row.agency_id] if row is not None and agency_side.answering(connection, [row.lead]) else []
+
+
 def _the_unit_itself(_connection: Connection, unit: str) -> list[str]:
     return [unit]
 
@@ -167,4 +194,5 @@ UNITS: dict[str, Callable[[Connection, str], list[str]]] = {
     "paper_id": _leads_of_paper,
     "unit": _the_unit_itself,
     "draft_id": _lead_of_draft,
+    "own_id": _body_of_occurrence,
 }

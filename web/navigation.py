@@ -37,6 +37,15 @@ _MENU = (
 )
 
 
+_SETTINGS = (
+    Item("/cai-dat/don-vi", N_("Đơn vị"), "", (Right.UNIT_SETTINGS,)),
+    Item("/cai-dat/nguoi-dung", N_("Người dùng"), "", (Right.USERS,)),
+    Item("/cai-dat/chung", N_("Mặc định chung"), "", (Right.SETTINGS,)),
+    Item("/cai-dat/lich", N_("Lịch làm việc"), "", (Right.SETTINGS,)),
+    Item("/cai-dat/kenh-gui", N_("Kênh gửi"), "", (Right.SETTINGS,)),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     path: str
@@ -47,10 +56,19 @@ class Entry:
 
 def navigation(visit: Visit) -> list[Entry]:
     """The entries of this person, the open one marked."""
+    return _entries(visit, _MENU)
+
+
+def settings_tabs(visit: Visit) -> list[Entry]:
+    """The parts of the settings that this person may change."""
+    return _entries(visit, _SETTINGS)
+
+
+def _entries(visit: Visit, items: tuple[Item, ...]) -> list[Entry]:
     here = visit.request.url.path
     return [
         Entry(item.path, _(item.text), item.icon, _within(here, item.path))
-        for item in _MENU
+        for item in items
         if any(visit.may(right) for right in item.rights)
     ]
 

@@ -21,7 +21,7 @@ from tasks.desk_tables import paper_file
 from tasks.model import Occurrence
 from tasks.naming import occurrence_title
 from tasks.status import status_of, status_text
-from tasks.tables import agency, answer, occurrence, paper
+from tasks.tables import agency, answer, occurrence, paper, party
 from tasks.tables import plan as plan_table
 
 PAGE = 50
@@ -218,16 +218,11 @@ def _plans(connection: Connection, units: Units) -> tuple[Choice, ...]:
 
 
 def _agencies(connection: Connection, units: Units, plan_id: str) -> tuple[Choice, ...]:
-    """Who has written so far; empty where there are too many to choose from and no plan was chosen."""
-    wrote = (
-        select(paper.c.issuer)
-        .join(answer, answer.c.paper_id == paper.c.id)
-        .join(occurrence, occurrence.c.id == answer.c.occurrence_id)
-        .where(occurrences_of(units))
-    )
+    """Who may have written; empty where there are too many to choose from and no plan was chosen."""
+    named = select(party.c.agency_id).join(plan_table, plan_table.c.id == party.c.plan_id).where(of_units(units))
     if plan_id:
-        wrote = wrote.where(occurrence.c.plan_id == plan_id)
-    rows = connection.execute(select(agency.c.id, agency.c.name).where(agency.c.id.in_(wrote)).limit(_MANY + 1)).all()
+        named = named.where(party.c.plan_id == plan_id)
+    rows = connection.execute(select(agency.c.id, agency.c.name).where(agency.c.id.in_(named)).limit(_MANY + 1)).all()
     if len(rows) > _MANY:
         return ()
     return tuple(sorted((Choice(row.id, row.name) for row in rows), key=lambda each: sort_key(each.text)))
