@@ -20,7 +20,7 @@ from tasks.naming import occurrence_title
 from tasks.status import Status, days_late, status_of, status_text
 from tasks.tables import agency, audit_event, occurrence
 
-BODIES = 50  # rows of one page
+BODIES = 40  # rows of one page
 
 
 @dataclass(frozen=True, slots=True)
