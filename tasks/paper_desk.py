@@ -20,7 +20,7 @@ from tasks.errors import BadInput, RegisterError
 from tasks.model import Occurrence
 from tasks.office import office_of
 from tasks.papers import Paper
-from tasks.tables import agency, answer, paper
+from tasks.tables import agency, answer, metadata, paper
 
 FILES_OF_ONE = 20  # files that one paper may have
 
@@ -207,6 +207,17 @@ def detach(connection: Connection, paper_id: int, file_hash: str, *, now: dateti
             return False
     connection.execute(delete(stored_file).where(stored_file.c.hash == file_hash))
     return True
+
+
+def _held(connection: Connection, file_hash: str) -> bool:
+    """Whether anything else refers to those bytes, a paper or whatever comes to keep files."""
+    for table in metadata.sorted_tables:
+        for column in table.columns:
+            if any(key.column is stored_file.c.hash for key in column.foreign_keys):
+                chosen = select(column).where(column == file_hash).limit(1)
+                if connection.execute(chosen).first() is not None:
+                    return True
+    return False
 
 
 def _earlier(connection: Connection, paper_id: int) -> list[int]:

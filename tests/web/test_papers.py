@@ -111,7 +111,7 @@ def test_days_are_typed_in_short(office: Office, alice: Browser, typed: str, day
     ],
 )
 def test_wrong_rows_are_refused_with_what_was_typed(
-    office: Office, alice: Browser, changes: dict[str, str], said: str
+    office: Office, alice: Browser, changes: dict[str, Any], said: str
 ) -> None:
     page = send(alice, status=400, **changes)
     assert said in page

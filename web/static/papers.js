@@ -355,5 +355,6 @@
     box.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
-  if (agency.value) { chosen = agency.value; }
+  at("phim-tat").hidden = false;  // they work from here on
+  if (agency.value) chosen = agency.value;
 })();
