@@ -337,6 +337,49 @@ def test_a_file_that_cannot_be_used_is_refused_with_the_reason(office: Office, c
     assert said in upload(office.browser("alice"), content, status=400)
 
 
+ODD = "format: 1\nunit: thung-lung\nlead: {agency: cong-an}\n"
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "duties: [a, b]\n",
+        "duties: {a: b}\n",
+        "groups: [{members: [x]}]\n",
+        "duties: [{due: soon}]\n",
+        "reading: x\n",
+        "parties: x\n",
+    ],
+)
+def test_a_file_of_another_shape_is_refused_with_its_lines(office: Office, rest: str) -> None:
+    assert "dòng " in upload(office.browser("alice"), (ODD + rest).encode(), status=400)
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "",
+        "duties:\n",
+        "duties: []\ngroups: []\n",
+        "duties: [{}]\n",
+        "duties: [{responsible: x, recipients: [[a]], due: {kind: [a], days: [x], dates: x, window: y}}]\n",
+        "targets: [{}]\nparties: [{}]\ngroups: [{}]\nagencies: [{}]\n",
+        "title: [a]\nnumber: {a: b}\nunknown: 1\n",
+    ],
+)
+def test_whatever_is_missing_or_odd_every_page_of_the_form_opens(office: Office, rest: str) -> None:
+    alice = office.browser("alice")
+    upload(alice, (ODD + rest).encode())
+
+    for path in ("", "/van-ban", "/co-quan", "/nhiem-vu", "/nhiem-vu/moi", "/chi-tieu"):
+        alice.get(FIRST + path)
+    if "duties: [{" in rest:
+        alice.get(f"{FIRST}/nhiem-vu/1")
+        send(alice, f"{FIRST}/nhiem-vu/1", DUTY)
+    alice.get(f"{FIRST}/van-ban")
+    send(alice, f"{FIRST}/van-ban", FACTS)
+
+
 def test_no_file_and_no_unit_are_said(office: Office) -> None:
     alice = office.browser("alice")
     alice.get(NEW)

@@ -43,8 +43,26 @@ def text_of(document: Any, *keys: str) -> str:
 
 def list_of(document: Any, key: str) -> list[Any]:
     """The list under that key, as it stands in the document; a new one where there is none."""
-    found = document.get(key)
+    found = document.get(key) if isinstance(document, dict) else None
     return found if isinstance(found, list) else []
+
+
+_LISTS = ("agencies", "parties", "groups", "targets", "duties")
+_MAPPINGS = ("lead", "reading", "consequence")
+
+
+def fits(document: Document) -> bool:
+    """Whether the form can show it: lists of mappings where the format has them. Else the file must be put right."""
+    lists = [document.get(key, []) for key in _LISTS]
+    lists += [group.get("members", []) for group in list_of(document, "groups") if isinstance(group, dict)]
+    mappings = [document.get(key, {}) for key in _MAPPINGS]
+    mappings += [duty.get("due", {}) for duty in list_of(document, "duties") if isinstance(duty, dict)]
+    if not all(isinstance(each, list) or each is None for each in lists):
+        return False
+    entries = [entry for each in lists for entry in each or ()]
+    return all(isinstance(each, dict) or each is None for each in mappings) and all(
+        isinstance(entry, dict) for entry in entries
+    )
 
 
 def stored_date(typed: str) -> str:

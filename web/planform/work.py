@@ -11,8 +11,11 @@ from plans.model import Plan, Register
 from plans.plan_parties import register_with
 from plans.plan_text import Document, document_of, plan_text
 from plans.shipped import shipped_register
+from plans.text import _
+from plans.yaml_nodes import MAX_BYTES
 from tasks import plan_drafts
 from tasks.agencies import load_register
+from tasks.errors import BadInput
 from tasks.plan_drafts import Draft
 from web.forms import text
 from web.planform.bodies import Names
@@ -66,12 +69,15 @@ def open_work(visit: Visit, draft_id: int) -> Work:
 
 
 def keep(visit: Visit, work: Work, document: Document) -> None:
-    """Keeps the changed document. Raises BadInput where somebody else has saved meanwhile."""
+    """Keeps the changed document. Raises BadInput where it is too long, or somebody else has saved meanwhile."""
+    written = plan_text(document)
+    if len(written.encode()) > MAX_BYTES:
+        raise BadInput(_("Bản soạn dài quá 1 MB."))
     with visit.writing() as connection:
         plan_drafts.save(
             connection,
             work.draft.id,
-            plan_text(document),
+            written,
             title=title_of(document),
             seen=seen(visit.form),
             now=visit.now,

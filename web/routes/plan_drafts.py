@@ -14,6 +14,8 @@ from app.views import plan_changes
 from people.rights import Right
 from plans.agency_files import in_unit
 from plans.errors import PlanError, PlansError, Problem
+from plans.files import read_plan
+from plans.model import Register
 from plans.plan_text import Document, document_of, plan_text
 from plans.text import _
 from plans.yaml_nodes import MAX_BYTES
@@ -24,7 +26,7 @@ from web.errors import NotFound
 from web.forms import text
 from web.guard import needs
 from web.planform.facts import blank
-from web.planform.values import text_of
+from web.planform.values import fits, text_of
 from web.planform.work import Work, open_work, seen, title_of
 from web.routes.plans import file_answer
 from web.visit import Visit
@@ -70,6 +72,8 @@ def upload(visit: Visit = needs(Right.PLAN)) -> Response:
         return _new(visit, error=_("Tệp lớn quá 1 MB, không phải tệp kế hoạch."))
     try:
         document = document_of(data, file=given.filename[:120])
+        if not fits(document):
+            read_plan(data, file="", register=Register({}))
     except PlanError as error:
         return _new(visit, problems=error.problems)
     lead = _lead_of(document)
