@@ -6,7 +6,7 @@ walks every route and demands that it names its right here or stands among the o
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from fastapi import Depends, Request
@@ -45,17 +45,16 @@ class Needs:
         self.right = right
         self.of = of
 
-    async def __call__(self, request: Request) -> Visit:
-        """A form is read only from somebody who is signed in: it may bring a large file."""
+    async def __call__(self, request: Request) -> AsyncIterator[Visit]:
+        """A form is read only from somebody who is signed in: it may bring a large file. It is closed in any case."""
         session = await run_in_threadpool(session_of, request)
         if session is None:
             raise NotSignedIn
         form = await request.form() if request.method in CHANGES else FormData()
         try:
-            return await run_in_threadpool(self.admit, request, session, form)
-        except BaseException:
+            yield await run_in_threadpool(self.admit, request, session, form)
+        finally:
             await form.close()
-            raise
 
     def admit(self, request: Request, session: Session, form: FormData) -> Visit:
         """Raises FirstPassword, Forged, NotAllowed, NotFound."""
@@ -85,11 +84,14 @@ def needs(right: Right, of: str | None = None) -> Any:
 class Open:
     """A dependency of the few routes that anybody may call."""
 
-    async def __call__(self, request: Request) -> Visit:
+    async def __call__(self, request: Request) -> AsyncIterator[Visit]:
         form = await request.form() if request.method in CHANGES else FormData()
-        if request.method in CHANGES:
-            csrf.check_signed_out(request, form)
-        return Visit(request, None, form)
+        try:
+            if request.method in CHANGES:
+                csrf.check_signed_out(request, form)
+            yield Visit(request, None, form)
+        finally:
+            await form.close()
 
 
 def open_to_all() -> Any:
@@ -146,7 +148,7 @@ def _leads_of_body(connection: Connection, agency_id: str) -> list[str]:
 
 
 def _leads_of_message(connection: Connection, message_id: str) -> list[str]:
-    if not message_id.isdecimal():
+    if not message_id.isascii() or not message_id.isdecimal() or len(message_id) > 9:
         return []
     chosen = (
         select(plan.c.lead)

@@ -295,6 +295,7 @@
       note.remove();
       if (agency.value === data.get("co-quan") && number.value === data.get("so")) clear();
       data.set("trung", "them");
+      agency.focus();
       queue = queue.then(() => send(data));
     });
     failures.append(note);
@@ -325,9 +326,10 @@
       const digit = /^Digit([1-9])$/.exec(event.code);
       if (digit) toggle(boxes()[Number(digit[1]) - 1], event);
       else if (event.code === "KeyM") toggle(secret, event);
-      else if (event.code === "KeyL") {
-        const again = failures.querySelector(".failed:last-child [data-again]");
-        if (again) { event.preventDefault(); again.click(); }
+      else if (event.code === "KeyL" || event.code === "KeyT") {
+        const wanted = event.code === "KeyL" ? "[data-again]" : "[data-add]";
+        const button = failures.querySelector(".failed:last-child " + wanted);
+        if (button) { event.preventDefault(); button.click(); }
       } else if (event.code === "KeyZ") {
         const link = rows.querySelector("tr .tools a");
         if (link) { event.preventDefault(); link.click(); }
