@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from web.routes import (
+    account,
+    audit,
+    audit_files,
+    agency_link,
+    agency_side,
+    bodies,
+    calendar,
+    feeds,
     morning,
     occurrence,
     occurrence_moves,
@@ -18,14 +26,28 @@ from web.routes import (
     plan_following,
     plans,
     search,
+    settings,
+    settings_calendar,
+    settings_channels,
+    settings_people,
     signing_in,
+    succession,
 )
 
 ROUTERS = (
     signing_in.router,
+    account.router,
+    settings_people.router,
+    settings_calendar.router,
+    settings_channels.router,
+    settings.router,
+    agency_link.router,
+    agency_side.router,
     overview.router,
     morning.router,
     search.router,
+    audit_files.router,
+    audit.router,
     occurrences.router,
     occurrence_moves.router,
     occurrence_notes.router,
@@ -38,4 +60,8 @@ ROUTERS = (
     plan_draft_duties.router,
     plan_following.router,
     plans.router,
+    succession.router,
+    bodies.router,
+    calendar.router,
+    feeds.router,
 )
