@@ -15,6 +15,7 @@ from app.backup import keep
 from app.backup.dump import Made
 from app.board import Board
 from app.database import migrate
+from app.link_key import load_key
 from app.settings import Settings
 from app.standstill import Standstill, standstill
 from notifications import composer, delivery, monthly, planner, weekly
@@ -26,6 +27,7 @@ from notifications.channels.mail_url import parse_mail_url
 from notifications.channels.smtp import REST, SmtpChannel, close_kept_connections
 from notifications.delivery import DeliveryCounts
 from notifications.planner import AdvanceCounts, AdvanceIncomplete
+from notifications.reply_links import Links
 from plans.text import use_language
 from tasks.database import make_engine, reading
 from tasks.hold import held
@@ -54,6 +56,11 @@ class Dondoc:
     def board(self) -> Board:
         """The read models of flows and commands."""
         return Board(self.engine)
+
+    @cached_property
+    def links(self) -> Links:
+        """What signs the links by which agencies answer, and reads them again."""
+        return Links(self.settings.public_url.rstrip("/"), load_key(self.settings.home))
 
     def standstill(self, *, now: datetime) -> Standstill | None:
         """Why nothing is sent just now: held by a person, or the clock has to be confirmed. None: all goes on."""
@@ -84,7 +91,12 @@ class Dondoc:
         if self.standstill(now=now):
             return DeliveryCounts()
         return delivery.deliver(
-            self.engine, self.channels, now=now, moment=passing(now), stop=lambda connection: bool(held(connection))
+            self.engine,
+            self.channels,
+            now=now,
+            moment=passing(now),
+            stop=lambda connection: bool(held(connection)),
+            links=self.links if self.settings.public_url else None,
         )
 
     def tell_month(self, *, month: date, now: datetime) -> int:

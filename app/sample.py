@@ -16,7 +16,7 @@ from app.bootstrap import Dondoc
 from notifications import composer, delivery, planner
 from notifications.channels.folder import FolderChannel
 from notifications.contacts import ContactRole, add_contact
-from notifications.tables import attempt, contact, message, message_notice, notice
+from notifications.tables import attempt, contact, message, message_notice, notice, reply_link
 from plans.calendar import MORNING, local_day, moment
 from plans.text import day_text
 from tasks import intake, moves, papers
@@ -184,6 +184,7 @@ def remove_plan(dondoc: Dondoc, plan_id: str, *, now: datetime, actor: str) -> s
         for start in range(0, len(messages), 500):
             chunk = messages[start : start + 500]
             connection.execute(delete(attempt).where(attempt.c.message_id.in_(chunk)))
+            connection.execute(delete(reply_link).where(reply_link.c.message_id.in_(chunk)))
             connection.execute(delete(message).where(message.c.id.in_(chunk)))
         connection.execute(delete(notice).where(notice.c.plan_id == plan_id))
         intake.delete_plan(connection, plan_id)

@@ -22,6 +22,7 @@ from tasks.model import Cause
 from tasks.office import choose, ladder_document, ladder_from, office_of
 from tasks.tables import plan as plan_table
 
+_NAMES = ("before", "weekend", "review", "agency_side", "sender", "ladder")
 _LISTS = ("before", "overdue", "head")
 _MOVES_DEADLINES = frozenset({"before", "weekend", "ladder"})
 _MOST_DAYS = 366
@@ -56,6 +57,7 @@ def show_settings_command(lead: str | None, form: str) -> None:
             "before": office.reading.before,
             "weekend": office.reading.weekend,
             "review": office.review,
+            "agency_side": office.agency_side,
             "sender": office.sender,
             "ladder": ladder_document(office.ladder) if office.ladder else None,
         }
@@ -66,8 +68,8 @@ def show_settings_command(lead: str | None, form: str) -> None:
         return
     for document in documents:
         output.heading(str(document["lead"]) or _("Chung cho mọi đơn vị"))
-        for name in ("before", "weekend", "review", "sender", "ladder"):
-            output.say(f"  {name:<8} {_in_words(name, document[name])}")
+        for name in _NAMES:
+            output.say(f"  {name:<11} {_in_words(name, document[name])}")
 
 
 def _in_words(name: str, value: Any) -> str:
@@ -80,6 +82,8 @@ def _in_words(name: str, value: Any) -> str:
             return rolls if value == WeekendReading.NEXT_WORKING_DAY else _("keep: hạn vào ngày nghỉ vẫn giữ nguyên")
         case "review", _value:
             return _("yes: xem rồi mới chấp nhận") if value else _("no: ghi nhận là chấp nhận")
+        case "agency_side", _value:
+            return _("yes: cơ quan tự trả lời qua liên kết, tài khoản") if value else _("no: cán bộ ghi thay cơ quan")
         case "ladder", dict():
             return " ".join(f"{key}={_ladder_text(part)}" for key, part in value.items())
         case "ladder", _none:
@@ -105,13 +109,14 @@ def _ladder_text(part: Any) -> str:
         "before   named_day | day_before\n"
         "weekend  next_working_day | keep\n"
         "review   yes | no\n"
+        "agency_side  yes | no (cơ quan tự trả lời)\n"
         "sender   tên người gửi ghi trên thông báo\n"
         "ladder   before=7,1 due=yes check=1 overdue=2,5 lead=3 head=5,10 (no: bỏ mốc)\n"
         "GIÁ-TRỊ là default: trở lại mặc định."
     ),
     options_metavar=_("[TÙY-CHỌN]"),
 )
-@click.argument("name", type=click.Choice(["before", "weekend", "review", "sender", "ladder"]), metavar=_("TÊN"))
+@click.argument("name", type=click.Choice(_NAMES), metavar=_("TÊN"))
 @click.argument("values", metavar=_("GIÁ-TRỊ…"), nargs=-1, required=True)
 @lead_option
 def set_command(name: str, values: tuple[str, ...], lead: str | None) -> None:
@@ -185,6 +190,7 @@ _READERS: dict[str, Callable[[Sequence[str]], Any]] = {
     "before": _one_of(*BeforeReading),
     "weekend": _one_of(*WeekendReading),
     "review": _yes_no,
+    "agency_side": _yes_no,
     "sender": _text,
     "ladder": _ladder,
 }

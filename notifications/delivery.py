@@ -37,6 +37,7 @@ from notifications.fates import (
     settle,
 )
 from notifications.gather import Gatherer
+from notifications.reply_links import Links, with_links
 from notifications.tables import message, message_notice, notice
 from plans.calendar import WorkingCalendar, local_day
 from plans.text import _
@@ -64,12 +65,14 @@ def deliver(
     moment: Callable[[], datetime] | None = None,
     sample_only: bool = False,
     stop: Callable[[Connection], bool] = _never,
+    links: Links | None = None,
 ) -> DeliveryCounts:
     """Sends what is due. Nothing outside working hours: it waits, it is never dropped (D6).
 
     ``moment`` tells the time as the run goes on, ``now`` unless it is given: a slow server must not carry a run past
     the end of the working day, nor past its leases. ``stop`` is asked before every message, so that whoever holds
-    all sending does not have to wait for the rest.
+    all sending does not have to wait for the rest. ``links``: where agencies may answer; None where messages carry no
+    links (D13).
     """
     with writing(engine) as connection:
         calendar = working_calendar(connection)
@@ -77,7 +80,7 @@ def deliver(
             return DeliveryCounts()
         counts = DeliveryCounts(unknown=expire(connection, now=now))
         pull_in(connection, now=now)
-    run = _Run(engine, channels, moment or (lambda: now), sample_only, stop, calendar, counts)
+    run = _Run(engine, channels, moment or (lambda: now), sample_only, stop, calendar, counts, links)
     while run.send_some():
         pass
     return run.counts
@@ -85,10 +88,11 @@ def deliver(
 
 @dataclass(frozen=True, slots=True)
 class _InHand:
-    """The message that is being sent. ``in_doubt``: its fate was unknown before."""
+    """The message that is being sent, and the letter that it makes. ``in_doubt``: its fate was unknown before."""
 
     row: Row[Any]
     in_doubt: bool
+    letter: Letter
 
 
 @dataclass
@@ -100,6 +104,7 @@ class _Run:
     stop: Callable[[Connection], bool]
     calendar: WorkingCalendar
     counts: DeliveryCounts
+    links: Links | None
     token: str = field(default_factory=lambda: str(uuid4()))
     waiting: deque[int] = field(default_factory=deque)  # reserved, not yet taken in hand
 
@@ -110,7 +115,7 @@ class _Run:
             found = self._reserve(connection)
             held = self._take(connection)
         while held is not None:
-            held = self._write_down(held, self._hand_over(held.row))
+            held = self._write_down(held, self._hand_over(held))
         return found
 
     # -- before --
@@ -186,18 +191,20 @@ class _Run:
                 tries = row.tries + 1
                 _change(connection, row.id, status="sending", lease_until=now + LEASE, next_try_at=None, tries=tries)
                 fresh = connection.execute(select(message).where(message.c.id == row.id)).one()
-                return _InHand(fresh, row.status == "unknown")
+                letter = with_links(connection, self.links, fresh, _letter(fresh))
+                return _InHand(fresh, row.status == "unknown", letter)
         return None
 
     # -- the hand-over and after --
 
-    def _hand_over(self, row: Row[Any]) -> Outcome:
+    def _hand_over(self, held: _InHand) -> Outcome:
+        row = held.row
         channel = self.channels.get(row.channel)
         try:
             if channel is None:
                 said = _("Cách gửi {channel} chưa được thiết lập.").format(channel=row.channel)
                 raise ChannelError(said, ours=True)
-            channel.send(_letter(row))
+            channel.send(held.letter)
         except ChannelError as error:
             return outcome_of(error)
         except Exception as error:  # a fault in a channel must not stop the others; nobody knows how far it came

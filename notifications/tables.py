@@ -97,6 +97,18 @@ message_notice = Table(
     Index("ix_message_notice_notice_id", "notice_id"),
 )
 
+# What an agency answers a message by: a signed link, of one message and one agency. The link itself is kept nowhere.
+reply_link = Table(
+    "reply_link",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("message_id", ForeignKey("message.id"), nullable=False),
+    Column("agency_id", String(130), nullable=False),
+    Column("until", Date, nullable=False),  # the last day on which it opens
+    Column("revoked_at", UtcDateTime),
+    UniqueConstraint("message_id", "agency_id"),
+)
+
 attempt = Table(
     "attempt",
     metadata,

@@ -68,6 +68,17 @@ paper_file = Table(
     Column("by", Text, nullable=False),
 )
 
+# What an agency sent along when it said that it has sent its paper: no paper yet, the officer records that.
+claim_file = Table(
+    "claim_file",
+    metadata,
+    Column("occurrence_id", ForeignKey("occurrence.id"), primary_key=True),
+    Column("hash", ForeignKey("stored_file.hash"), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("by", Text, nullable=False),
+)
+
 # Every text that a plan had, as it was brought in.
 plan_version = Table(
     "plan_version",

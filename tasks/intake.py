@@ -19,7 +19,7 @@ from tasks import trail
 from tasks.agencies import INTAKE, load_plan, load_register
 from tasks.bodies import register_bodies
 from tasks.database import BATCH, alone, insert_new, locked
-from tasks.desk_tables import call_note, direction, paper_file, plan_version, request, stored_file
+from tasks.desk_tables import call_note, claim_file, direction, paper_file, plan_version, request, stored_file
 from tasks.errors import BadInput, PlanAlreadyActive, PlanNotActive, PlanStopped, PlanUnknown
 from tasks.lifecycle import PLAN_STOPPED, cancel, hold_plans, last_cancelled, resume
 from tasks.materialise import materialise_due
@@ -288,9 +288,10 @@ def delete_plan(connection: Connection, plan_id: str) -> None:
     answered = select(answer.c.paper_id).where(answer.c.occurrence_id.in_(mine))
     papers = sorted({row.paper_id for row in connection.execute(answered)})
     held = select(paper_file.c.hash).where(paper_file.c.paper_id.in_(answered))
-    hashes = sorted(set(connection.execute(held).scalars()))
+    sent = select(claim_file.c.hash).where(claim_file.c.occurrence_id.in_(mine))
+    hashes = sorted({*connection.execute(held).scalars(), *connection.execute(sent).scalars()})
     connection.execute(delete(answer).where(answer.c.occurrence_id.in_(mine)))
-    for beside in (call_note, request):
+    for beside in (call_note, request, claim_file):
         connection.execute(delete(beside).where(beside.c.occurrence_id.in_(mine)))
     connection.execute(delete(direction).where(direction.c.plan_id == plan_id))
     for start in range(0, len(papers), BATCH):
@@ -299,7 +300,7 @@ def delete_plan(connection: Connection, plan_id: str) -> None:
         connection.execute(update(paper).where(paper.c.id.in_(chunk)).values(replaced_by=None))
         connection.execute(delete(paper).where(paper.c.id.in_(chunk)))
     # contents that no paper holds any more; the bytes lie outside the register
-    unheld = stored_file.c.hash.not_in(select(paper_file.c.hash))
+    unheld = stored_file.c.hash.not_in(select(paper_file.c.hash)) & stored_file.c.hash.not_in(select(claim_file.c.hash))
     connection.execute(delete(stored_file).where(unheld, stored_file.c.hash.in_(hashes)))
     for table in (occurrence, party, duty, plan_version):
         connection.execute(delete(table).where(table.c.plan_id == plan_id))

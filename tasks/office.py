@@ -33,11 +33,13 @@ from tasks.tables import calendar_day, setting
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """The settings of one lead unit. ``review``: a paper waits as received until somebody has looked at it."""
+    """The settings of one lead unit. ``review``: a paper waits as received until somebody has looked at it.
+    ``agency_side``: the bodies that owe something may answer by themselves, by link or account."""
 
     reading: Reading = DEFAULT_READING
     ladder: Ladder | None = None
     review: bool = False
+    agency_side: bool = False
     sender: str | None = None  # "Công an tỉnh Sơn La (PC10)"
 
 
@@ -55,6 +57,7 @@ def office_of(connection: Connection, lead: str) -> Office:
         reading=reading.over(DEFAULT_READING),
         ladder=ladder_from(values["ladder"]) if values.get("ladder") else None,
         review=bool(values.get("review", False)),
+        agency_side=bool(values.get("agency_side", False)),
         sender=values.get("sender"),
     )
 

@@ -15,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 from app.bootstrap import Dondoc, clock
 from notifications.errors import NotificationsError
+from notifications.reply_links import LinkOver, LinkUnknown
 from plans.errors import PlansError
 from plans.text import _
 from tasks.errors import RegisterError
@@ -71,7 +72,12 @@ def _explain_errors(app: FastAPI) -> None:
     async def invalid(request: Request, _error: Exception) -> Response:
         return _error_page(request, 404, _of_status(404))
 
+    async def link_refused(request: Request, error: Exception) -> Response:
+        return _error_page(request, 404 if isinstance(error, LinkUnknown) else 410, str(error))
+
     app.add_exception_handler(WebError, web_error)
+    for gone in (LinkUnknown, LinkOver):
+        app.add_exception_handler(gone, link_refused)
     for kind in (RegisterError, NotificationsError, PlansError):
         app.add_exception_handler(kind, refused)
     app.add_exception_handler(HTTPException, http_error)

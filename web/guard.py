@@ -85,6 +85,7 @@ class Open:
     """A dependency of the few routes that anybody may call."""
 
     async def __call__(self, request: Request) -> AsyncIterator[Visit]:
+        await run_in_threadpool(self.check, request)
         form = await request.form() if request.method in CHANGES else FormData()
         try:
             if request.method in CHANGES:
@@ -92,6 +93,9 @@ class Open:
             yield Visit(request, None, form)
         finally:
             await form.close()
+
+    def check(self, request: Request) -> None:
+        """Before the form is read. Raises NotFound."""
 
 
 def open_to_all() -> Any:
@@ -104,11 +108,7 @@ class ByLink(Open):
     The link is looked at before the form is read: nobody else has this server take a file in.
     """
 
-    async def __call__(self, request: Request) -> Visit:
-        await run_in_threadpool(self._check, request)
-        return await super().__call__(request)
-
-    def _check(self, request: Request) -> None:
+    def check(self, request: Request) -> None:
         office: Office = request.app.state.office
         with database.reading(office.dondoc.engine) as connection:
             token = request.path_params["link"]

@@ -11,7 +11,9 @@ from app.board import plan_name
 from app.views import occurrence_messages, occurrence_notes
 from app.views.occurrence_messages import Messages
 from app.views.occurrence_notes import Notes, PaperLine
+from notifications import reply_links
 from notifications.planner import PlanningContext
+from notifications.reply_links import ReplyLink
 from plans.calendar import local_day
 from plans.model import DEFAULT_READING, Duty, Plan, RecipientRole, Relation
 from plans.text import _, short_day, sort_key
@@ -82,6 +84,7 @@ class OccurrencePage:
     successor: str  # the name that is proposed, or ""
     notes: Notes
     messages: Messages
+    links: tuple[ReplyLink, ...]  # by which the agency may answer
 
     @property
     def paper(self) -> PaperLine | None:
@@ -100,6 +103,8 @@ def load(connection: Connection, occurrence_id: str, *, now: datetime) -> Occurr
     reading = plan.reading.over(context.office(plan.lead).reading).over(DEFAULT_READING)
     suggested = context.register.agencies.get(body.successor or "")
     ended = body.until is not None and body.until < today and o.state in OWED
+    messages = occurrence_messages.load(context, o, now=now)
+    links = reply_links.of_messages(connection, {line.message_id for line in messages.sent})
     return OccurrencePage(
         o=o,
         stamp=stamp(o),
@@ -123,7 +128,8 @@ def load(connection: Connection, occurrence_id: str, *, now: datetime) -> Occurr
         successors=_successors(context, plan, o, today) if o.state in OWED else (),
         successor=suggested.name if suggested else "",
         notes=occurrence_notes.load(connection, o),
-        messages=occurrence_messages.load(context, o, now=now),
+        messages=messages,
+        links=tuple(link for link in links if link.agency_id == o.agency_id),
     )
 
 

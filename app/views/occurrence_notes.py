@@ -15,7 +15,7 @@ from people.tables import account
 from plans.text import _
 from tasks import papers
 from tasks.desk import DirectionKind, RequestKind, direction_text, request_text
-from tasks.desk_tables import call_note, direction, paper_file, request
+from tasks.desk_tables import call_note, claim_file, direction, paper_file, request, stored_file
 from tasks.history import event_text
 from tasks.model import Occurrence
 from tasks.moves import reason_text
@@ -93,6 +93,7 @@ class Notes:
     calls: tuple[CallLine, ...]
     requests: tuple[RequestLine, ...]
     directions: tuple[DirectionLine, ...]
+    sent_along: tuple[FileLine, ...]  # files that the agency sent with its claim
     events: tuple[EventLine, ...]  # newest first
 
     @property
@@ -124,8 +125,25 @@ def load(connection: Connection, o: Occurrence) -> Notes:
         directions=tuple(
             DirectionLine(direction_text(DirectionKind(row.kind)), row.text, row.at, name[row.by]) for row in directed
         ),
+        sent_along=tuple(FileLine(row.hash, row.name) for row in _claim_files(connection, o.id)),
         events=tuple(EventLine(row.at, name[row.actor], event_text(row.kind, row.data)) for row in trail),
     )
+
+
+def _claim_files(connection: Connection, occurrence_id: str) -> list[Row[Any]]:
+    mine = claim_file.c.occurrence_id == occurrence_id
+    return list(connection.execute(select(claim_file).where(mine).order_by(claim_file.c.at, claim_file.c.hash)))
+
+
+def claim_file_of(connection: Connection, occurrence_id: str, file_hash: str) -> tuple[str, str] | None:
+    """Name and kind of a file that the agency sent along for this occurrence."""
+    chosen = (
+        select(claim_file.c.name, stored_file.c.kind)
+        .join(stored_file, stored_file.c.hash == claim_file.c.hash)
+        .where(claim_file.c.occurrence_id == occurrence_id, claim_file.c.hash == file_hash)
+    )
+    row = connection.execute(chosen).one_or_none()
+    return (row.name, row.kind) if row else None
 
 
 def names_of(connection: Connection, actors: Iterable[str]) -> dict[str, str]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from fastapi import APIRouter
 from sqlalchemy.engine import Connection
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 
 from app import bulk
+from app.filestore import FileStore, media_type
 from app.views import occurrence, occurrence_messages
+from app.views.occurrence_notes import claim_file_of
 from notifications import press as pressing
 from notifications.errors import NotificationsError
 from notifications.planner import PlanningContext
@@ -17,6 +21,7 @@ from tasks import desk
 from tasks.desk import DirectionKind
 from tasks.errors import BadInput, RegisterError
 from tasks.office import working_calendar
+from web.errors import NotFound
 from web.forms import lines, short, text
 from web.guard import needs
 from web.rendering import moment, path_part
@@ -25,6 +30,27 @@ from web.visit import Visit
 
 router = APIRouter()
 AT = "/ky/{occurrence_id:path}"
+_HASH = re.compile(r"[0-9a-f]{64}")
+
+
+@router.get(AT + "/tep-bao/{file_hash}")
+def sent_along(occurrence_id: str, file_hash: str, visit: Visit = needs(Right.SEE, "occurrence_id")) -> Response:
+    """A file that the agency sent with its claim, as an attachment."""
+    if not _HASH.fullmatch(file_hash):
+        raise NotFound
+    with visit.reading() as connection:
+        found = claim_file_of(connection, occurrence_id, file_hash)
+    path = FileStore(visit.dondoc.settings.home).path(file_hash)
+    if found is None or not path.is_file():
+        raise NotFound
+    name, kind = found
+    return FileResponse(
+        path,
+        media_type=media_type(kind),
+        filename=name,
+        content_disposition_type="attachment",
+        headers={"X-Download-Options": "noopen"},
+    )
 
 
 @router.post(AT + "/cuoc-goi")
