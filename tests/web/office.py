@@ -85,9 +85,9 @@ class Browser:
         return found[1]
 
 
-def make_office(valley: Valley, settings: Settings) -> Office:
-    """The valley followed since 01/02/2024, looked at on Monday 11/03/2024, 08:00."""
-    valley.follow("2024-02-01 08:00")
+def make_office(valley: Valley, settings: Settings, *, text: bytes | None = None) -> Office:
+    """The valley (or that plan of it) followed since 01/02/2024, looked at on Monday 11/03/2024, 08:00."""
+    valley.follow("2024-02-01 08:00", text=text)
     valley.advance("2024-03-11 08:00")
     dondoc = Dondoc(settings, valley.engine, valley.channels)
     office = Office(valley, create_app(dondoc, clock=lambda: valley.now))
