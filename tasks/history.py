@@ -136,6 +136,7 @@ _TOLD: dict[str, Callable[[Data], str]] = {
     Move.CORRECT: _correct,
     Move.REOPEN: lambda d: _("Mở lại: cơ quan phải gửi lại từ đầu"),
     Move.CANCEL: _cancel,
+    Move.UNDO: _correct,
     Move.RESUME: lambda d: _("Theo dõi lại"),
     "revised": _revised,
     "missed": _missed,
