@@ -23,7 +23,18 @@ from benchmarks.figures import Figure
 from benchmarks.results import Result, text_of
 from plans.text import use_language
 
-NAMES = ("materialise", "advance", "memory", "morning", "handover", "punctual", "trail", "backups", "prefect_cost")
+NAMES = (
+    "materialise",
+    "advance",
+    "memory",
+    "morning",
+    "handover",
+    "punctual",
+    "trail",
+    "backups",
+    "dashboard",
+    "prefect_cost",
+)
 NONE = "none"
 
 
