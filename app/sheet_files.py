@@ -152,7 +152,7 @@ def _cell(page: Any, value: Cell) -> Any:
             cell = WriteOnlyCell(page, local_time(value).replace(tzinfo=None))
             cell.number_format = _MOMENT
         case date():
-            cell = WriteOnlyCell(page, value)
+            cell = WriteOnlyCell(page, datetime(value.year, value.month, value.day))  # noqa: DTZ001 - Excel has no zones
             cell.number_format = _DAY
         case str():
             cell = WriteOnlyCell(page, ILLEGAL_CHARACTERS_RE.sub("", value)[:32_000])

@@ -92,7 +92,7 @@ def stood(o: Occurrence, events: Sequence[Row[Any]], *, at: datetime) -> Occurre
     )
 
 
-def _deadline(events: Iterable[Row[Any]], at: datetime) -> dict[str, date]:
+def _deadline(events: Iterable[Row[Any]], at: datetime) -> dict[str, Any]:
     """What the first later row that moved the deadline says that it was."""
     for event in events:
         if event.at <= at or event.kind not in (Move.EXTEND, _REVISED):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -53,7 +53,7 @@ class Asked:
     def query(self, **changes: Any) -> str:
         """The same as an address; what is not asked for is left out."""
         chosen = replace(self, **changes)
-        values: dict[str, Any] = {_IN_ADDRESS[f.name]: getattr(chosen, f.name) for f in fields(chosen) if f.name != "at"}
+        values: dict[str, Any] = {inside: getattr(chosen, name) for name, inside in _IN_ADDRESS.items()}
         if chosen.at is not None:
             here = local_time(chosen.at)
             values |= {"ngay": here.strftime("%d/%m/%Y"), "gio": here.strftime("%H:%M")}
