@@ -111,8 +111,9 @@ def _without_address(connection: Connection, units: Units) -> list[Unreached]:
         .subquery()
     )
     silent = [func.coalesce(agency.c.document[key].as_boolean(), False) for key in ("unlisted", "never_messaged")]
+    number = func.coalesce(waiting.c.number, 0).label("number")
     chosen = (
-        select(agency.c.id, agency.c.name, func.coalesce(waiting.c.number, 0).label("number"))
+        select(agency.c.id, agency.c.name, number)
         .select_from(
             party.join(plan_table, plan_table.c.id == party.c.plan_id)
             .join(agency, agency.c.id == party.c.agency_id)
@@ -127,7 +128,7 @@ def _without_address(connection: Connection, units: Units) -> list[Unreached]:
             owes,
         )
         .distinct()
-        .order_by(func.coalesce(waiting.c.number, 0).desc(), agency.c.id)
+        .order_by(number.desc(), agency.c.id)
     )
     return [Unreached(row.id, row.name, row.number, False) for row in connection.execute(chosen)]
 
