@@ -84,6 +84,38 @@ def add_contact(
     trail.write(connection, [entry], now=now, actor=actor)
 
 
+def change_contact(
+    connection: Connection,
+    contact_id: int,
+    *,
+    role: ContactRole,
+    name: str,
+    address: str,
+    channel: str,
+    phone: str | None,
+    now: datetime,
+    actor: str,
+) -> None:
+    """Puts an address right: another address is another row, because messages name the old one. Raises BadContact."""
+    row = connection.execute(select(contact).where(contact.c.id == contact_id)).one_or_none()
+    if row is None or not row.active:
+        raise BadContact(_("Địa chỉ này không còn dùng. Xem lại danh sách rồi làm lại."))
+    address = address.strip()
+    if (row.role, row.channel, row.address) != (role.value, channel, address):
+        remove_contact(connection, contact_id, now=now, actor=actor)
+    add_contact(
+        connection,
+        row.agency_id,
+        role=role,
+        name=name,
+        address=address,
+        channel=channel,
+        phone=phone,
+        now=now,
+        actor=actor,
+    )
+
+
 def remove_contact(connection: Connection, contact_id: int, *, now: datetime, actor: str) -> None:
     """Writes no longer to that address; the row stays, because messages name it. Raises BadContact."""
     row = connection.execute(select(contact).where(contact.c.id == contact_id)).one_or_none()

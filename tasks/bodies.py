@@ -38,5 +38,12 @@ def register_bodies(
         settle_ends(connection, {body.id for _was, body in changed}, but=but, now=now, actor=actor)
 
 
+def add_body(connection: Connection, body: Agency, *, now: datetime, actor: str) -> None:
+    """A body that the register did not know."""
+    save_agencies(connection, [body])
+    entry = trail.Entry("agency_added", agency_id=body.id, data={"name": body.name, "start": body.start})
+    trail.write(connection, [entry], now=now, actor=actor)
+
+
 def _with_known_end(body: Agency, known: Agency | None) -> Agency:
     return replace(body, until=known.until) if known is not None and body.until is None else body

@@ -185,9 +185,7 @@ def elsewhere(connection: Connection, bodies: Collection[str], leads: Collection
     return frozenset(connection.execute(chosen.distinct()).scalars())
 
 
-def _end(
-    connection: Connection, order: Order, register: Register, *, now: datetime, actor: str
-) -> tuple[str, ...]:
+def _end(connection: Connection, order: Order, register: Register, *, now: datetime, actor: str) -> tuple[str, ...]:
     """Writes the last day; a single successor is kept as the proposal for what comes later."""
     if order.until is None:
         return ()
@@ -232,7 +230,5 @@ def _join(
         raise BadInput(said.format(agency=heir.name))
     values = {"transferred_to": theirs.id, "muted_until": None, "muted_why": None}
     data = {"to": heir.id, "document": document, "occurrence": theirs.id, "joined": True}
-    lifecycle.apply(
-        connection, o, Move.TRANSFER, values, state=State.TRANSFERRED, data=data, now=now, actor=actor
-    )
+    lifecycle.apply(connection, o, Move.TRANSFER, values, state=State.TRANSFERRED, data=data, now=now, actor=actor)
     moves.announce_again(connection, o.plan_id, heir.id, theirs.relation, now=now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,14 +11,148 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from app.board import plan_name
-from app.views.scope import Units
+from app.views.scope import Units, of_units
 from plans.model import Agency, Plan, Register
 from plans.text import sort_key
 from tasks.agencies import load_plans, load_register
-from tasks.model import Occurrence, PlanStatus
+from tasks.model import OWED, Occurrence
 from tasks.naming import occurrence_title
-from tasks.status import owes_late_on
-from tasks.succession import Handed, Part, owed_by
+from tasks.succession import Handed, Part, elsewhere, owed_by
 from tasks.tables import plan as plan_table
 
 LISTED = 1_000  # bodies that the page offers as successors
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """One duty of one body. ``first`` and ``last``: the days by which it is to be sent."""
+
+    part: Part
+    title: str
+    plan_name: str
+    number: int
+    overdue: int
+    first: date
+    last: date
+    sample: bool
+
+    @property
+    def key(self) -> str:
+        return "/".join(self.part)
+
+
+@dataclass(frozen=True, slots=True)
+class Old:
+    """A body that is replaced. ``leads``: plans that it follows up itself; ``shared``: other units' plans name it."""
+
+    body: Agency
+    rows: tuple[PartRow, ...]
+    leads: tuple[str, ...]
+    shared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The bodies of these units that still live, to be chosen from; ``units``: where a new one may be put."""
+
+    living: tuple[Agency, ...]
+    units: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One occurrence in the account of a dry or real run."""
+
+    id: str
+    title: str
+    plan_name: str
+    old: str
+    heir: str
+    last_day: date
+    new_day: date | None
+    joined: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """``told``: bodies that get a message with what they owe now."""
+
+    lines: tuple[Line, ...]
+    kept: tuple[Line, ...]
+    ended: tuple[str, ...]
+    later: int
+    told: tuple[str, ...]
+    digest: str
+
+
+def olds_of(connection: Connection, bodies: Sequence[str], units: Units, *, today: date) -> tuple[Old, ...]:
+    """The bodies with what they owe in those units' plans, by a fixed number of queries."""
+    register = load_register(connection)
+    owed = owed_by(connection, bodies, units)
+    plans = load_plans(connection, {o.plan_id for o in owed})
+    grouped: dict[Part, list[Occurrence]] = defaultdict(list)
+    for o in owed:
+        grouped[Part(o.agency_id, o.plan_id, o.duty_id)].append(o)
+    rows = [_row(part, found, plans[part.plan_id], today) for part, found in grouped.items()]
+    rows.sort(key=lambda row: (sort_key(row.plan_name), sort_key(row.title)))
+    led = _led(connection, bodies, units)
+    shared = elsewhere(connection, bodies, units)
+    return tuple(
+        Old(register[it], tuple(r for r in rows if r.part.old == it), tuple(led[it]), it in shared) for it in bodies
+    )
+
+
+def _row(part: Part, found: Sequence[Occurrence], plan: Plan, today: date) -> PartRow:
+    title = next((duty.title for duty in plan.duties if duty.id == part.duty_id), part.duty_id)
+    days = [o.ladder_last_day for o in found]
+    late = sum(o.state in OWED and o.ladder_late_after < today for o in found)
+    return PartRow(part, title, plan_name(plan), len(found), late, min(days), max(days), plan.sample)
+
+
+def _led(connection: Connection, bodies: Collection[str], units: Units) -> Mapping[str, list[str]]:
+    chosen = select(plan_table.c.id, plan_table.c.lead).where(plan_table.c.lead.in_(sorted(bodies)), of_units(units))
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in connection.execute(chosen.where(plan_table.c.status != "stopped").order_by(plan_table.c.id)):
+        found[row.lead].append(row.id)
+    return found
+
+
+def names(connection: Connection, olds: Iterable[str], units: Units, *, today: date) -> Names:
+    """Of the provinces in which those units follow plans, and of the old bodies."""
+    leads = select(plan_table.c.lead).where(of_units(units)).distinct()
+    mine = {each.partition(".")[0] for each in (*connection.execute(leads).scalars(), *olds)}
+    living = [
+        body
+        for body in load_register(connection).agencies.values()
+        if body.id.partition(".")[0] in mine and (body.until is None or body.until >= today)
+    ]
+    return Names(tuple(sorted(living, key=lambda body: sort_key(body.name))), tuple(sorted(mine)))
+
+
+def account(connection: Connection, done: Handed) -> Account:
+    """What was or would be done, in words. Within the transaction that did it."""
+    register = load_register(connection)
+    plans = load_plans(connection, {step.was.plan_id for step in (*done.steps, *done.kept)})
+    lines = [_line(plans, register, step.was, step.to, step.now.last_day, joined=step.joined) for step in done.steps]
+    kept = [_line(plans, register, each.was, each.to, None, why=each.why) for each in done.kept]
+    told = sorted({register[step.to].name for step in done.steps}, key=sort_key)
+    ended = tuple(register[it].name for it in done.ended)
+    return Account(tuple(lines), tuple(kept), ended, done.later, tuple(told), done.digest)
+
+
+def _line(
+    plans: Mapping[str, Plan],
+    register: Register,
+    o: Occurrence,
+    to: str,
+    new_day: date | None,
+    *,
+    joined: bool = False,
+    why: str = "",
+) -> Line:
+    plan = plans[o.plan_id]
+    duty = next((each for each in plan.duties if each.id == o.duty_id), None)
+    title = occurrence_title(duty, o.period) if duty else o.duty_id
+    old, heir = register[o.agency_id].name, register[to].name
+    return Line(o.id, title, plan_name(plan), old, heir, o.ladder_last_day, new_day, joined, why)

@@ -1,0 +1,172 @@
+"""Cơ quan: the list of bodies, the page of one, and its addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import TypeVar
+
+from fastapi import APIRouter
+from sqlalchemy.engine import Connection
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from app.views import bodies, body
+from app.views.bodies import Filters, Order, Which
+from notifications.contacts import Contact, ContactRole, add_contact, change_contact, contacts_of, remove_contact
+from notifications.errors import BadContact, NotificationsError
+from people.rights import Right
+from plans.text import _
+from tasks.errors import RegisterError
+from web.errors import NotFound
+from web.forms import short, text
+from web.guard import needs
+from web.routes.plans import number
+from web.visit import Visit
+
+router = APIRouter()
+AT = "/co-quan/{agency_id}"
+Word = TypeVar("Word", bound=StrEnum)
+
+
+@router.get("/co-quan")
+def list_page(visit: Visit = needs(Right.SEE)) -> Response:
+    form = FormData(list(visit.query.items()))
+    filters = Filters(
+        words=text(form, "q")[:200],
+        plan=text(form, "ke-hoach"),
+        which=_word(Which, text(form, "loc")),
+        order=_word(Order, text(form, "xep")),
+        page=number(text(form, "trang")) or 1,
+    )
+    with visit.reading() as connection:
+        found = bodies.listing(connection, visit.holder.units(Right.SEE), filters, today=visit.today)
+    return visit.page("bodies.html", found=found, filters=filters, may_change=visit.may(Right.BODIES))
+
+
+def _word(words: type[Word], typed: str) -> Word:
+    return words(typed) if typed in tuple(words) else words("")
+
+
+@router.get(AT)
+def page(agency_id: str, visit: Visit = needs(Right.SEE, "agency_id")) -> Response:
+    return _page(visit, agency_id)
+
+
+def _page(visit: Visit, agency_id: str, error: str = "", typed: dict[str, str] | None = None) -> Response:
+    """``typed``: what was written into the form of an address that could not be kept; ``id`` "" is a new one."""
+    with visit.reading() as connection:
+        units = visit.holder.units(Right.SEE)
+        found = body.load(connection, agency_id, units, today=visit.today)
+        changes = visit.holder.units(Right.BODIES)
+        mine = bool(changes is None or bodies.leads_of(connection, agency_id) & changes)
+    return visit.page(
+        "body.html",
+        status=400 if error else 200,
+        found=found,
+        may_change=mine and visit.may(Right.BODIES),
+        may_post=visit.may(Right.BODIES, agency_id),
+        roles=_roles(visit, agency_id),
+        role_text=role_text,
+        typed=typed or {},
+        error=error,
+    )
+
+
+def role_text(role: ContactRole) -> str:
+    """Which hat the person wears."""
+    return {
+        ContactRole.AGENCY: _("đầu mối của cơ quan"),
+        ContactRole.OFFICER: _("cán bộ theo dõi"),
+        ContactRole.STAND_IN: _("người làm thay"),
+        ContactRole.HEAD: _("lãnh đạo"),
+    }[role]
+
+
+def _roles(visit: Visit, agency_id: str) -> list[ContactRole]:
+    """Officers and heads are named by their own unit alone."""
+    return list(ContactRole) if visit.may(Right.BODIES, agency_id) else [ContactRole.AGENCY]
+
+
+@router.post(AT + "/dia-chi")
+def add(agency_id: str, visit: Visit = needs(Right.BODIES, "agency_id")) -> Response:
+    def work(connection: Connection) -> None:
+        role, name, address, channel, phone = _typed(visit, agency_id)
+        add_contact(
+            connection,
+            agency_id,
+            role=role,
+            name=name,
+            address=address,
+            channel=channel,
+            phone=phone,
+            now=visit.now,
+            actor=visit.actor,
+        )
+
+    return _work(visit, agency_id, work, _("Đã thêm địa chỉ; thông báo đang chờ sẽ được gửi."))
+
+
+@router.post(AT + "/dia-chi/{contact_id}/sua")
+def change(agency_id: str, contact_id: str, visit: Visit = needs(Right.BODIES, "agency_id")) -> Response:
+    def work(connection: Connection) -> None:
+        held = _held(connection, visit, agency_id, contact_id)
+        role, name, address, channel, phone = _typed(visit, agency_id, held)
+        change_contact(
+            connection,
+            held.id,
+            role=role,
+            name=name,
+            address=address,
+            channel=channel,
+            phone=phone,
+            now=visit.now,
+            actor=visit.actor,
+        )
+
+    return _work(visit, agency_id, work, _("Đã sửa địa chỉ."), contact_id)
+
+
+@router.post(AT + "/dia-chi/{contact_id}/thoi")
+def end(agency_id: str, contact_id: str, visit: Visit = needs(Right.BODIES, "agency_id")) -> Response:
+    def work(connection: Connection) -> None:
+        held = _held(connection, visit, agency_id, contact_id)
+        remove_contact(connection, held.id, now=visit.now, actor=visit.actor)
+
+    return _work(visit, agency_id, work, _("Thôi gửi tới địa chỉ đó."), contact_id)
+
+
+def _held(connection: Connection, visit: Visit, agency_id: str, contact_id: str) -> Contact:
+    """An address of that body which this person may change. Raises NotFound."""
+    for each in contacts_of(connection, agency_id):
+        if str(each.id) == contact_id and each.role in _roles(visit, agency_id):
+            return each
+    raise NotFound
+
+
+def _typed(visit: Visit, agency_id: str, held: Contact | None = None) -> tuple[ContactRole, str, str, str, str | None]:
+    """Raises BadContact, BadInput. A secret address is not shown, so leaving it blank keeps it."""
+    form = visit.form
+    role, channel = text(form, "vai-tro"), text(form, "cach") or "email"
+    if role not in _roles(visit, agency_id):
+        raise BadContact(_("Chọn vai trò của người nhận."))
+    if channel not in ("email", "url"):
+        raise BadContact(_("Chọn cách gửi."))
+    address = short(form, "dia-chi", _("Địa chỉ"), most=500)
+    if not address and held is not None and held.channel == channel == "url":
+        address = held.address
+    name, phone = short(form, "ten", _("Người nhận")), short(form, "dien-thoai", _("Điện thoại"), most=40)
+    return ContactRole(role), name, address, channel, phone or None
+
+
+def _work(
+    visit: Visit, agency_id: str, work: Callable[[Connection], None], said: str, contact_id: str = ""
+) -> Response:
+    """Does it, or shows the page with what is wrong and what was typed."""
+    try:
+        with visit.writing() as connection:
+            work(connection)
+    except (RegisterError, NotificationsError) as error:
+        typed = {name: text(visit.form, name) for name in ("vai-tro", "ten", "dia-chi", "cach", "dien-thoai")}
+        return _page(visit, agency_id, str(error), {**typed, "id": contact_id})
+    return visit.go(f"/co-quan/{agency_id}", said)
