@@ -20,6 +20,7 @@ from plans.errors import PlansError
 from plans.text import _
 from tasks.errors import RegisterError
 from web import routes
+from web.api import PREFIX, create_api
 from web.body_limit import BodyLimit
 from web.errors import FirstPassword, Forged, NotAllowed, NotSignedIn, WebError
 from web.guard import session_of
@@ -45,6 +46,7 @@ def create_app(
     app.add_middleware(SecurityHeaders, secure=secure)
     app.mount("/static/htmx", StaticFiles(directory=str(files(js_lib_htmx).joinpath("static/htmx"))), name="htmx")
     app.mount("/static", StaticFiles(directory=str(files("web").joinpath("static"))), name="static")
+    app.mount(PREFIX, create_api(app.state.office), name="api")
     for router in routes.ROUTERS:
         app.include_router(router)
     _explain_errors(app)

@@ -40,7 +40,7 @@ def ladder(form: FormData) -> dict[str, Any]:
             due=bool(text(form, "due")),
             check=_day(form, "check", _("Cán bộ kiểm tra")),
             overdue=tuple(_days(form, "overdue", _("Nhắc quá hạn"))),
-            lead=_day(form, "lead", _("Báo đơn vị theo dõi")),
+            lead=_day(form, "lead", _("Báo đơn vị")),
             head=tuple(_days(form, "head", _("Xin ý kiến lãnh đạo"))),
         )
     )
