@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from icalendar import Calendar, Event, vDuration
+from icalendar import Calendar, Event, vDuration, vText
 from sqlalchemy import ColumnElement, Row, Subquery, func, select
 from sqlalchemy.engine import Connection
 
@@ -165,7 +165,7 @@ def _calendar(name: str, deadlines: Iterable[Deadline]) -> bytes:
     calendar.add("prodid", "-//dondoc//VI")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", name)
+    calendar.add("x-wr-calname", vText(" ".join(name.split())))  # icalendar escapes no text of an X- property
     calendar.add("refresh-interval", vDuration(timedelta(hours=6)), parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT6H")
     for each in deadlines:

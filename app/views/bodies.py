@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -76,10 +77,12 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class BodyRow:
-    """One body. ``waiting``: messages that wait for an address; ``sample``: its record is the shipped example's."""
+    """One body. ``waiting``: messages that wait for an address; ``sample``: its record is the shipped example's;
+    ``place``: what its id begins with, where another body bears the same name."""
 
     id: str
     name: str
+    place: str
     until: date | None
     ended: bool
     reach: Reach
@@ -140,7 +143,7 @@ def _place(row: BodyRow, order: Order) -> tuple[Any, ...]:
         return (-row.overdue, -row.open, name)
     if order is Order.RATE:
         return (101.0 if row.record.percent is None else row.record.percent, -row.record.missing, name)
-    return (name,)
+    return (row.ended and row.open == 0, name)
 
 
 def _rows(connection: Connection, units: Units, plan_id: str, today: date) -> list[tuple[BodyRow, str]]:
@@ -151,12 +154,14 @@ def _rows(connection: Connection, units: Units, plan_id: str, today: date) -> li
     addresses = _addresses(connection)
     waiting = _waiting(connection, units)
     rows = []
+    borne = Counter(register[it].name for it in named & register.agencies.keys())
     for it in named & register.agencies.keys():
         body = register[it]
         counted = numbers.get(it, _NOTHING)
         row = BodyRow(
             it,
             body.name,
+            it.partition(".")[0] if borne[body.name] > 1 else "",
             body.until,
             body.until is not None and body.until < today,
             reach_of(body, addresses.get(it, 0), today),

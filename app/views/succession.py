@@ -133,7 +133,8 @@ def names(connection: Connection, olds: Iterable[str], units: Units, *, today: d
 def account(connection: Connection, done: Handed) -> Account:
     """What was or would be done, in words. Within the transaction that did it."""
     register = load_register(connection)
-    plans = load_plans(connection, {step.was.plan_id for step in (*done.steps, *done.kept)})
+    concerned = [step.was for step in done.steps] + [each.was for each in done.kept]
+    plans = load_plans(connection, {o.plan_id for o in concerned})
     lines = [_line(plans, register, step.was, step.to, step.now.last_day, joined=step.joined) for step in done.steps]
     kept = [_line(plans, register, each.was, each.to, None, why=each.why) for each in done.kept]
     told = sorted({register[step.to].name for step in done.steps}, key=sort_key)

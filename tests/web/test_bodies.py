@@ -159,7 +159,7 @@ def test_the_page_tells_duties_years_names_and_end(office: Office, alice: Browse
     office.valley.end_body(INTERIOR, "2024-03-10")
     page = seen(alice, f"/co-quan/{INTERIOR}")
     assert "10/03/2024" in page
-    assert "Đã kết thúc hoạt động" in page
+    assert "Đã kết thúc" in page
 
 
 def test_an_address_is_added_changed_and_ended(office: Office, alice: Browser) -> None:
