@@ -10,10 +10,10 @@ TEST_WORKERS ?= 2
 # make setup PYTHON=/path/to/python3.12
 export PYTHON
 
-.PHONY: help setup setup-run run test soak bench drill check format lock messages simulate clean
+.PHONY: help setup setup-run run test browser soak bench drill check format lock messages screenshots simulate clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## make .venv with exactly the pinned packages (PYTHON=… chooses the interpreter)
 	@sh requirements/install.sh dev
@@ -24,8 +24,11 @@ setup-run:
 run: setup-run ## start everything: database, plans, Prefect, worker (DASHBOARD_PORT=8000 PREFECT_PORT=4200)
 	@$(if $(DASHBOARD_PORT),DONDOC_DASHBOARD_PORT=$(DASHBOARD_PORT)) $(if $(PREFECT_PORT),DONDOC_PREFECT_PORT=$(PREFECT_PORT)) exec $(BIN)/dondoc up
 
-test: setup ## run the tests (TESTS=tests/plans chooses, TEST_WORKERS=2)
+test: setup browser ## run the tests (TESTS=tests/plans chooses, TEST_WORKERS=2)
 	@$(BIN)/python -m pytest -n $(TEST_WORKERS) $(TESTS)
+
+browser: setup ## find or install the Chromium of the browser tests (as root from Debian, else by Playwright)
+	@$(BIN)/python -m tools.browser
 
 SOAK_SEED := $(or $(SEED),$(shell date +%s))
 soak: setup ## kill planner and sender at every step, and at random (KILLS=1000 SEED=…; 10000 for a night)
@@ -62,6 +65,9 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-
 lock: setup ## compute the pinned packages anew (UPGRADE=--upgrade takes newer ones)
 	@$(COMPILE) --custom-compile-command "make lock" $(UPGRADE) --extra dev pyproject.toml -o requirements/dev.lock
 	@$(COMPILE) --custom-compile-command "make lock" --extra build pyproject.toml -c requirements/dev.lock -o requirements/run.lock
+
+screenshots: setup browser ## draw the README's pictures of the dashboard anew (docs/images/dashboard-*.png)
+	@$(BIN)/python -m tools.screenshots
 
 simulate: setup-run ## what would be sent if nobody did anything (PLAN=… FROM=2024-01-01 TO=2024-12-31)
 	@$(BIN)/dondoc simulate $(or $(PLAN),son-la-2316-2023) --from $(or $(FROM),2023-11-07) --to $(or $(TO),2024-12-31)

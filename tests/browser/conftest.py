@@ -11,7 +11,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.place import PATIENCE, Place, opened, seed
 from tests.support import blank_sqlite
-from tests.web.conftest import quick_hashes
+from tests.web.conftest import make_hashes_quick, quick_hashes
 from tools import browser
 
 __all__ = ["blank_sqlite", "quick_hashes"]
@@ -34,7 +34,9 @@ def chromium() -> Iterator[Chromium]:
 @pytest.fixture(scope="package")
 def seeded(blank_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Seeded:
     folder = tmp_path_factory.mktemp("browser")
-    return folder / "seeded.db", seed(blank_sqlite, folder / "seeded.db", folder)
+    with pytest.MonkeyPatch.context() as patch:
+        make_hashes_quick(patch)
+        return folder / "seeded.db", seed(blank_sqlite, folder / "seeded.db", folder)
 
 
 @pytest.fixture

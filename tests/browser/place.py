@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 
-import uvicorn
-from fastapi import FastAPI
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
 
@@ -23,6 +18,7 @@ from people import sessions
 from tasks.database import make_engine, writing
 from tests.support import PLAN_DUTIES, PLAN_TEXT, Valley
 from tests.web.office import Office, make_office
+from tools.browser import served
 from web.app import create_app
 from web.guard import COOKIE
 
@@ -33,6 +29,24 @@ COMMUNES = (
     "Thượng Nung", "Úc Kỳ", "Vạn Ninh", "Xuân Đài", "Yên Trạch",
 )  # fmt: skip
 REPORT = "bao-cao"
+
+DISTRICT = "thung-lung.huyen"
+DISTRICT_BODY = "  - {id: huyen, name: UBND huyện Sông Cái}\n"
+DISTRICT_PARTY = "  - {agency: huyen, relation: peer, ground: III.8}\n"
+DISTRICT_DUTIES = """\
+  - id: dat-dai
+    title: Báo cáo đất đai
+    section: IV.3
+    responsible: [huyen]
+    due: {kind: once, on: 2024-06-18, boundary: by, quote: "chậm nhất ngày 18/6/2024"}
+    recipients: [{agency: cong-an}]
+  - id: dan-cu
+    title: Báo cáo dân cư
+    section: IV.4
+    responsible: [huyen]
+    due: {kind: once, on: 2024-06-20, boundary: by, quote: "chậm nhất ngày 20/6/2024"}
+    recipients: [{agency: cong-an}]
+"""
 
 
 def slug(number: int) -> str:
@@ -53,8 +67,10 @@ def district_text() -> bytes:
     due: {{kind: once, on: 2024-03-16, boundary: before, quote: "trước ngày 16/3/2024"}}
     recipients: [{{agency: cong-an}}]
 """
-    text = PLAN_TEXT.replace("parties:\n", f"{bodies}parties:\n").replace("duties:\n", f"{group}duties:\n")
-    return (text + PLAN_DUTIES + report).encode()
+    text = PLAN_TEXT.replace("parties:\n", f"{bodies}{DISTRICT_BODY}parties:\n{DISTRICT_PARTY}").replace(
+        "duties:\n", f"{group}duties:\n"
+    )
+    return (text + PLAN_DUTIES + report + DISTRICT_DUTIES).encode()
 
 
 def seed(blank: Path, target: Path, home: Path) -> dict[str, int]:
@@ -67,35 +83,11 @@ def seed(blank: Path, target: Path, home: Path) -> dict[str, int]:
         engine.dispose()
 
 
-# --- The server ---------------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def served(app: FastAPI) -> Iterator[str]:
-    """The dashboard on a free port of this machine; gives its address."""
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(app, log_config=None, lifespan="off", server_header=False, timeout_graceful_shutdown=5)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    try:
-        until = time.monotonic() + 60
-        while not server.started and thread.is_alive() and time.monotonic() < until:
-            time.sleep(0.01)
-        assert server.started
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(30)
-        listener.close()
-
-
 # --- The browser --------------------------------------------------------------------------------------------------
 
 DESKTOP = {"width": 1360, "height": 850}
 PHONE = {"width": 390, "height": 844}
-PATIENCE = 30_000  # milliseconds; only a stuck page waits that long
+PATIENCE = 90_000  # milliseconds; only a stuck page waits that long
 
 
 @dataclass

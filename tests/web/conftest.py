@@ -14,12 +14,16 @@ from tests.web.office import Office, make_office
 __all__ = ["blank_sqlite", "engine", "office", "quick_hashes", "registers", "valley"]
 
 
-@pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+def make_hashes_quick(patch: pytest.MonkeyPatch) -> None:
     """Argon2 with its weakest parameters: nobody attacks a test."""
     from argon2 import PasswordHasher
 
-    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_hashes_quick(monkeypatch)
 
 
 @pytest.fixture

@@ -65,6 +65,7 @@ def work_on(
 ) -> Response:
     """Does it in one transaction and goes back to the page; what is refused is said there, nothing typed is lost.
 
+    Who said it in passing, on the overview (``ve`` in the form), goes on there.
     ``guarded``: the page has to be as new as the register (D9: every move is guarded by what was seen).
     """
     try:
@@ -74,7 +75,8 @@ def work_on(
             work(connection)
     except (RegisterError, NotificationsError) as error:
         return failed(visit, occurrence_id, form, error)
-    return visit.go(f"/ky/{path_part(occurrence_id)}", said)
+    back = "/tong-quan" if text(visit.form, "ve") == "tong-quan" else f"/ky/{path_part(occurrence_id)}"
+    return visit.go(back, said)
 
 
 def failed(visit: Visit, occurrence_id: str, form: str, error: Exception) -> Response:

@@ -1,47 +1,20 @@
-"""Whole mornings in a real browser: what the officer and the head see and press, and what the register says then."""
+"""The officer's days in a real browser: what one sees, types and presses, and what the register says then."""
 
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from people import passwords
-from people.tables import account
 from tasks.database import reading, writing
 from tasks.model import State
 from tasks.office import choose
-from tasks.tables import occurrence, paper
-from tests.browser.place import COMMUNES, REPORT, Place, slug
+from tasks.tables import paper
+from tests.browser.acts import knows_password, of_commune, sign_in, states
+from tests.browser.place import COMMUNES, REPORT, Place
 from tests.support import ANSWERABLE, LEAD, PLAN
-
-PASSWORD = "mot-mat-khau-dai"
-
-
-def of_commune(number: int) -> str:
-    return f"{PLAN}/{REPORT}/{slug(number)}/once"
-
-
-def knows_password(place: Place, login: str) -> None:
-    with writing(place.valley.engine) as c:
-        chosen = account.update().where(account.c.id == place.office.ids[login])
-        c.execute(chosen.values(password=passwords.hashed(PASSWORD)))
-
-
-def sign_in(page: Page, login: str) -> None:
-    page.goto("/")
-    page.get_by_label("Tên đăng nhập").fill(login)
-    page.get_by_label("Mật khẩu").fill(PASSWORD)
-    page.get_by_role("button", name="Đăng nhập").click()
-
-
-def states(place: Place) -> dict[str, str]:
-    with reading(place.valley.engine) as c:
-        return {row.id: row.state for row in c.execute(select(occurrence.c.id, occurrence.c.state))}
-
-
-# --- The officer's morning ----------------------------------------------------------------------------------------
 
 
 def type_row(page: Page, name: str, number: str) -> None:
@@ -114,9 +87,6 @@ def test_the_officers_morning(place: Place) -> None:
     assert not late & accepted
 
 
-# --- Without script -----------------------------------------------------------------------------------------------
-
-
 def test_without_script_a_paper_is_recorded_and_accepted(place: Place) -> None:
     with writing(place.valley.engine) as c:
         choose(c, LEAD, "review", True, now=place.valley.now, actor="test")
@@ -136,3 +106,27 @@ def test_without_script_a_paper_is_recorded_and_accepted(place: Place) -> None:
     page.get_by_role("button", name="Chấp nhận văn bản").click()
     expect(page.locator(".badges")).to_contain_text("Hoàn thành đúng hạn")
     assert states(place)[ANSWERABLE] == State.ACCEPTED
+
+
+def test_one_document_extends_the_time_of_all_agencies(place: Place) -> None:
+    page = place.window("alice")
+    page.goto("/ky")
+    page.get_by_label("Tình trạng", exact=True).select_option("tat-ca")
+    page.get_by_label("Kế hoạch", exact=True).select_option(PLAN)
+    page.get_by_role("button", name="Lọc").click()
+    page.get_by_label("Nhiệm vụ", exact=True).select_option(REPORT)
+    page.get_by_role("button", name="Lọc").click()
+    expect(page.get_by_text("32 kỳ theo bộ lọc")).to_be_visible()
+    page.get_by_label("Cả trang").check()
+    expect(page.locator("[data-picked]")).to_have_text("32/32")
+    page.get_by_label("Làm cho").select_option("tat-ca")
+    page.get_by_role("button", name="Gia hạn theo một văn bản").click()
+    page.get_by_label("Số văn bản của cơ quan ban hành kế hoạch").fill("77/UBND-NC")
+    page.get_by_label("Hạn mới").fill("29/03/2024")
+    page.get_by_role("button", name="Gia hạn theo một văn bản: 32").click()
+    expect(page.get_by_text("Đã làm 32 kỳ; không làm được 0 kỳ.")).to_be_visible()
+    page.get_by_role("link", name="Về danh sách").click()
+    expect(page.get_by_text("gia hạn theo VB số 77/UBND-NC")).to_have_count(32)
+    extended = [place.valley.occurrence(of_commune(number)) for number in range(len(COMMUNES))]
+    assert {(each.due, each.extended_by) for each in extended} == {(date(2024, 3, 29), "77/UBND-NC")}
+    assert place.valley.occurrence(ANSWERABLE).due == date(2024, 3, 16)

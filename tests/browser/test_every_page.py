@@ -1,0 +1,53 @@
+"""Every page that can be opened, on a desk and on a phone: no serious finding of axe, nothing wider than the window.
+
+A page that is added to the application is looked at here without being named.
+"""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.place import Place, add_axe, axe_findings, overflow
+from tests.web.routing import addresses, furnish
+
+EVERYBODY = ("alice", "ada", "finn", None)
+# Files and answers to programs whose example in ``furnish`` stands for none that is there.
+NOT_OPENED = {"/tep/{paper_id}/{file_hash}"}
+
+
+def looked_at(place: Place) -> tuple[dict[str | None, list[str]], list[str]]:
+    """The pages of each person, each page once, and the addresses that nobody could open."""
+    values = furnish(place.office)
+    left = {each.path: each.filled(values) for each in addresses(place.office.app) if each.method == "GET"}
+    pages: dict[str | None, list[str]] = {}
+    for login in EVERYBODY:
+        asking = place.window(login).context.request
+        for path, address in list(left.items()):
+            answer = asking.get(address, max_redirects=0)
+            if answer.status != 200:
+                continue
+            del left[path]
+            if answer.headers["content-type"].startswith("text/html"):
+                pages.setdefault(login, []).append(address)
+    place.close()
+    return pages, sorted(set(left) - NOT_OPENED)
+
+
+def findings(page: Page, address: str) -> list[str]:
+    page.goto(address)
+    return [f"{address}: {found}" for found in axe_findings(page) + overflow(page)]
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
+def test_every_page_can_be_read_by_everybody(place: Place, phone: bool) -> None:
+    pages, unopened = looked_at(place)
+    found: list[str] = []
+    for login, addresses_ in pages.items():
+        page = place.window(login, phone=phone)
+        add_axe(page)
+        for address in addresses_:
+            found += findings(page, address)
+    assert found == []
+    assert sum(map(len, pages.values())) > 40
+    assert unopened == ["/"]  # leads everybody to a page of his own
