@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import date
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.engine import Connection
 
 from notifications.contacts import contacts_of
 from people import accounts
@@ -27,6 +29,11 @@ def confirm(browser: Browser, page: str, path: str) -> str:
     """Sends the form of the preview as a browser does."""
     fields = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page)
     return browser.post(path, {name: html.unescape(value) for name, value in fields if name != "csrf"}).text
+
+
+def late_days(connection: Connection) -> dict[str, date]:
+    rows = connection.execute(select(occurrence.c.id, occurrence.c.late_after))
+    return {row.id: row.late_after for row in rows}
 
 
 def trail_kinds(office: Office) -> list[str]:
@@ -100,18 +107,18 @@ def test_what_is_stored_is_written_as_text(office: Office) -> None:
 def test_a_reading_shows_what_it_moves_before_it_is_saved(office: Office) -> None:
     browser = office.browser("alice")
     with reading(office.valley.engine) as c:
-        before = dict(c.execute(select(occurrence.c.id, occurrence.c.late_after)).all())  # type: ignore[arg-type]
+        before = late_days(c)
     chosen = {"before": "day_before", "weekend": ""}
     page = browser.post(UNIT + "/cach-hieu-han", chosen).text
     assert "Xem trước thay đổi" in page
     assert "Các kỳ đổi ngày tính quá hạn" in page
     with reading(office.valley.engine) as c:
-        assert dict(c.execute(select(occurrence.c.id, occurrence.c.late_after)).all()) == before  # type: ignore[arg-type]
+        assert late_days(c) == before
         assert office_of(c, LEAD).reading.before is BeforeReading.NAMED_DAY
     assert "setting" not in trail_kinds(office)
     assert "Đã lưu" in confirm(browser, page, UNIT + "/cach-hieu-han")
     with reading(office.valley.engine) as c:
-        after = dict(c.execute(select(occurrence.c.id, occurrence.c.late_after)).all())  # type: ignore[arg-type]
+        after = late_days(c)
         assert office_of(c, LEAD).reading.before is BeforeReading.DAY_BEFORE
     moved = [key for key, day in after.items() if before[key] != day]
     assert moved
