@@ -62,7 +62,6 @@ class Entry:
     overdue: int
     waiting: int
     body: str
-    sample: bool
     query: str
 
     @property
@@ -142,7 +141,6 @@ def _rows(
             o.plan_id,
             o.duty_id,
             o.period,
-            o.sample,
             func.count().label("number"),
             number_of(owed).label("open"),
             number_of(owed & (late_after() < today)).label("overdue"),
@@ -151,7 +149,7 @@ def _rows(
         )
         .join(agency, agency.c.id == o.agency_id)
         .where(occurrences_of(units), o.before_tracking.is_(False), o.state.not_in(gone), day.between(first, last))
-        .group_by(day, o.plan_id, o.duty_id, o.period, o.sample)
+        .group_by(day, o.plan_id, o.duty_id, o.period)
     )
     if filters.plan:
         chosen = chosen.where(o.plan_id == filters.plan)
@@ -176,7 +174,6 @@ def _entry(row: Row[Any], plan: Plan, filters: Filters) -> Entry:
         row.overdue,
         row.waiting,
         row.body if row.number == 1 else "",
-        row.sample,
         listed.query(),
     )
 
