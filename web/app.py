@@ -40,7 +40,8 @@ def create_app(
 
     ``scheduling``: says what is wrong with Prefect (``app.scheduling.Watch``); by default nobody looks.
     """
-    app = FastAPI(title="dondoc", docs_url=None, redoc_url=None, openapi_url=None)
+    # without redirects of its own: they would repeat the Host of the request
+    app = FastAPI(title="dondoc", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.office = Office(dondoc, clock, Pages(), secure, scheduling)
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders, secure=secure)
