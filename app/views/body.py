@@ -126,7 +126,7 @@ def load(connection: Connection, agency_id: str, units: Units, *, today: date) -
 
 def name_of(connection: Connection, agency_id: str) -> str:
     """Raises NoResultFound."""
-    return connection.execute(select(agency.c.name).where(agency.c.id == agency_id)).scalar_one()
+    return str(connection.execute(select(agency.c.name).where(agency.c.id == agency_id)).scalar_one())
 
 
 Plans = Mapping[str, tuple[Plan, PlanStatus]]

@@ -111,9 +111,13 @@ def month(connection: Connection, units: Units, filters: Filters, *, today: date
     last = last_of_month(first.year, first.month)
     rows = _rows(connection, units, filters, first, last, today)
     plans = load_plans(connection, {row.plan_id for row in rows})
+    single = {row.body for row in rows if row.number == 1}
+    named = select(agency.c.id, agency.c.name).where(agency.c.id.in_(sorted(single)[:_MANY]))
+    names = {row.id: row.name for row in connection.execute(named)}
     entries: dict[date, list[Entry]] = defaultdict(list)
     for row in rows:
-        entries[row.day].append(_entry(row, plans[row.plan_id], filters))
+        body = names.get(row.body, "") if row.number == 1 else ""
+        entries[row.day].append(_entry(row, plans[row.plan_id], body, filters))
     calendar = working_calendar(connection)
     agencies = _agencies(connection, units, filters.plan)
     return Month(
@@ -145,9 +149,8 @@ def _rows(
             number_of(owed).label("open"),
             number_of(owed & (late_after() < today)).label("overdue"),
             number_of(o.state == State.RECEIVED.value).label("waiting"),
-            func.min(agency.c.name).label("body"),
+            func.min(o.agency_id).label("body"),
         )
-        .join(agency, agency.c.id == o.agency_id)
         .where(occurrences_of(units), o.before_tracking.is_(False), o.state.not_in(gone), day.between(first, last))
         .group_by(day, o.plan_id, o.duty_id, o.period)
     )
@@ -160,7 +163,7 @@ def _rows(
     return connection.execute(chosen).all()
 
 
-def _entry(row: Row[Any], plan: Plan, filters: Filters) -> Entry:
+def _entry(row: Row[Any], plan: Plan, body: str, filters: Filters) -> Entry:
     duty = next((each for each in plan.duties if each.id == row.duty_id), None)
     status = UNDONE if row.open or row.waiting else ALL
     listed = Listed(plan=plan.id, duty=row.duty_id, period=row.period, agency=filters.agency, status=ALL)
@@ -173,7 +176,7 @@ def _entry(row: Row[Any], plan: Plan, filters: Filters) -> Entry:
         row.open,
         row.overdue,
         row.waiting,
-        row.body if row.number == 1 else "",
+        body,
         listed.query(),
     )
 

@@ -42,7 +42,7 @@ def events(office: Office, path: str) -> dict[str, Event]:
     answer = office.browser().get(path)
     assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
     calendar = Calendar.from_ical(answer.content)
-    return {str(event["UID"]): event for event in calendar.walk("VEVENT")}
+    return {str(event["UID"]): event for event in calendar.walk("VEVENT") if isinstance(event, Event)}
 
 
 def test_an_agencys_feed_holds_its_own_deadlines_as_whole_days(office: Office, alice: Browser) -> None:
@@ -65,7 +65,7 @@ def test_the_uid_stays_and_the_sequence_grows_whatever_happens(office: Office, a
     ):
         work()
         seen.append(events(office, path)[f"{ANSWERABLE}@dondoc"])
-    numbers = [int(event["SEQUENCE"]) for event in seen]
+    numbers = [int(str(event["SEQUENCE"])) for event in seen]
     assert numbers == sorted(set(numbers))
     assert [str(event["STATUS"]) for event in seen] == [
         "CONFIRMED",

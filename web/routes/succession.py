@@ -69,11 +69,12 @@ def _admit(visit: Visit, olds: tuple[str, ...]) -> tuple[str, ...]:
 
 @router.get(AT)
 def form_page(visit: Visit = needs(Right.BODIES)) -> Response:
-    typed = Typed.of(FormData(visit.request.query_params.multi_items()))
+    asked = visit.request.query_params
+    typed = Typed(tuple(dict.fromkeys(asked.getlist("cu"))), asked.get("ke-thua", "")[:200])
     if not typed.olds:
         return visit.go("/co-quan", _("Chọn cơ quan được thay trong danh sách."), kind="warning")
     _admit(visit, typed.olds)
-    return _form(visit, Typed(typed.olds, typed.heir))
+    return _form(visit, typed)
 
 
 def _form(visit: Visit, typed: Typed, error: str = "") -> Response:
