@@ -32,6 +32,9 @@ log = logging.getLogger(__name__)
 DAYS = 90
 MOST_OPEN = 3_000  # occurrences that fall due in that time: about a minute of computing
 _KEPT = 8
+# What changes no deadline and no message: somebody signs in, notes a call, tries the channel.
+_BESIDE = ("signed_in", "password_changed", "password_reset", "account_created", "post_given", "post_ended", "call",
+           "file", "file_removed", "channel_tested")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +121,9 @@ def followed(connection: Connection, units: Units) -> list[tuple[str, str]]:
 
 
 def key_of(connection: Connection, plans: Sequence[str], *, now: datetime) -> Key:
-    newest = select(
-        select(func.max(audit_event.c.id)).scalar_subquery(), select(func.max(notice.c.id)).scalar_subquery()
-    )
-    trail, ledger = connection.execute(newest).one()
+    told = select(audit_event.c.id).where(audit_event.c.kind.not_in(_BESIDE)).order_by(audit_event.c.id.desc()).limit(1)
+    ledger = connection.execute(select(func.max(notice.c.id))).scalar_one()
+    trail = connection.execute(told).scalar_one_or_none()
     return Key(tuple(sorted(plans)), local_day(now), trail or 0, ledger or 0)
 
 

@@ -88,12 +88,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Untold:
-    """A notice that waits or was not sent, with the reason."""
+    """A notice that waits or was not sent, with the reason. ``body``: whose contact, officer or head is meant."""
 
     day: date
     rung: str
     role: str
-    agency_id: str
+    body: str
     agency: str
     occurrence: str
     title: str
@@ -304,7 +304,7 @@ def _untold(row: Row[Any], plans: dict[str, Any]) -> Untold:
         row.day,
         rung_label(row.rung),
         role_text(row.role),
-        row.agency_id,
+        row.body,
         row.agency_name,
         row.occurrence_id or "",
         title,

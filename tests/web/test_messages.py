@@ -14,8 +14,8 @@ from app import channel_test, what_if
 from notifications.errors import ChannelError, FateUnknown
 from notifications.tables import contact, message, message_notice, notice
 from tasks.database import reading, writing
-from tasks.tables import agency, occurrence
-from tests.support import ANSWERABLE, COMMUNES, FINANCE, LEAD, PLAN
+from tasks.tables import agency, audit_event, occurrence
+from tests.support import ANSWERABLE, FINANCE, LEAD, PLAN
 from tests.web.office import Browser, Office
 from tests.web.test_occurrence import SCRIPT, counting
 
@@ -101,11 +101,11 @@ def test_filters_stand_in_the_address(told: Office, alice: Browser) -> None:
 def test_what_waits_and_what_was_not_sent_say_why(told: Office) -> None:
     with writing(told.valley.engine) as c:
         c.execute(contact.update().where(contact.c.agency_id == LEAD).values(active=False))
-    told.valley.advance("2024-03-19 07:30")
+    told.valley.run("2024-03-19 07:30")
     alice = told.browser("alice")
     page = plain(alice.get("/thong-bao/dang-cho").text)
     assert "chưa có địa chỉ" in page
-    assert f'href="/co-quan/{COMMUNES}"' in alice.last
+    assert f'href="/co-quan/{LEAD}"' in alice.last
     with reading(told.valley.engine) as c:
         rows = c.execute(select(notice.c.reason).where(notice.c.status == "skipped")).scalars().all()
     page = plain(alice.get("/thong-bao/khong-gui").text)
@@ -283,6 +283,10 @@ def test_the_replay_runs_beside_the_page_and_is_kept(told: Office, alice: Browse
     )
     assert "<main" not in part.text
     assert "nhắc quá hạn lần 1" in part.text
+    with writing(told.valley.engine) as c:
+        row = {"at": told.valley.now, "actor": "x", "kind": "signed_in", "data": {}, "sample": True}
+        c.execute(audit_event.insert(), [row])  # somebody signs in: nothing has changed
+    assert "Tính thử" not in plain(alice.get(f"/thong-bao/neu-khong-lam?ke-hoach={PLAN}").text)
     told.valley.waive(ANSWERABLE)
     assert "Tính thử 90 ngày" in plain(alice.get(f"/thong-bao/neu-khong-lam?ke-hoach={PLAN}").text)
 
