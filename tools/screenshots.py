@@ -31,10 +31,15 @@ from web.app import create_app
 from web.guard import COOKIE
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
-NOW = datetime(2024, 12, 10, 8, 5, tzinfo=ZONE)
+NOW = datetime(2026, 3, 10, 8, 5, tzinfo=ZONE)
 LARGEST = 200_000
 DESK = (1280, 800)
 PHONE = (390, 844)
+PAPERS = (
+    ("ubnd xa dong may", "62/BC-UBND", "6/3"),
+    ("ubnd phuong nui xanh", "58/BC-UBND", "25/2"),
+    ("ngan hang csxh tinh mau", "107/BC-NHCS", "9/3"),
+)
 
 
 def main() -> int:
@@ -87,17 +92,26 @@ def draw(chromium: Browser, url: str, held: str, occurrence_id: str) -> None:
     desk = window(chromium, url, held, DESK)
     desk.goto("/tong-quan")
     shoot(desk, "overview")
-    desk.goto("/van-ban-den")
-    desk.get_by_label("Cơ quan ban hành").press_sequentially("so noi vu", delay=5)
-    desk.keyboard.press("Tab")
-    desk.keyboard.type("96/BC-SNV")
-    desk.locator("#viec input").first.wait_for()
-    shoot(desk, "papers")
     desk.goto(f"/ke-hoach/{SAMPLE}#bang-theo-doi")
     shoot(desk, "matrix")
     phone = window(chromium, url, held, PHONE)
     phone.goto(f"/ky/{occurrence_id}")
     shoot(phone, "phone")
+    desk.goto("/van-ban-den")
+    for place, row in enumerate(PAPERS, start=1):
+        type_paper(desk, *row)
+        desk.locator(f"#dem[data-count='{place}']").wait_for()
+    desk.keyboard.type("so tu phap tinh mau")
+    desk.keyboard.press("Tab")
+    desk.keyboard.type("41/BC-STP")
+    desk.locator("#viec input").first.wait_for()
+    shoot(desk, "papers")
+
+
+def type_paper(page: Page, agency: str, number: str, dated: str) -> None:
+    for each in (agency, number, dated):
+        page.keyboard.type(each)
+        page.keyboard.press("Enter" if each == dated else "Tab")
 
 
 def window(chromium: Browser, url: str, held: str, size: tuple[int, int]) -> Page:

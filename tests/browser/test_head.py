@@ -36,7 +36,7 @@ def test_the_heads_monday(place: Place) -> None:
     page.get_by_text("Ý kiến chỉ đạo", exact=True).click()
     page.get_by_label("Nội dung chỉ đạo").fill("Mời lên làm việc trước thứ Năm.")
     page.get_by_role("button", name="Ghi ý kiến").click()
-    expect(page.get_by_text("Mời lên làm việc trước thứ Năm.")).to_be_visible()
+    expect(page.get_by_text("Mời lên làm việc trước thứ Năm.").first).to_be_visible()
     page.get_by_role("link", name="Tổng quan").click()
     expect(page.get_by_role("heading", name="Xin ý kiến chỉ đạo (34)")).to_be_visible()
 
@@ -46,4 +46,4 @@ def test_the_heads_monday(place: Place) -> None:
     assert [row.text for row in said] == ["", "Mời lên làm việc trước thứ Năm."]
     officer = place.window("alice")
     officer.goto(f"/ky/{said[1].occurrence_id}")
-    expect(officer.get_by_text("Mời lên làm việc trước thứ Năm.")).to_be_visible()
+    expect(officer.get_by_text("Mời lên làm việc trước thứ Năm.").first).to_be_visible()

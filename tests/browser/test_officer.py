@@ -116,7 +116,7 @@ def test_one_document_extends_the_time_of_all_agencies(place: Place) -> None:
     page.get_by_role("button", name="Lọc").click()
     page.get_by_label("Nhiệm vụ", exact=True).select_option(REPORT)
     page.get_by_role("button", name="Lọc").click()
-    expect(page.get_by_text("32 kỳ theo bộ lọc")).to_be_visible()
+    expect(page.get_by_text("32 kỳ theo bộ lọc, xếp theo")).to_be_visible()
     page.get_by_label("Cả trang").check()
     expect(page.locator("[data-picked]")).to_have_text("32/32")
     page.get_by_label("Làm cho").select_option("tat-ca")
