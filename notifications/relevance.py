@@ -34,6 +34,8 @@ def why_not(known: Gatherer, notice: Row[Any]) -> str | None:
     if notice.role == Role.AGENCY and _ended(known, notice.agency_id, notice.body):
         return "agency_ended"
     if notice.occurrence_id is None:
+        if _told_anew(known, notice):
+            return "superseded"
         begun = known.today >= _start_of(known, notice.plan_id)
         return None if begun and known.owed_in_plan(notice.plan_id, notice.agency_id) else "closed"
     o = known.occurrence(notice.occurrence_id)
@@ -71,6 +73,14 @@ def _ended(known: Gatherer, *bodies: str) -> bool:
     """No message goes to a body after its last day (D10)."""
     until = (known.context.register[body].until for body in bodies)
     return any(day is not None and day < known.today for day in until)
+
+
+def _told_anew(known: Gatherer, told: Row[Any]) -> bool:
+    """What a body has to do is told once: the newer list holds everything that one still waiting would have told."""
+    newer = select(ledger.c.id).where(
+        ledger.c.subject == told.subject, ledger.c.rung == told.rung, ledger.c.revision > told.revision
+    )
+    return known.connection.execute(newer.limit(1)).first() is not None
 
 
 def _start_of(known: Gatherer, plan_id: str) -> date:

@@ -128,13 +128,14 @@ class _Maker:
         if head.status != PlanStatus.ACTIVE:
             return
         duty = plan.duty(row.id)
-        shared: dict[Slot, dict[str, Any]] = {}  # many bodies owe the same slot
+        shared: dict[str, dict[str, Any]] = {}  # by period: many bodies owe the same slot
         for party, slot in owed(plan, duty, self.register, start=plan.issued.earliest, end=horizon(self.now)):
             key = occurrence_id(plan, duty, party, slot)
             if key in self._known:
                 continue
-            if slot not in shared:
-                shared[slot] = _of_slot(
+            fields = shared.get(slot.period)
+            if fields is None:
+                fields = shared[slot.period] = _of_slot(
                     plan,
                     duty,
                     slot,
@@ -143,7 +144,7 @@ class _Maker:
                     tracked_from=head.active_from,
                     now=self.now,
                 )
-            yield {**shared[slot], "id": key, "agency_id": party.agency, "relation": party.relation.value}
+            yield {**fields, "id": key, "agency_id": party.agency, "relation": party.relation.value}
 
     def next_check(self, row: Row[Any]) -> datetime | None:
         plan, head, _reading = self.head(row.plan_id)

@@ -15,6 +15,7 @@ from notifications.render import render
 from notifications.tables import message
 from tasks import intake
 from tasks.database import writing
+from tasks.moves import announce_again
 from tasks.tables import plan
 from tests.support import ANSWERABLE, COMMUNES, FINANCE, FRONT, INTERIOR, LEAD, PLAN, PLAN_DUTIES, Valley, plan_text
 
@@ -319,3 +320,16 @@ def test_a_database_in_trouble_is_no_matter_of_one_message(followed: Valley, mon
     with pytest.raises(OperationalError):
         followed.compose()
     assert followed.told(ANSWERABLE) == {"before-7": "queued"}
+
+
+def test_what_a_body_has_to_do_is_told_once_even_where_it_was_announced_twice_meanwhile(valley: Valley) -> None:
+    """The first list waited for an address; then the plan brought another one."""
+    valley.follow(contacts=False).run("2024-02-01 08:10")
+    with writing(valley.engine) as c:
+        announce_again(c, PLAN, FINANCE, "subordinate", now=valley.now)
+    valley.run("2024-02-01 08:20")
+    valley.contact(FINANCE, "agency")
+    letters = valley.run("2024-02-01 09:00")
+    assert len([letter for letter in letters if "tai-chinh" in letter.address]) == 1
+    told = [(row.revision, row.status, row.reason) for row in valley.ledger(f"plan:{PLAN}:{FINANCE}")]
+    assert told == [(1, "skipped", "superseded"), (2, "composed", None)]

@@ -748,6 +748,8 @@ class Naive:
         if line.role == "agency" and any(b in self.until and self.until[b] < today for b in (line.agency, line.body)):
             return "agency_ended"
         if line.occ is None:
+            if any(other.subject == line.subject and other.revision > line.revision for other in self.ledger):
+                return "superseded"
             return None if today >= (self.active_from or today) and self.owes(line.agency) else "closed"
         o = self.occs[line.occ]
         if o.before:
