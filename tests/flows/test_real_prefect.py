@@ -207,7 +207,7 @@ def the_first_administrator_can_sign_in(up: Up) -> str:
     first = asked_for_page(up, "/tong-quan", cookie=inside.cookies)
     assert first.status == 303, "to the page where the password is changed"
     assert "chỉ dùng một lần" in asked_for_page(up, "/mat-khau", cookie=inside.cookies).text
-    return password
+    return str(password)
 
 
 def coming_runs_stand_there_with_their_names(up: Up) -> None:

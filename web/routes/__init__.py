@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from web.routes import (
     account,
-    audit,
-    audit_files,
     agency_link,
     agency_side,
+    audit,
+    audit_files,
     bodies,
     calendar,
     feeds,
