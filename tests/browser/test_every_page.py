@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 from tests.browser.place import Place, add_axe, axe_findings, overflow
 from tests.web.routing import addresses, furnish
 
+API = "/api/"  # for programs
 EVERYBODY = ("alice", "ada", "finn", None)
 # Files and answers to programs whose example in ``furnish`` stands for none that is there.
 NOT_OPENED = {"/tep/{paper_id}/{file_hash}"}
@@ -19,7 +20,8 @@ NOT_OPENED = {"/tep/{paper_id}/{file_hash}"}
 def looked_at(place: Place) -> tuple[dict[str | None, list[str]], list[str]]:
     """The pages of each person, each page once, and the addresses that nobody could open."""
     values = furnish(place.office)
-    left = {each.path: each.filled(values) for each in addresses(place.office.app) if each.method == "GET"}
+    asked = [each for each in addresses(place.office.app) if each.method == "GET" and not each.path.startswith(API)]
+    left = {each.path: each.filled(values) for each in asked}
     pages: dict[str | None, list[str]] = {}
     for login in EVERYBODY:
         asking = place.window(login).context.request
