@@ -28,8 +28,9 @@ def sender(form: FormData) -> str | None:
     return short(form, "sender", _("Tên người gửi"), most=100) or None
 
 
-def review(form: FormData) -> bool | None:
-    return {"yes": True, "no": False}.get(text(form, "review"))
+def yes_or_no(form: FormData, name: str) -> bool | None:
+    """None: as the level above has it."""
+    return {"yes": True, "no": False}.get(text(form, name))
 
 
 def ladder(form: FormData) -> dict[str, Any]:

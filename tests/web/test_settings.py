@@ -79,10 +79,13 @@ def test_a_unit_is_set_by_its_own_coordinator_alone(office: Office) -> None:
 def test_the_name_of_the_sender_is_chosen_and_taken_back(office: Office) -> None:
     browser = office.browser("alice")
     browser.get(UNIT)
-    assert "Đã lưu" in browser.post(UNIT, {"sender": "Công an Thung Lũng (PC10)", "review": "yes"}).text
+    assert (
+        "Đã lưu"
+        in browser.post(UNIT, {"sender": "Công an Thung Lũng (PC10)", "review": "yes", "agency_side": "yes"}).text
+    )
     with reading(office.valley.engine) as c:
         chosen = office_of(c, LEAD)
-    assert (chosen.sender, chosen.review) == ("Công an Thung Lũng (PC10)", True)
+    assert (chosen.sender, chosen.review, chosen.agency_side) == ("Công an Thung Lũng (PC10)", True, True)
     browser.post(UNIT, {"sender": "", "review": ""})
     with reading(office.valley.engine) as c:
         assert (office_of(c, LEAD).sender, office_of(c, LEAD).review) == (None, False)

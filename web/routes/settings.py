@@ -144,7 +144,11 @@ def _show(visit: Visit, scope: str, error: str | None = None, *, part: str = "")
 
 def _save_plain(visit: Visit, scope: str) -> Response:
     try:
-        chosen = {"sender": settings_forms.sender(visit.form), "review": settings_forms.review(visit.form)}
+        chosen = {
+            "sender": settings_forms.sender(visit.form),
+            "review": settings_forms.yes_or_no(visit.form, "review"),
+            "agency_side": settings_forms.yes_or_no(visit.form, "agency_side"),
+        }
         with visit.writing() as connection:
             _choose(connection, visit, scope, chosen)
     except RegisterError as error:
