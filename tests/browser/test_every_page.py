@@ -12,7 +12,7 @@ from tests.browser.place import DISTRICT, Place, add_axe, axe_findings, overflow
 from tests.web.routing import addresses, furnish
 
 API = "/api/"  # for programs
-EVERYBODY = ("alice", "ada", "finn", None)
+EVERYBODY = (None, "alice", "ada", "finn")
 # Files and answers to programs whose example in ``furnish`` stands for none that is there.
 NOT_OPENED = {"/tep/{paper_id}/{file_hash}", "/ky/{occurrence_id:path}/tep-bao/{file_hash}", "/ical/{held}.ics"}
 
