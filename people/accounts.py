@@ -104,7 +104,7 @@ def set_active(connection: Connection, account_id: int, active: bool, *, now: da
     person = load(connection, account_id)
     connection.execute(update(account).where(account.c.id == account_id).values(active=active))
     if not active:
-        _end_everything(connection, account_id, now)
+        _end_everything(connection, account_id, now, feeds=True)
         if any(held.role is Role.ADMINISTRATOR for held in person.posts):
             _keep_an_administrator(connection, now)
     _note(connection, "account_opened" if active else "account_closed", {"login": person.login}, now, actor)
@@ -177,9 +177,11 @@ def _account(row: Row[Any], posts: tuple[Post, ...]) -> Account:
     return Account(row.id, row.login, row.name, row.active, row.must_change, row.created_at, posts)
 
 
-def _end_everything(connection: Connection, account_id: int, now: datetime) -> None:
+def _end_everything(connection: Connection, account_id: int, now: datetime, *, feeds: bool = False) -> None:
+    """``feeds``: calendars too, so that they do not come back with an account that is opened again."""
     connection.execute(delete(sign_in).where(sign_in.c.account_id == account_id))
-    mine = (token.c.account_id == account_id) & (token.c.kind == "api") & token.c.revoked_at.is_(None)
+    kinds = ("api", "feed") if feeds else ("api",)
+    mine = (token.c.account_id == account_id) & token.c.kind.in_(kinds) & token.c.revoked_at.is_(None)
     connection.execute(update(token).where(mine).values(revoked_at=now))
 
 

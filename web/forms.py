@@ -12,6 +12,7 @@ from plans.text import _
 from tasks.errors import BadInput
 
 _DAY = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
+_YEARS = range(1945, 2101)  # a slip like 9999 is no day of an office
 
 
 def text(form: FormData, name: str) -> str:
@@ -49,9 +50,10 @@ def day(typed: str, label: str) -> date:
     """dd/mm/yyyy, or what a date field sends. Raises BadInput, naming the field."""
     found = _DAY.fullmatch(typed)
     try:
-        if found:
-            return date(int(found[3]), int(found[2]), int(found[1]))
-        return date.fromisoformat(typed)
+        read = date(int(found[3]), int(found[2]), int(found[1])) if found else date.fromisoformat(typed)
+        if read.year not in _YEARS:
+            raise ValueError(typed)
+        return read
     except ValueError:
         said = _("{label}: “{typed}” không phải ngày dạng dd/mm/yyyy.")
         raise BadInput(said.format(label=label, typed=typed)) from None

@@ -121,6 +121,9 @@ def test_a_link_dies_with_its_account_and_with_its_right(office: Office, alice: 
     with writing(office.valley.engine) as c:
         accounts.set_active(c, office.ids["henry"], False, now=now, actor="test")
     office.browser().get(other, status=404)
+    with writing(office.valley.engine) as c:
+        accounts.set_active(c, office.ids["henry"], True, now=now, actor="test")
+    office.browser().get(other, status=404)
 
 
 def test_a_feed_shows_nothing_of_another_unit(office: Office, alice: Browser) -> None:

@@ -130,6 +130,7 @@ def test_a_secret_paper_keeps_its_day_alone(office: Office, alice: Browser) -> N
     ("move", "fields", "words"),
     [
         ("van-ban", {"number": "1/BC", "received": "31/02/2024"}, "không phải ngày"),
+        ("gia-han", {"document": "7/UB", "to": "01/03/9999"}, "không phải ngày"),
         ("van-ban", {"number": "1/BC", "received": ""}, "Thiếu ngày nhận"),
         ("van-ban", {"number": "", "received": "11/03/2024"}, "Thiếu số văn bản"),
         ("van-ban", {"number": "1/BC", "received": "12/03/2024"}, "ở tương lai"),
