@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from plans.calendar import local_day, local_time
-from plans.text import _, day_text
+from plans.text import _, _n, day_text
 from tasks.desk import DirectionKind, RequestKind, direction_text, request_text
 from tasks.lifecycle import Move
 from tasks.model import State
@@ -29,7 +29,8 @@ def _record(data: Data) -> str:
         text = _("Ghi nhận văn bản {paper}, nhận ngày {received}").format(
             paper=_paper(data), received=_day(data, "received_on")
         )
-    verdict = _("quá hạn {n} ngày").format(n=data["days_late"]) if data.get("days_late") else _("đúng hạn")
+    late = data.get("days_late")
+    verdict = _n("quá hạn {n} ngày", late).format(n=late) if late else _("đúng hạn")
     waits = _("; chờ xem") if data.get("to") == State.RECEIVED else ""
     return f"{text}: {verdict}{waits}"
 

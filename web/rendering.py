@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse
 
 from people.rights import Right
 from plans.calendar import ZONE
-from plans.text import _, day_text, language
+from plans.text import _, _n, day_text, language
 from web import csrf, said
 from web.navigation import navigation
 
@@ -32,7 +32,7 @@ class Pages:
             lstrip_blocks=True,
             autoescape=select_autoescape(["html"]),
         )
-        self.environment.globals |= {"_": _, "Right": Right, "version": version("dondoc")}
+        self.environment.globals |= {"_": _, "_n": _n, "Right": Right, "version": version("dondoc")}
         self.environment.filters |= {
             "day": day,
             "moment": moment,

@@ -329,7 +329,7 @@ def test_a_file_becomes_a_draft_with_its_comments(office: Office) -> None:
         (b"", "tệp trống"),
         (b"\xff\xfe\x00", "Tệp không đọc được"),
         (b"format: 1\nplan: x\n", "không cho biết đơn vị theo dõi"),
-        (shipped_text("son-la-2316-2023"), "không thuộc phạm vi của bạn"),
+        (shipped_text("son-la-2316-2023"), "không thuộc phạm vi của tài khoản này"),
         (b"a: " + b"x" * 1_000_001, "lớn quá 1 MB"),
     ],
 )

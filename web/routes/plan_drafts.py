@@ -80,7 +80,9 @@ def upload(visit: Visit = needs(Right.PLAN)) -> Response:
     if lead is None:
         return _new(visit, error=_("Tệp không cho biết đơn vị theo dõi (unit, lead.agency)."))
     if not visit.may(Right.PLAN, lead):
-        return _new(visit, error=_("Đơn vị theo dõi của tệp ({unit}) không thuộc phạm vi của bạn.").format(unit=lead))
+        return _new(
+            visit, error=_("Đơn vị theo dõi của tệp ({unit}) không thuộc phạm vi của tài khoản này.").format(unit=lead)
+        )
     made = _begin(visit, data.decode(), lead, document)
     return visit.go(f"/ke-hoach/soan/{made}")
 
