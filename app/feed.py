@@ -114,13 +114,13 @@ def _of_agency(connection: Connection, mine: ColumnElement[bool]) -> list[Deadli
 def _of_unit(connection: Connection, mine: ColumnElement[bool]) -> list[Deadline]:
     """One event per duty, period and day. The trail of the whole period numbers them: a body that moves on to another
     day leaves its row behind, so no number falls."""
-    o, trail = occurrence.c, _trail(mine)
+    o, trail, day = occurrence.c, _trail(mine), last_day()
     chosen = (
         select(
             o.plan_id,
             o.duty_id,
             o.period,
-            last_day().label("day"),
+            day.label("day"),
             func.count().label("bodies"),
             number_of(o.state.in_(OWED)).label("open"),
             func.max(o.changed_at).label("changed_at"),
@@ -129,8 +129,8 @@ def _of_unit(connection: Connection, mine: ColumnElement[bool]) -> list[Deadline
         )
         .outerjoin(trail, trail.c.id == o.id)
         .where(mine)
-        .group_by(o.plan_id, o.duty_id, o.period, last_day())
-        .order_by(last_day(), o.plan_id, o.duty_id, o.period)
+        .group_by(o.plan_id, o.duty_id, o.period, day)
+        .order_by(day, o.plan_id, o.duty_id, o.period)
         .limit(MOST)
     )
     rows = connection.execute(chosen).all()

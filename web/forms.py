@@ -43,7 +43,8 @@ def lines(form: FormData, name: str) -> str:
 
 def texts(form: FormData, name: str) -> list[str]:
     """All values of a field that may come several times."""
-    return [value.strip() for value in form.getlist(name) if isinstance(value, str) and value.strip()]
+    typed = (value.replace("\0", "").strip() for value in form.getlist(name) if isinstance(value, str))
+    return [value for value in typed if value]
 
 
 def day(typed: str, label: str) -> date:

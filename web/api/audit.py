@@ -13,7 +13,7 @@ from web.api.bearer import Call, needs
 from web.api.fields import Key, Limit, SinceDay, UntilDay, Word
 
 router = APIRouter(tags=["audit"])
-After = Annotated[int, Query(ge=0, le=2**62, description="Only rows with a greater number.")]
+After = Annotated[int, Query(ge=0, le=2**31 - 1, description="Only rows with a greater number.")]
 
 
 @router.get("/audit", summary="The audit trail (ai làm gì, lúc nào), oldest first")
