@@ -233,8 +233,8 @@ def _order_by_code_points() -> None:
         "FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid JOIN pg_collation o ON o.oid = a.attcollation "
         "WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' AND o.collname <> 'C' "
         "AND a.attnum > 0 AND NOT a.attisdropped AND c.relname = ANY (ARRAY['account', "
-        "'refused_sign_in', 'stored_file', 'post', 'sign_in', 'token', 'call_note', 'direction', 'paper_file', 'claim_file', "
-        "'reply_link', 'request', 'plan_version', 'plan_draft']) "
+        "'refused_sign_in', 'stored_file', 'post', 'sign_in', 'token', 'call_note', 'direction', 'paper_file', "
+        "'claim_file', 'reply_link', 'request', 'plan_version', 'plan_draft']) "
         "LOOP EXECUTE format('ALTER TABLE %s ALTER COLUMN %I TYPE %s COLLATE \"C\"', each.relation, each.name, "
         "each.type); END LOOP; END $$"
     )
