@@ -275,7 +275,12 @@ def a_new_plan_is_followed_without_restarting_anything(up: Up) -> bool:
     started = up.start_by_hand("sync/sync")
 
     def synced() -> FlowRun | None:
+        """A run that Prefect cancels because the timetable's own has just begun is asked for again."""
+        nonlocal started
         run: FlowRun = up.asked(lambda c: c.read_flow_run(started.id))
+        if run.state and run.state.is_cancelled():
+            started = up.start_by_hand("sync/sync")
+            return None
         return run if run.state and run.state.is_final() else None
 
     run = until("sync", synced, up)
