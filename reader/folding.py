@@ -1,0 +1,66 @@
+"""Text made comparable: lower case, no diacritics, single blanks; every character knows where it came from.
+
+Works for NFC and NFD, both ways to set tones (hòa, hoà), lost diacritics, markdown, and line breaks inside sentences
+and numbers. Patterns are written against the folded text, places are given in the original.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_left
+from functools import cache
+
+from reader.document import Span
+
+_DROPPED = frozenset("*_#`\u00ad\u200b\u200c\u200d\u2060\ufeff")  # markdown emphasis; signs that print nothing
+_SAME = str.maketrans({
+    "đ": "d", "Đ": "d", "–": "-", "—": "-", "−": "-", "‐": "-", "‑": "-", "‒": "-", "“": '"', "”": '"', "„": '"',
+    "«": '"', "»": '"', "’": "'", "‘": "'", "′": "'", "…": ".", "⁄": "/", "∕": "/", "／": "/", "Ð": "d", "ð": "d",
+})  # fmt: skip
+
+
+class Folded:
+    """The folded form of a text, or of a part of it that begins at ``base``."""
+
+    __slots__ = ("_origin", "text")
+
+    def __init__(self, text: str, *, base: int = 0) -> None:
+        letters: list[str] = []
+        origin: list[int] = []
+        for at, char in enumerate(text, base):
+            plain = _plain(char)
+            if plain == " " and letters and letters[-1] == " ":
+                continue
+            for letter in plain:
+                letters.append(letter)
+                origin.append(at)
+        origin.append(base + len(text))
+        self.text = "".join(letters)
+        self._origin = origin
+
+    def span(self, start: int, end: int) -> Span:
+        """The place in the original of a part of the folded text; combining marks behind it are included."""
+        if start == end:
+            return Span(self._origin[start], self._origin[start])
+        last = self._origin[end - 1] + 1
+        return Span(self._origin[start], max(last, self._origin[end]) if self._glued(end) else last)
+
+    def at(self, offset: int) -> int:
+        """The index in the folded text of what stands at that offset of the original, or of the next that is left."""
+        return min(bisect_left(self._origin, offset), len(self.text))
+
+    def _glued(self, end: int) -> bool:
+        """Whether only combining marks lie between this character and the next one."""
+        return end < len(self.text) and self.text[end] != " " and self._origin[end] - self._origin[end - 1] in (2, 3)
+
+
+@cache
+def _plain(char: str) -> str:
+    if char.isascii():
+        return "" if char in _DROPPED else " " if char.isspace() else char.lower()
+    if char in _DROPPED or unicodedata.combining(char):
+        return ""
+    if char.isspace():
+        return " "
+    base = unicodedata.normalize("NFKD", char.translate(_SAME))
+    return "".join(c for c in base if not unicodedata.combining(c)).translate(_SAME).lower()
