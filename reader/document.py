@@ -31,7 +31,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a table. Tables, rows and columns count from 0; a merged cell stands once, at its first row and column."""
+    """A cell of a table. Tables, rows and columns count from 0; a merged cell stands once, at its first place."""
 
     span: Span
     table: int

@@ -1,4 +1,4 @@
-"""What the reader proposes: a draft of a plan, each part with its place in the text and with what is doubtful about it."""
+"""What the reader proposes: a draft of a plan, each part with its place in the text and what is doubtful about it."""
 
 from __future__ import annotations
 

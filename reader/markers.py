@@ -51,8 +51,10 @@ _PATTERNS = (
 )
 _COMPILED = tuple((rank, re.compile(pattern)) for rank, pattern in _PATTERNS)
 _INLINE = re.compile(
-    rf"(?<= )(?:(?<=[.;:)\"/\w%] )(?=(?:{_ROMAN}|{_SCANNED})\. [a-z]|\d{{1,2}}(?:\.\d{{1,2}}){{0,2}}[.)] [a-z]|[a-h]\) [a-z]"
-    r"|dieu \d{1,3}\. )|(?<=[.;:)] )(?=[-+] [a-z]))"
+    r"(?<= )(?:(?<=[.;:)\"/\w%] )(?="
+    rf"(?:{_ROMAN}|{_SCANNED})\. [a-z]|\d{{1,2}}(?:\.\d{{1,2}}){{0,2}}[.)] [a-z]|[a-h]\) [a-z]|dieu \d{{1,3}}\. "
+    r"|noi nhan)"
+    r"|(?<=[.;:)] )(?=[-+] [a-z]))"
 )
 _CITED = re.compile(r"(?:dieu|khoan|muc|diem|phan|so|chuong|va|,|quy|thang|ngay|nam|mau|phu luc|tu|den) $")
 
@@ -80,8 +82,10 @@ def inline_starts(folded: Folded, text: str) -> Iterator[int]:
         at = found.start()
         start = folded.span(at, at + 1).start
         rest = text[start : start + 24]
-        letters = [c for c in rest.partition(" ")[2] if c.isalpha()][:1]
-        if letters and letters[0].isupper() and not _CITED.search(folded.text, max(0, at - 12), at):
+        words = rest if folded.text.startswith("noi", at) else rest.partition(" ")[2]
+        if next((c.isupper() for c in words if c.isalpha()), False) and not _CITED.search(
+            folded.text, max(0, at - 12), at
+        ):
             yield start
 
 

@@ -91,6 +91,7 @@ class _Builder:
         self._text = text
         self._open: list[Clause] = []
         self._begun = False
+        self._title = False
         self._closing = False
 
     def clauses(self, found: tuple[Paragraph, ...]) -> Iterator[Clause]:
@@ -124,7 +125,7 @@ class _Builder:
     def _is_heading(
         self, paragraph: Paragraph, folded: str, rank: Rank, following: Paragraph | None, *, capitals: bool
     ) -> bool:
-        if len(folded) > _HEADING_MOST or rank >= Rank.DASH and rank is not Rank.PLAIN:
+        if len(folded) > _HEADING_MOST or (rank >= Rank.DASH and rank is not Rank.PLAIN):
             return False
         if paragraph.hashed or capitals:
             return True
@@ -150,9 +151,9 @@ class _Builder:
         if not self._begun:
             if _BASES.match(folded):
                 return Zone.BASES
-            if not marked and (
-                heading or not (len(folded) > _HEADING_MOST or _OPENING.match(folded) and len(folded) > 60)
-            ):
+            title, self._title = self._title, bool(heading and _NEW_TEXT.match(folded))
+            short = len(folded) <= _HEADING_MOST and not (_OPENING.match(folded) and len(folded) > 60)
+            if not marked and (heading or short or (title and not folded.endswith((".", ":", ";")))):
                 return Zone.HEAD
             self._begun = marked or not _AS_FOLLOWS.search(folded)
             return self._zone_of_words(folded, heading=heading) if self._begun else Zone.BASES
@@ -183,9 +184,7 @@ def _label(parent: Clause | None, marker: str, rank: Rank) -> str:
     if rank in (Rank.NUMBER2, Rank.NUMBER3) and above:
         first = marker.split(".", 1)[0]
         head, _, last = above.rpartition(".")
-        if last == first:
-            above = head
-        elif last.startswith(first + "."):
+        if last == first or last.startswith(first + "."):
             above = head
     return f"{above}.{marker}" if above else marker
 

@@ -124,7 +124,7 @@ def _continues(previous: _Line, line: _Line, width: int) -> bool:
     if line.after_blank or width > _ONE_PARAGRAPH_PER_LINE:
         return False
     full = previous.span.end - previous.span.start >= 0.72 * width
-    return full and not previous.folded.endswith((".", ";", ":")) or (full and line.first.islower())
+    return full and (line.first.islower() or not previous.folded.endswith((".", ";", ":")))
 
 
 def _broken(text: str, lines: list[_Line]) -> Iterator[Span]:
