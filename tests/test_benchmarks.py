@@ -210,6 +210,26 @@ def test_one_benchmark_on_one_database_is_measured_and_the_page_keeps_the_others
     assert "the second against the first" in said
 
 
+def test_without_a_name_everything_is_measured_once(kept_apart: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, str]] = []
+
+    def measured_as(name: str, database: str, size: str) -> Result:
+        asked.append((name, database))
+        return result(name, database, RATIO)
+
+    monkeypatch.setattr(command, "_measured", measured_as)
+    assert command.main(["--size", "tiny"]) == 0
+    assert [name for name, _database in asked if name == "advance"] == ["advance"] * 2
+    assert {name for name, _database in asked} == set(NAMES)
+    assert len(asked) == len(set(asked))
+
+
+def test_a_name_that_stands_for_nothing_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        command.main(["advanse"])
+    assert "'advanse' is none of materialise, advance" in capsys.readouterr().err
+
+
 def test_missed_bar_ends_with_one_and_is_said(
     kept_apart: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
