@@ -1,0 +1,98 @@
+"""Bodies of a stretch of text: ``mentions`` inside sentences, ``split`` where the stretch consists of bodies."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from reader.bodies.grammar import Named, Names
+from reader.bodies.toned import PARAGRAPH, Toned
+from reader.document import Span
+from reader.draft import Body
+
+_SIGNS = re.compile(r"[*_#`\u00ad\u200b-\u200d\u2060\ufeff]+")
+_NUMBERING = r"(?:(?:[IVXLC]+|\d{1,2}(?:\.\d{1,2})*|[a-zđ])[.):/]+\s*|[-+•●·▪–○]\s*)?"
+_ASKED = re.compile(r"(?:đề|kính|trân\strọng)\snghị(?:\svới|\scác\sđồng\schí)?\s$|đề\snghị:?\s?$", re.IGNORECASE)
+_OPENING = re.compile(
+    rf"\s*{_NUMBERING}(?P<words>(?:(?:trân\strọng\s|kính\s)?đề\snghị(?:\svới)?|giao(?:\sthêm|\scho|\snhiệm\svụ\scho)?|yêu\scầu|đối\svới|kính\sgửi|gửi|"
+    r"(?:cơ\squan|đơn\svị|bộ\sphận)?\s?(?:chủ\strì|phối\shợp|thực\shiện|tham\smưu|đầu\smối)(?:\sthực\shiện)?(?=\s?:)|"
+    r"(?P<strong>(?:phân\scông\s)?(?:trách\snhiệm|nhiệm\svụ)(?:\scụ\sthể)?\s(?:của|đối\svới|cho))|về\sphía|nơi\snhận|phân\scông(?:\scho)?|ủy\snhiệm)\s?:?\s*)?",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(
+    rf"(?:[\s,;:/.+&•·|{PARAGRAPH}-]|\(.*?\)|\[.*?\]|<br\s*/?>|\b(?:và|cùng(?:\svới)?|với|hoặc|đồng\sthời|trân\strọng|kính|đề\snghị|giao|yêu\scầu|"
+    r"của|\d{1,2}[.)]|như\skính\sgửi)(?!\w))*",
+    re.IGNORECASE,
+)
+_CLOSING = re.compile(
+    rf"[\s,;:./{PARAGRAPH}-]*(?:(?:có|chịu)\strách\snhiệm|theo\schức\snăng|căn\scứ\schức\snăng)[^.;]*[\s:.]*$|[\s,;:./\"')\]|{PARAGRAPH}-]*$", re.IGNORECASE
+)
+_UNKNOWN = re.compile(rf"(?-i:[A-ZĐÀ-Ỹ])[^,;:.()\n{PARAGRAPH}]{{2,80}}", re.IGNORECASE)
+
+
+def mentions(text: str, span: Span) -> tuple[Body, ...]:
+    """Every body named in that stretch of text, in order, not overlapping, each name as long as it goes."""
+    toned = _toned(text, span)
+    return _bodies(text, toned, tuple(Names(toned.text).all()))
+
+
+def split(text: str, span: Span) -> tuple[Body, ...]:
+    """The bodies of a stretch that consists of them: a heading, a cell, a list of receivers. Empty if it does not."""
+    toned = _toned(text, span)
+    opening = _OPENING.match(toned.text)
+    begin = opening.end() if opening else 0
+    names = Names(toned.text, lists=True)
+    found: list[Named] = []
+    at = begin
+    while not _CLOSING.match(toned.text, at):
+        here = names.at(at) or _unknown(toned.text, at, names, found)
+        if not here:
+            if opening is not None and opening["strong"] and found and found[-1].group:
+                found[-1] = Named(found[-1].start, len(toned.text.rstrip(" .:;\n" + PARAGRAPH)), group=True)
+                break
+            return ()
+        found.extend(here)
+        at = found[-1].end
+        gap = _BETWEEN.match(toned.text, at)
+        if gap is None or gap.end() == at and at < len(toned.text):
+            break_ok = _CLOSING.match(toned.text, at)
+            if not break_ok and not (opening is not None and opening["strong"] and found[-1].group):
+                return ()
+            continue
+        at = gap.end()
+    return _bodies(text, toned, found)
+
+
+def _toned(text: str, span: Span) -> Toned:
+    return Toned(span.of(text), base=span.start)
+
+
+def _unknown(text: str, at: int, names: Names, before: Sequence[Named]) -> tuple[Named, ...]:
+    """A name that no list knows, between known ones: "Sở Y tế; Trang thông tin điện tử"."""
+    found = _UNKNOWN.match(text, at)
+    if found is None or not before:
+        return ()
+    if any(names.words.stop.match(text, word.start()) for word in re.finditer(r"\w+", text[: found.end()]) if word.start() >= at):
+        return ()
+    return (Named(at, at + len(found.group().rstrip())),)
+
+
+def _bodies(text: str, toned: Toned, found: Iterable[Named]) -> tuple[Body, ...]:
+    bodies: list[Body] = []
+    end, asked = 0, False
+    for named in found:
+        gap = toned.text[end : named.start]
+        if _ASKED.search(gap):
+            asked = True
+        elif end == 0 or not re.fullmatch(r"(?:[\s,]|\bvà\b|\bcùng\b|\(.*?\)|;\s(?!giao|yêu))*", gap):
+            asked = False
+        bodies.append(_body(text, toned, named, requested=asked))
+        end = named.end
+    return tuple(bodies)
+
+
+def _body(text: str, toned: Toned, named: Named, *, requested: bool) -> Body:
+    place = toned.span(named.start, named.end)
+    name = " ".join(unicodedata.normalize("NFC", _SIGNS.sub("", place.of(text))).split())
+    return Body(f"{named.head} {name}" if named.head else name, place, requested, named.group)
