@@ -1,0 +1,266 @@
+"""Putting duties together: a time expression, the words it belongs to, and who stands around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from reader import parties
+from reader.bodies import split
+from reader.clause_text import ClauseText
+from reader.document import Document, Span
+from reader.draft import Body, Doubt, Duty, Facts, Found, Kind
+from reader.folding import Folded
+from reader.outline import Clause, Outline, Zone
+from reader.times import cadence
+from reader.times.atoms import atoms
+from reader.times.expression import TimeExpression
+from reader.times.prefixes import Strength, alone
+from reader.times.reading import Years, read_times
+
+_SILENT = (Zone.HEAD, Zone.BASES, Zone.CLOSING)
+_SURE = {Strength.STRONG: 0.95, Strength.LIKELY: 0.8, Strength.WEAK: 0.4, Strength.NONE: 0.1}
+_TITLE_MOST = 240  # characters; a longer sentence is cut at a word
+_PRODUCT = re.compile(
+    r"ke hoach(?: (?:cu the|trien khai|thuc hien|hanh dong))*|bao cao(?: (?:ket qua|tinh hinh|so ket|tong ket|nhanh|chuyen de))*|danh sach"
+    r"|to trinh|du thao [a-z ]{3,30}|quyet dinh|cong van|van ban(?: (?:huong dan|phoi hop|chi dao))?|huong dan|de an|du toan|bien ban"
+)
+_KEYED = re.compile(
+    r"(?P<lead>(?:co quan|don vi|can bo|bo phan|to chuc)?,? ?(?:don vi |bo phan )?(?:chu tri|thuc hien|phu trach|chiu trach nhiem|phan cong|tham muu|chiu trach nhiem chinh)"
+    r"(?: (?:thuc hien|tham muu|chinh|chu tri|phu trach|to chuc|trien khai|va|theo doi|don vi))*|phan cong(?: nhiem vu| thuc hien)?|trach nhiem(?: thuc hien)?) ?[:-] "
+    r"|(?P<with>(?:co quan|don vi)?(?: [a-z]+)? ?phoi hop(?: thuc hien)?) ?[:-] "
+    r"|(?P<time>(?:thoi gian|thoi han|tien do|thoi diem|han)(?: [a-z]+){0,4}) ?[:-] "
+    r"|(?P<product>(?:san pham|ket qua|san pham dau ra)(?: [a-z]+){0,3}) ?[:-] "
+    r"|(?P<work>(?:noi dung|nhiem vu|cong viec)(?: [a-z]+){0,3}) ?[:-] "
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Owners:
+    """Who is named above a clause."""
+
+    bodies: tuple[Body, ...]
+    kinds: tuple[Kind, ...]
+
+
+class DutyReader:
+    """Reads the duties of one document."""
+
+    def __init__(self, document: Document, outline: Outline, facts: Facts, years: Years) -> None:
+        self._document = document
+        self._outline = outline
+        self._facts = facts
+        self._years = years
+        self._texts: dict[int, ClauseText] = {}
+
+    def duties(self, skipped: Sequence[Span] = ()) -> Iterator[Duty]:
+        """In the order of the text; clauses within ``skipped`` (tables) are left out."""
+        for clause in self._outline.clauses:
+            if clause.zone in _SILENT or any(span.holds(clause.span) for span in skipped):
+                continue
+            yield from self._of(clause)
+
+    def text_of(self, clause: Clause) -> ClauseText:
+        """The clause with its time expressions."""
+        if clause.index not in self._texts:
+            folded = Folded(clause.words.of(self._document.text), base=clause.words.start)
+            times = read_times(folded.text, self._years, context=self._kinds_above(clause))
+            self._texts[clause.index] = ClauseText(self._document.text, clause, times, folded)
+        return self._texts[clause.index]
+
+    def _of(self, clause: Clause) -> Iterator[Duty]:
+        text = self.text_of(clause)
+        for time in text.times:
+            if time.window or time.strength < Strength.LIKELY or not self._counts(text, time):
+                continue
+            yield self._duty(text, time)
+
+    def _counts(self, text: ClauseText, time: TimeExpression) -> bool:
+        """A date among aims and targets is a goal unless the words in front leave no doubt; a heading orders nothing."""
+        clause = text.clause
+        if clause.zone in (Zone.AIMS, Zone.TARGETS):
+            return (
+                time.strength is Strength.STRONG
+                and time.dated
+                and not re.search(r"\bnam \d{4}$", text.words[time.bare : time.end])
+            )
+        if clause.heading and not alone(text.words, time.start, time.end):
+            return time.strength is Strength.STRONG and text.words[: time.start].rstrip().endswith("(")
+        return True
+
+    def _kinds_above(self, clause: Clause) -> tuple[Kind, ...]:
+        for above in self._outline.ancestors(clause):
+            words = Folded(above.words.of(self._document.text)).text
+            if (above.heading or words.rstrip().endswith(":")) and len(words) < 200:
+                if kinds := cadence.cadence(atoms(words)):
+                    return tuple(kinds)
+        return ()
+
+    # -- one duty --
+
+    def _duty(self, text: ClauseText, time: TimeExpression) -> Duty:
+        who = self._parties(text, time)
+        title = self._title(text, time)
+        doubts = list(time.doubts)
+        if not who.agencies:
+            doubts.append(Doubt.AGENCY)
+        start, end = text.sentence_at(time.start)
+        window = next(
+            (t for t in text.times if t.window and start <= t.start < end and abs(t.start - time.start) < 300), None
+        )
+        sure = _SURE[time.strength] - 0.1 * bool(doubts) - 0.1 * who.above
+        return Duty(
+            title=title,
+            kind=time.kind,
+            due=time.due,
+            boundary=time.boundary,
+            time=text.span(time.start, time.end),
+            agencies=who.agencies,
+            cooperating=who.cooperating,
+            recipients=who.recipients,
+            via=who.via,
+            section=text.clause.label,
+            clause=text.clause.span,
+            product=self._product(text, time),
+            window=Found(text.original(window.start, window.end), text.span(window.start, window.end))
+            if window
+            else None,
+            sure=round(max(0.05, sure), 2),
+            doubts=tuple(dict.fromkeys(doubts)),
+        )
+
+    def _title(self, text: ClauseText, time: TimeExpression) -> Found[str]:
+        start, end = text.part_at(time.start)
+        if _bare(text.words[start : time.start] + text.words[time.end : end]):
+            return self._title_above(text, time)
+        words = text.original(start, end)
+        if len(words) > _TITLE_MOST:
+            words = words[:_TITLE_MOST].rsplit(" ", 1)[0] + " …"
+        return Found(words, text.span(start, end))
+
+    def _title_above(self, text: ClauseText, time: TimeExpression) -> Found[str]:
+        """A line that holds only the time: what is to be done stands before it, or in the heading above."""
+        for other in self._before(text.clause):
+            words = Folded(other.words.of(self._document.text)).text
+            if len(words) > 12 and not _KEYED.match(words) and not split(self._document.text, other.words):
+                return Found(" ".join(other.words.of(self._document.text).split())[:_TITLE_MOST], other.words)
+        return Found(text.original(0, len(text.words))[:_TITLE_MOST], text.clause.words)
+
+    def _before(self, clause: Clause) -> Iterator[Clause]:
+        """The clauses in front, up to the parent's own words."""
+        for at in range(clause.index - 1, max(-1, clause.index - 12), -1):
+            other = self._outline.clauses[at]
+            if other.zone in _SILENT:
+                return
+            yield other
+            if other.index == clause.parent:
+                return
+
+    def _product(self, text: ClauseText, time: TimeExpression) -> Found[str] | None:
+        start, end = text.part_at(time.start)
+        found = [m for m in _PRODUCT.finditer(text.words, start, end) if not m.end() > time.start >= m.start()]
+        if not found:
+            return None
+        nearest = min(found, key=lambda m: abs(m.start() - time.start))
+        return Found(text.original(nearest.start(), nearest.end()), text.span(nearest.start(), nearest.end()), 0.6)
+
+    # -- who --
+
+    def _parties(self, text: ClauseText, time: TimeExpression) -> parties.Parties:
+        part, end = text.part_at(time.start)
+        sentence, sentence_end = text.sentence_at(time.start)
+        keyed = self._keyed(text, time)
+        agencies = keyed.agencies
+        above = False
+        if not agencies:
+            agencies = self._named(text, time, part, sentence, sentence_end)
+        if not agencies:
+            above = True
+            agencies = self._above(text, sentence)
+        main, via = parties.recipients(text, part, end, time.start)
+        if not main:
+            main, more = parties.recipients(text, sentence, sentence_end, time.start)
+            via = via or more
+        main = tuple(b for b in main if b.name not in {a.name for a in agencies})
+        together = (*parties.cooperating(text, sentence, sentence_end), *keyed.cooperating)
+        return parties.Parties(
+            parties.distinct(agencies), parties.distinct(together), parties.distinct(main), parties.distinct(via), above
+        )
+
+    def _named(self, text: ClauseText, time: TimeExpression, part: int, start: int, end: int) -> tuple[Body, ...]:
+        return (
+            parties.ordered(text, part, time.start)
+            or parties.subject(text, part, end)
+            or parties.leading(text, start, end)
+            or parties.ordered(text, start, time.start)
+            or parties.subject(text, start, end)
+        )
+
+    def _above(self, text: ClauseText, sentence: int) -> tuple[Body, ...]:
+        """Named in an earlier sentence of the clause, in the line before, or in the nearest heading that names bodies."""
+        for start, end in reversed([each for each in text.sentences if each[0] < sentence]):
+            if found := parties.subject(text, start, end):
+                return found
+        for clause in self._outline.ancestors(text.clause):
+            if found := self._owner(clause):
+                return found
+        return ()
+
+    def _owner(self, clause: Clause) -> tuple[Body, ...]:
+        if clause.heading:
+            return split(self._document.text, clause.words)
+        text = self.text_of(clause)
+        if text.words.rstrip().endswith(":") and (found := split(self._document.text, clause.words)):
+            return found
+        first = text.sentences[0] if text.sentences else (0, len(text.words))
+        return parties.subject(text, *first) or parties.ordered(text, *first)
+
+    def _keyed(self, text: ClauseText, time: TimeExpression) -> parties.Parties:
+        """From "Cơ quan chủ trì: …" in the clause or in the lines beside it."""
+        lead, together = _keyed_in(text)
+        if not lead and _KEYED.match(text.words) or alone(text.words, time.start, time.end):
+            for other in self._beside(text.clause):
+                more_lead, more_together = _keyed_in(self.text_of(other))
+                lead, together = lead or more_lead, together or more_together
+        return parties.Parties(lead, together)
+
+    def _beside(self, clause: Clause) -> Iterator[Clause]:
+        """The lines of the same item, before and after."""
+        clauses = self._outline.clauses
+        for step in (-1, 1):
+            for at in range(clause.index + step, clause.index + step * 7, step):
+                if not 0 <= at < len(clauses) or clauses[at].parent != clause.parent or clauses[at].zone in _SILENT:
+                    break
+                words = Folded(clauses[at].words.of(self._document.text)).text
+                if not _KEYED.match(words) or (step == 1 and re.match(r"(?:noi dung|nhiem vu|cong viec)\b", words)):
+                    break
+                yield clauses[at]
+
+
+def _keyed_in(text: ClauseText) -> tuple[tuple[Body, ...], tuple[Body, ...]]:
+    lead: tuple[Body, ...] = ()
+    together: tuple[Body, ...] = ()
+    found = [*_KEYED.finditer(text.words)]
+    for at, key in enumerate(found):
+        end = found[at + 1].start() if at + 1 < len(found) else len(text.words)
+        bodies = tuple(m.body for m in text.mentions_in(key.end(), end))
+        if key["lead"] and not lead:
+            together = together or parties.cooperating(text, key.end(), end)
+            lead = tuple(b for b in bodies if b not in together)
+        elif key["with"] and not together:
+            together = bodies
+    return lead, together
+
+
+def _bare(words: str) -> bool:
+    """Whether nothing but a label stands around a time expression."""
+    return len(re.sub(r"[\W\d]|thoi gian|thuc hien|hoan thanh|thoi han|tien do|han|nop|bao cao|gui", "", words)) < 10
+
+
+def ordered(duties: Sequence[Duty]) -> tuple[Duty, ...]:
+    """In the order of the text, each place once."""
+    kept: dict[tuple[int, int], Duty] = {}
+    for duty in sorted(duties, key=lambda each: each.time):
+        kept.setdefault((duty.time.start, duty.time.end), duty)
+    return tuple(replace(duty) for duty in kept.values())

@@ -1,0 +1,41 @@
+"""Reading a document: the draft of a plan."""
+
+from __future__ import annotations
+
+import re
+
+from reader.document import Document
+from reader.draft import Draft, Facts, Found
+from reader.duties import DutyReader, ordered
+from reader.facts import read_facts
+from reader.folding import Folded
+from reader.outline import Outline, Zone, outline
+from reader.times.reading import Years
+
+_PLAN_YEAR = re.compile(r"nam ((?:19|20)\d\d)(?! ?[-–] ?\d)")
+
+
+def read(document: Document) -> Draft:
+    """The draft of a plan that a document holds. Never raises: what cannot be read is missing or marked doubtful."""
+    clauses = outline(document)
+    facts = read_facts(document, clauses)
+    reader = DutyReader(document, clauses, facts, years_of(document, clauses, facts))
+    return Draft(facts, ordered([*reader.duties()]))
+
+
+def years_of(document: Document, clauses: Outline, facts: Facts) -> Years:
+    """For which year the document speaks: the one in its title, else that of its signing."""
+    signed = facts.signed.value if facts.signed else None
+    plan = _title_year(facts.title) or (int(signed[:4]) if signed else None) or _any_year(document, clauses)
+    return Years(plan, signed, ocr=document.ocr)
+
+
+def _title_year(title: Found[str] | None) -> int | None:
+    found = [int(year) for year in _PLAN_YEAR.findall(Folded(title.value).text)] if title else []
+    return found[-1] if found else None
+
+
+def _any_year(document: Document, clauses: Outline) -> int | None:
+    head = " ".join(Folded(c.words.of(document.text)).text for c in clauses.zones[Zone.HEAD][:30])
+    found = [int(year) for year in re.findall(r"(?<!\d)20\d\d(?!\d)", head)]
+    return max(found) if found else None

@@ -1,0 +1,52 @@
+"""Words that a scan damaged: a word that is no Vietnamese syllable and one letter off a word of time is read as that.
+
+Only such words are touched ("trudc ngiy" is read "truoc ngay"), the original stays in the text and in every place.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+_WORD = re.compile(r"(?<![\w/&.-])[a-z][a-z0-9]{3,6}(?![\w/&-])")
+_KNOWN = (
+    "truoc", "ngay", "thang", "hang", "quy", "nam", "tuan", "cham", "nhat", "hoan", "thanh", "thoi", "gian", "thuc", "hien",
+    "thuong", "xuyen", "trong", "dinh", "muon", "ngay", "cuoi", "cung", "viec", "lam", "xong", "nghi", "giao", "cong", "tinh",
+    "phuong", "doan", "thuong", "tong", "chuyen", "quyet", "dinh", "chinh", "sach", "ngan", "huyen", "phong", "hoach",
+)  # fmt: skip
+_RHYME = (
+    r"(?:a(?:ch?|m|ng?|nh|o|p|t|u|y|i)?|e(?:ch?|m|ng?|nh|o|p|t|u)?|i(?:a|ch?|e(?:c|m|ng?|p|t|u)|m|nh?|p|t|u)?"
+    r"|o(?:a(?:c|ch|i|m|ng?|nh|o|p|t|y)?|c|e(?:n|o|t)?|i|m|ng?|o(?:c|ng)|p|t)?"
+    r"|u(?:a|c|e(?:ch|nh|n|t|u)?|i|m|ng?|o(?:c|i|m|ng?|t|u)|p|t|u|y(?:ch|e(?:n|t)|nh?|p|t|a|u)?|an|ang|at|ay|ac|ai|anh|ach|oi|o)?"
+    r"|y(?:e(?:m|ng?|t|u))?)"
+)
+_SYLLABLE = re.compile(rf"(?:b|ch?|d|gh?|gi|h|kh?|l|m|ngh?|nh|n|ph|p|qu|r|s|th|tr|t|v|x)?{_RHYME}")
+
+
+@cache
+def is_syllable(word: str) -> bool:
+    """Whether a folded word can be a Vietnamese syllable."""
+    return bool(_SYLLABLE.fullmatch(word))
+
+
+@cache
+def repaired(word: str) -> str:
+    """The word of time that is meant, or the word itself."""
+    if is_syllable(word):
+        return word
+    near = {known for known in _KNOWN if _one_letter_off(word, known)}
+    return near.pop() if len(near) == 1 else word
+
+
+def repair(folded: str) -> str:
+    """The same text with damaged words of time read as meant; only where that keeps every letter in its place."""
+
+    def better(found: re.Match[str]) -> str:
+        word = repaired(found.group())
+        return word if len(word) == len(found.group()) else found.group()
+
+    return _WORD.sub(better, folded)
+
+
+def _one_letter_off(word: str, known: str) -> bool:
+    return len(word) == len(known) and sum(a != b for a, b in zip(word, known, strict=True)) == 1

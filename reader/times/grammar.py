@@ -1,0 +1,159 @@
+r"""The grammar of time expressions, as patterns over folded text (lower case, no diacritics, single blanks).
+
+Written bottom up: numbers, days, months, quarters, halves, years, hours; then dates, ranges, recurring days, relative
+terms, and words without a day. ``(?P<…>)`` groups carry the values. A blank in the text may stand or be missing around
+signs, since scans and broken lines add and lose them.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+
+class Sort(StrEnum):
+    """What a stretch of text says about time."""
+
+    DATE = "date"  # a day with or without its year
+    MONTHS = "months"  # one or several months
+    QUARTERS = "quarters"
+    HALF = "half"  # 6 tháng đầu năm
+    YEAR = "year"
+    RANGE = "range"  # từ … đến …
+    MONTHLY = "monthly"  # a day of every month
+    QUARTERLY = "quarterly"  # a day of a month of every quarter
+    WEEKLY = "weekly"
+    DAILY = "daily"
+    DAY = "day"  # "ngày 16" and nothing else
+    EVERY = "every"  # how often, without a day
+    RELATIVE = "relative"
+    CONTINUOUS = "continuous"
+    HOUR = "hour"
+    WINDOW = "window"  # whose data a report covers, as days of months
+
+
+D = r"(?:3[01]|[12]\d|0?[1-9])"
+M = r"(?:1[0-2]|0?[1-9])"
+Y = r"(?:(?:19|20)\d\d)"
+_NOT_BEFORE = r"(?<![\d/.,-])(?<!\d )"
+_NOT_AFTER = r"(?![\d%])(?!,\d)(?! ?[/.-] ?\d)(?! ?[/-] ?[a-z]{2})"
+_DAY_WORD = r"(?:ngay (?:mung |mong )?|(?:mung|mong) )"
+_EVERY = r"(?:hang|moi|tung|cac|cua moi|cua hang|trong)"
+ROMAN_QUARTER = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+SCANNED_QUARTER = {"l": 1, "ll": 2, "il": 2, "li": 2, "11": 2, "i1": 2, "1i": 2, "lv": 4, "1v": 4}
+_Q = r"(?:i{1,3}(?!\w)|iv(?!\w)|[il1|]{2,3}(?!\w)|[1l|]v(?!\w)|[1-4lij](?!\w))"
+_COUNT = r"(?:\d{1,3}|mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi|muoi lam|hai muoi|ba muoi)"
+NUMBERS = {
+    "mot": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10,
+    "muoi lam": 15, "hai muoi": 20, "ba muoi": 30,
+}  # fmt: skip
+WEEKDAYS = {
+    "hai": 1, "2": 1, "ba": 2, "3": 2, "tu": 3, "4": 3, "nam": 4, "5": 4, "sau": 5, "6": 5, "bay": 6, "7": 6,
+}  # fmt: skip
+HOUR = r"(?P<hour>[01]?\d|2[0-4]) ?(?:gio|h|g|:)(?: ?(?P<minute>[0-5]\d)(?: ?(?:phut|p))?)?(?!\w)"
+_OF_DAY = rf"(?:{HOUR},? ?(?:(?:cua|vao|trong) )?)?(?:(?:sang|chieu|trua|toi) )?"
+_YEAR_AFTER = rf"(?: ?[/.-] ?|,? (?:cua )?nam |, ?)(?P<y>{Y})"
+_EACH_YEAR = r",? (?:cua )?(?:hang|moi|cac|tung) nam(?! \d)"
+MONTH_LIST = rf"{M}(?:(?:, ?| va |, ?va | ?- ?| den | den thang |,? thang | va thang ){M})*"
+_OCR_WORD = r"[a-z]{3,6}"
+
+
+def _rules() -> list[tuple[Sort, str]]:
+    date = rf"(?P<d>{D}) ?(?:[/.-]|,? ?thang) ?(?P<m>{M})"
+    span_date = rf"{_DAY_WORD}?(?P<d1>{D})(?: ?(?:[/.-]|thang) ?(?P<m1>{M})(?:(?: ?[/.-] ?| nam )(?P<y1>{Y}))?)?"
+    to_date = rf"{_DAY_WORD}?(?P<d2>{D}) ?(?:[/.-]|thang) ?(?P<m2>{M})(?:(?: ?[/.-] ?|,? nam )(?P<y2>{Y}))?"
+    to = r",? ?(?:den|toi|-|cho den)(?: het)? ?(?:ngay )?"
+    days = rf"(?:ngay )?(?P<d>{D})(?P<more>(?:(?:, ?| va |, ngay | va ngay | ?- ?){D})*)"
+    last = r"(?P<last>ngay (?:lam viec )?cuoi(?: cung)?)"
+    event = r"(?P<event>(?:(?:ke |tinh )?tu(?: khi| ngay)?\b[^.;:(),]{0,140}|(?:sau|sau khi|khi|truoc khi|truoc ngay|truoc|so voi)\b(?! (?:ngay |thang |quy )?\d)[^.;:(),]{0,140}))"
+    count = rf"(?P<n>{_COUNT})(?: ?\((?:[a-z]+(?: [a-z]+)?|\d+)\))? ?(?P<unit>ngay lam viec|ngay|gio(?! \d)|tuan|thang)(?! \d)"
+    return [
+        (
+            Sort.WINDOW,
+            rf"(?:tinh )?tu (?:ngay )?{D} (?:cua )?thang (?:truoc|lien truoc|bao cao)[^.;()]{{0,30}}? den (?:het )?(?:ngay )?(?:{D}|cuoi|het)(?: (?:cua )?thang[^.;(),]{{0,30}})?",
+        ),
+        (Sort.RANGE, rf"(?:tu |ke tu )?{_NOT_BEFORE}{span_date}{to}{to_date}{_NOT_AFTER}"),
+        (
+            Sort.RANGE,
+            rf"(?:tu )?(?:dau |giua |cuoi )?thang (?P<m1>{M})(?:(?: ?[/-] ?| nam )(?P<y1>{Y}))?"
+            rf"(?:,? ?(?:den|toi)(?: het)?(?: dau| giua| cuoi)?(?: thang)?| ?-(?: ?thang)?) ?(?P<m2>{M})"
+            rf"(?:(?: ?[/-] ?| nam )(?P<y2>{Y}))?{_NOT_AFTER}",
+        ),
+        (
+            Sort.RANGE,
+            rf"(?:tu )?quy (?P<q1>{_Q})(?:(?: ?[/-] ?| nam )(?P<y1>{Y}))?(?:,? ?(?:den|toi)(?: het)?| ?-) ?(?:quy )?(?P<q2>{_Q})"
+            rf"(?:(?: ?[/-] ?| nam |,? )(?P<y2>{Y}))?",
+        ),
+        (Sort.RANGE, rf"(?:tu )?nam (?P<y1>{Y}) ?(?:den|-|toi)(?: het)?(?: nam)? ?(?P<y2>{Y})(?!\d)"),
+        (Sort.DATE, rf"{_OF_DAY}{_DAY_WORD}?{_NOT_BEFORE}{date}{_YEAR_AFTER}(?!\d)"),
+        (Sort.DATE, rf"{_OF_DAY}{_DAY_WORD}?{_NOT_BEFORE}{date}(?P<each>{_EACH_YEAR})"),
+        (Sort.DATE, rf"{_OF_DAY}{_DAY_WORD}{_NOT_BEFORE}{date}{_NOT_AFTER}"),
+        (Sort.DATE, rf"{_NOT_BEFORE}(?P<d>{D}) ?(?:/|thang) ?(?P<m>{M}){_NOT_AFTER}"),
+        (
+            Sort.QUARTERLY,
+            rf"(?:{_OF_DAY}{days}|{last}),? (?:cua |vao )?(?:thang )?(?P<which>cuoi(?: cung)?|dau(?: tien)?|thu (?:nhat|hai|ba|1|2|3))"
+            rf"(?: cua)?(?: {_EVERY})?(?: cua)? quy(?: (?:bao cao|sau|tiep theo|ke tiep|lien ke|do|tiep sau)(?: lien ke)?)?(?! {_Q})",
+        ),
+        (Sort.QUARTERLY, rf"{last}(?: cua)?(?: {_EVERY})? quy(?! {_Q})"),
+        (Sort.QUARTERLY, r"(?P<last>cuoi) (?:moi |hang |cac )quy"),
+        (
+            Sort.MONTHLY,
+            rf"(?:{_OF_DAY}ngay (?:mung )?(?P<d>{D})(?P<more>(?:(?:, ?| va |, ngay | va ngay ){D})*)|{last}),?"
+            rf" (?:cua )?(?:{_EVERY} thang(?! \d)|thang (?:sau|ke tiep|tiep theo|ke sau|lien ke|bao cao|lien sau|do)(?: lien ke)?"
+            r"|(?:cua )?thang(?! \d| cuoi| dau| thu))",
+        ),
+        (Sort.MONTHLY, rf"(?:vao )?{_EVERY} thang,? (?:vao |truoc |cham nhat |vao cac |cac )*(?:la )?ngay (?:mung )?(?P<d>{D})(?!\d| ?[/.-] ?\d| thang \d)"),
+        (Sort.MONTHLY, rf"ngay (?P<d>{D}) {_OCR_WORD} thang(?! \d| cuoi| dau| thu)"),
+        (Sort.MONTHLY, r"(?P<last>cuoi) (?:moi |hang |cac )thang"),
+        (
+            Sort.WEEKLY,
+            rf"{_OF_DAY}(?:ngay |vao )*(?:thu (?P<w>hai|ba|tu|nam|sau|bay|[2-7])|(?P<sunday>chu nhat))(?! \d),?"
+            r" (?:cua |trong )?(?:hang|moi|cac|trong)? ?tuan(?: (?:sau|ke tiep))?",
+        ),
+        (
+            Sort.WEEKLY,
+            r"(?:dinh ky )?(?:hang|moi) tuan,? ?\(?(?:vao |truoc |cham nhat |la )*"
+            rf"{_OF_DAY}(?:ngay |vao )*(?:thu (?P<w>hai|ba|tu|nam|sau|bay|[2-7])|(?P<sunday>chu nhat))(?! \d)",
+        ),
+        (Sort.DAILY, rf"{HOUR},? (?:cua )?(?:hang|moi|cac|trong) ?ngay"),
+        (Sort.DAILY, rf"(?:hang|moi) ngay,? ?\(?(?:vao |truoc |cham nhat |luc |la )*{HOUR}"),
+        (Sort.HALF, rf"(?P<months>0?6|0?9|0?3) (?:thang )?(?P<half>dau|cuoi)(?: cua)?(?: nam)?(?:(?: nam| ?/)? ?(?P<y>{Y})(?!\d))?"),
+        (
+            Sort.MONTHS,
+            rf"(?:(?P<part>dau|giua|cuoi) )?(?:cac )?thang (?P<list>{MONTH_LIST})(?P<each>{_EACH_YEAR})",
+        ),
+        (
+            Sort.MONTHS,
+            rf"(?:(?P<part>dau|giua|cuoi) )?(?:cac )?(?:thang |t)(?P<list>{MONTH_LIST})(?: ?[/-] ?|,? (?:cua )?nam )(?P<y>{Y})(?!\d)",
+        ),
+        (Sort.MONTHS, rf"(?:(?P<part>dau|giua|cuoi) )?(?:cac )?thang (?P<list>{MONTH_LIST}){_NOT_AFTER}"),
+        (Sort.MONTHS, rf"{_NOT_BEFORE}(?P<list>{M}) ?/ ?(?P<y>{Y})(?!\d)"),
+        (
+            Sort.QUARTERS,
+            rf"(?:(?P<part>dau|giua|cuoi) )?(?:cac )?quy (?P<list>{_Q}(?:(?:, ?| va |, ?va |,? quy | va quy |; ?){_Q})*)"
+            rf"(?:(?: ?[/-] ?|,? (?:cua )?nam |,? )(?P<y>{Y})(?!\d))?(?P<each>{_EACH_YEAR})?",
+        ),
+        (Sort.YEAR, rf"(?:(?P<part>dau|giua|cuoi) )?nam (?:hoc )?(?P<y>{Y})(?!\d)"),
+        (Sort.RELATIVE, rf"{count},? {event}"),
+        (Sort.RELATIVE, rf"(?P<before>truoc (?:khi |ngay )?[^.;:()\d]{{3,90}}?) (?:it nhat |toi thieu |truoc )?(?P<n>{_COUNT}) (?P<unit>ngay lam viec|ngay|tuan)(?! \d| nay)"),
+        (Sort.DAY, rf"{_OF_DAY}ngay (?:mung )?(?P<d>{D})(?P<more>(?: va (?:ngay )?{D}|, ?ngay {D})*){_NOT_AFTER}(?! thang \d)"),
+        (
+            Sort.EVERY,
+            r"(?:dinh ky )?(?:hang|moi) (?P<every>(?:tuan|thang|quy|nam|6 thang|06 thang|nua nam)"
+            r"(?:(?:, ?| va | hoac | ?/ ?)(?:hang )?(?:thang|quy|0?6 thang|0?9 thang|nam|01 nam|1 nam)(?! \d))*)(?! \d)",
+        ),
+        (
+            Sort.EVERY,
+            r"dinh ky(?: (?:theo|vao|bao cao|theo dinh ky))? ?\(?(?P<every>(?:\d{1,2} )?(?:tuan|thang|quy|nam)"
+            r"(?:(?:, ?| va | hoac | ?/ ?)(?:\d{1,2} )?(?:thang|quy|nam))*)(?! \d)",
+        ),
+        (Sort.EVERY, r"(?P<times>\d{1,2}|mot|hai|ba) ?(?:lan|dot|ky|bai|buoi|tin)? ?(?:/|tren|trong|moi) ?(?P<every>tuan|thang|quy|nam)(?: mot lan)?(?! \d)"),
+        (Sort.EVERY, r"(?P<every>(?:\d{1,2} )?(?:tuan|thang|quy|nam)) ?/ ?(?:\d{1,2} ?|mot )?lan"),
+        (Sort.CONTINUOUS, r"thuong xuyen(?:,? (?:lien tuc|hang nam|hang ngay|hang thang))?|lien tuc|khi co (?:yeu cau|phat sinh|vu viec)[^.;,)]{0,30}|trong suot[^.;,)]{0,40}|ca nam|dot xuat|kip thoi"),
+        (Sort.HOUR, HOUR),
+    ]  # fmt: skip
+
+
+RULES: tuple[tuple[Sort, re.Pattern[str]], ...] = tuple(
+    (sort, re.compile(rf"(?<!\w){pattern}" if not pattern.startswith("(?<") else pattern)) for sort, pattern in _rules()
+)

@@ -1,0 +1,108 @@
+"""The words in front of a date: they say whether it is a deadline, and whether the day itself still counts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import IntEnum
+
+from reader.draft import Boundary
+
+_REACH = 90  # characters in front of an expression
+
+
+class Strength(IntEnum):
+    """How far the words say that something is due then."""
+
+    NONE = 0
+    WEAK = 1  # "đến năm 2025", "từ ngày": a date, but hardly a deadline
+    LIKELY = 2  # "trong quý II", "(tháng 11/2024)", "Thời gian thực hiện: …"
+    STRONG = 3  # "trước ngày", "chậm nhất", "hạn cuối"
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """Words in front of an expression; ``start`` in the folded text."""
+
+    start: int
+    boundary: Boundary | None
+    strength: Strength
+
+
+_DOING = (
+    r"(?:hoan thanh|hoan tat|xong|thuc hien xong|thuc hien|ket thuc|bao cao|gui|nop|trinh|ban hanh|to chuc|trien khai)"
+)
+_LABEL_WORDS = (
+    r"(?:thuc hien|hoan thanh|to chuc|bao cao|gui|nop|trien khai|du kien|hoan tat|ket thuc|ban hanh|trinh|va|trong"
+    r"|xay dung|tong hop|bat dau|cuoi cung|cuoi|ve|gian|tien hanh|hoan thien|kiem tra|ke hoach)"
+)
+_RULES: tuple[tuple[str, Boundary | None, Strength], ...] = (
+    (r"(?:sau|ke tu|tinh tu|bat dau tu|tu sau|tu)(?: ngay)? $", None, Strength.WEAK),
+    (
+        rf"(?:(?:xong|hoan thanh|cham nhat|muon nhat),? |\()?(?:la |vao |toi |den )?truoc(?: (?:thoi diem|thoi han|moc|het|cuoi ngay|khi het))? $",
+        Boundary.BEFORE,
+        Strength.STRONG,
+    ),
+    (
+        r"(?:cham nhat|muon nhat|tre nhat|cham lam|khong (?:qua|muon hon|cham hon|tre hon|de qua|vuot qua)|cham hon)"
+        r"(?: (?:la|vao|den|trong|het|cua|toi|sau|thoi diem|thoi gian|den het|cuoi))*,? $",
+        Boundary.BY,
+        Strength.STRONG,
+    ),
+    (rf"(?:{_DOING} )?(?:tinh |cho )?(?:den|toi|xong|trong)? ?(?:het|cuoi) $", Boundary.BY, Strength.STRONG),
+    (
+        rf"(?:han|thoi han|han chot|ky han)(?: {_LABEL_WORDS})*(?: ket qua| bao cao)? ?(?:la|:|den|vao|truoc)?:? ?(?:het )?$",
+        Boundary.BY,
+        Strength.STRONG,
+    ),
+    (rf"(?:thoi gian|tien do|thoi diem|lo trinh|moc thoi gian)(?: {_LABEL_WORDS})* hoan thanh ?(?:la|:|-)+ ?$", Boundary.BY, Strength.LIKELY),
+    (
+        rf"(?:thoi gian|tien do|thoi diem|lo trinh|moc thoi gian)(?: {_LABEL_WORDS})*(?: [a-z]{{2,6}}){{0,2}}(?: \(?du kien\)?)? ?(?:la|:|-)+ ?"
+        r"(?:du kien |trong |tu )?$",
+        Boundary.WITHIN,
+        Strength.LIKELY,
+    ),
+    (r"(?:hoan thanh|hoan tat|xong|ket thuc)(?: xong| dut diem| viec| co ban)?,? (?:den|vao|trong|ngay|la|trong thoi gian)? ?$", Boundary.BY, Strength.LIKELY),
+    (rf"{_DOING},? (?:den|vao|trong|ngay|la|trong thoi gian) $", Boundary.BY, Strength.LIKELY),
+    (r"(?:trong|vao|trong thoi gian|trong khoang|trong ca|trong cac|vao cac|vao dip|vao khoang|du kien)(?: thoi gian)? $", Boundary.WITHIN, Strength.LIKELY),
+    (r"(?:den|toi) $", Boundary.BY, Strength.WEAK),
+)  # fmt: skip
+_COMPILED = tuple((re.compile(rf"(?:^|(?<=[^\w])){rule}"), boundary, strength) for rule, boundary, strength in _RULES)
+_WORD = re.compile(r"\w")
+_WITHIN = re.compile(r"\b(?:trong|vao|trong (?:thoi han|thoi gian|vong)) $")
+
+
+def prefix(folded: str, start: int) -> Prefix:
+    """What stands directly in front of an expression."""
+    begins = max(0, start - _REACH)
+    tail = folded[begins:start]
+    if tail and _WORD.match(tail[-1]):
+        tail += " "
+    for pattern, boundary, strength in _COMPILED:
+        if found := pattern.search(tail):
+            words = found.group()
+            lead = len(words) - len(words.lstrip(" (,"))
+            if boundary is Boundary.BY and _WITHIN.search(tail):
+                boundary = Boundary.WITHIN
+            return Prefix(begins + found.start() + lead, boundary, strength)
+    return Prefix(start, None, Strength.NONE)
+
+
+_FILLER = re.compile(
+    rf"[( ]*(?:(?:{_DOING}|va|thoi gian|thoi han|du kien|han|ngay|xong|trong|vao|nham|yeu cau|phai|tien do) ?:? ?)*"
+)
+
+
+def alone(folded: str, start: int, end: int) -> bool:
+    """Whether nothing else stands between the brackets, or in the whole cell or line, around folded[start:end]."""
+    opening = max(folded.rfind("(", 0, start), folded.rfind("[", 0, start))
+    before = folded[opening + 1 : start] if opening >= 0 and start - opening < 60 else None
+    after = folded[end:].lstrip(" ")
+    if (
+        before is not None
+        and ")" not in before
+        and _FILLER.fullmatch(before)
+        and after[:1] in (")", "]", ";", ",", ".")
+    ):
+        return True
+    return bool(_FILLER.fullmatch(folded[:start].strip(" -+.,;:|") + " ")) and not after.strip(" .;,)|")
