@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from reader.bodies.words import Head, Words, words
+from reader.bodies.words import CAP, Head, Words, words
 
 _WORD = re.compile(r"[^\W_]+")
 _LAST_WORD = re.compile(r"([^\W_]+)\s$")
@@ -29,6 +29,7 @@ _OWNED = frozenset(
     "phòng|văn|thanh|đoàn|ban|đội|cơ|trung|vụ|tổ|đảng|công|hội|chi|thường|bộ|khoa|trại|nhà|trạm|viện|lãnh|chánh|quỹ".split("|")
 )
 _FIELD_IS_ALL = frozenset(("sở", "bộ", "phòng", "ban"))
+_NAME = re.compile(rf"(?:[ ]{CAP}){{1,4}}")
 _LEVEL = re.compile(r"\b(?:các|những|mọi|từng|mỗi|cấp|\d+)\s|,", re.IGNORECASE)
 _MAX_DEPTH = 4  # a title before a body that belongs to another that belongs to a third
 
@@ -162,7 +163,7 @@ class Names:
         if found is None:
             return None
         end = self._placed(found.end())
-        if end == found.end() and (name := re.compile(r"[ ]" + _NAME).match(self.text, end)) is not None:
+        if end == found.end() and (name := _NAME.match(self.text, end)) is not None:
             end = name.end()
         return self._named(at, end, found.end())
 
@@ -260,9 +261,7 @@ class Names:
         return found.group(1).lower() if found else ""
 
 
-_NAME = r"(?-i:[A-ZĐÀ-Ỹ]\w+)(?:[ ](?-i:[A-ZĐÀ-Ỹ]\w+)){0,3}"
-_NEEDS_NO_NAME = frozenset(("chi bộ", "ban chỉ đạo", "ban tổ chức", "ban quản lý", "ban chỉ huy", "đảng bộ"))
-
+_NEEDS_NO
 
 def widened(found: Named, by: int) -> Named:
     """The same name in a text that begins ``by`` characters earlier."""

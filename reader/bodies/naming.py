@@ -7,7 +7,9 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from reader.bodies.grammar import Named, Names
+from reader.bodies.mending import mended
 from reader.bodies.toned import PARAGRAPH, Toned
+from reader.bodies.words import CAP
 from reader.document import Span
 from reader.draft import Body
 
@@ -28,7 +30,7 @@ _BETWEEN = re.compile(
 _CLOSING = re.compile(
     rf"[\s,;:./{PARAGRAPH}-]*(?:(?:có|chịu)\strách\snhiệm|theo\schức\snăng|căn\scứ\schức\snăng)[^.;]*[\s:.]*$|[\s,;:./\"')\]|{PARAGRAPH}-]*$", re.IGNORECASE
 )
-_UNKNOWN = re.compile(rf"(?-i:[A-ZĐÀ-Ỹ])[^,;:.()\n{PARAGRAPH}]{{2,80}}", re.IGNORECASE)
+_UNKNOWN = re.compile(rf"{CAP}[^,;:.()\n{PARAGRAPH}]{{2,80}}", re.IGNORECASE)
 
 
 def mentions(text: str, span: Span) -> tuple[Body, ...]:
@@ -65,7 +67,7 @@ def split(text: str, span: Span) -> tuple[Body, ...]:
 
 
 def _toned(text: str, span: Span) -> Toned:
-    return Toned(span.of(text), base=span.start)
+    return Toned(span.of(text), base=span.start, mended=mended(text))
 
 
 def _unknown(text: str, at: int, names: Names, before: Sequence[Named]) -> tuple[Named, ...]:

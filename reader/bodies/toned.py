@@ -21,6 +21,7 @@ PARAGRAPH = "\x1e"
 _PIECES = re.compile(
     r"(?P<blank>\s+)|(?P<dropped>[*_#`\u00ad\u200b-\u200d\u2060\ufeff]+)|(?P<word>(?:[^\W_]|[\u0300-\u036f])+)|(?P<sign>.)"
 )
+_JUNK = frozenset("¢£©®¥€¬¤")  # what is left of marks in a badly recognised scan
 _CLUSTERS = re.compile("[^\u0300-\u036f][\u0300-\u036f]*|[\u0300-\u036f]+")
 _SIGNS = str.maketrans(dict.fromkeys("–—−‐‑‒", "-") | dict.fromkeys("“”„«»", '"') | {"’": "'", "‘": "'", "／": "/"})
 _NEW_WAY = re.compile(r"(?:[oO][àáảãạÀÁẢÃẠèéẻẽẹÈÉẺẼẸ]|(?<![qQ])[uU][ỳýỷỹỵỲÝỶỸỴ])$")
@@ -52,7 +53,7 @@ class Toned:
         last = " "
         for piece in _PIECES.finditer(text):
             kind, start, end = piece.lastgroup, base + piece.start(), base + piece.end()
-            if kind == "dropped":
+            if kind == "dropped" or mended and piece.group() in _JUNK:
                 continue
             if kind == "blank":
                 put = _blank(piece.group())
@@ -63,7 +64,9 @@ class Toned:
                 if last == PARAGRAPH:
                     continue
             else:
-                put = (mended or {}).get(start) or _settled(piece.group())
+                put = mended[start] if mended and start in mended else _settled(piece.group())
+            if not put:
+                continue
             letters.append(put)
             last = put[-1:]
             if len(put) == end - start:

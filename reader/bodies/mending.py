@@ -1,0 +1,174 @@
+"""Words put right where a text has lost its marks ("Cong an tinh") or was recognised badly ("céc huyén, thanh phé").
+
+Only phrases that name bodies are put right, and only for comparing: what is shown is always the text as it stands.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+
+from reader.bodies.toned import Word, words
+from reader.bodies.words import data
+
+_MARKED_AT_LEAST = 0.45  # of the words of sound Vietnamese about two thirds carry a mark
+_BROKEN_AT_MOST = 0.06
+_BROKEN = re.compile(r"[^\W\d_]\d|\d[^\W\d_]|[wfjz]|^[^\W]*(?:i[eéèẻẽẹ]|(?<!q)u[oóòỏõọ]|[uy]y[eéèẻẽẹ])[^\W]*$")
+_LATIN = re.compile(r"[a-z]+$")
+_GLYPHS = str.maketrans({"6": "o", "0": "o", "1": "i", "4": "a", "3": "e", "5": "s", "w": "u", "£": "e", "¢": "", "©": ""})
+_HORNED = re.compile(r"(?<=[a-z])[it]?r(?=c|ng?$)")  # ứ, ừ come out as "ir", "tr", "r"
+_GAP = re.compile(r"(?:\s|[,&¢£©®'’~^-]|\*){1,5}")
+_MAX_PHRASE = 14
+
+
+@dataclass(slots=True)
+class Node:
+    """A word within a phrase; ``ends`` where a phrase may end there."""
+
+    ends: bool = False
+    words: dict[str, Node] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """All phrases as a tree, and their words by what is left of them without marks."""
+
+    root: Node
+    by_plain: Mapping[str, tuple[str, ...]]
+    by_less: Mapping[str, tuple[str, ...]]
+    """By what is left when one letter is taken away."""
+    kept: frozenset[str]
+
+
+@lru_cache(maxsize=4)
+def mended(text: str) -> Mapping[int, str]:
+    """For a text whose letters cannot be trusted: offset of a word -> the word it must have been. Else nothing."""
+    found = list(words(text))
+    broken = _broken(found)
+    if not broken and _marked(found) >= _MARKED_AT_LEAST:
+        return {}
+    changed: dict[int, str] = {}
+    at = 0
+    choices: dict[str, tuple[tuple[str, int], ...]] = {}
+    while at < len(found):
+        phrase = _longest(text, found, at, broken, choices)
+        for word, right in zip(found[at:], phrase, strict=False):
+            if word.text.lower() != right:
+                changed[word.start] = _as_written(right, word.text)
+            if text[word.end : word.end + 2] == "& ":
+                changed[word.end] = ""
+        at += max(1, len(phrase))
+    return changed
+
+
+def _marked(found: Sequence[Word]) -> float:
+    spoken = [w for w in found if not w.text.isupper() or not w.text.isascii()]
+    return sum(not w.text.isascii() for w in spoken) / max(1, len(spoken))
+
+
+def _broken(found: Sequence[Word]) -> bool:
+    """Whether letters stand together that no Vietnamese word has ("huyén", "thwe", "s6")."""
+    spoken = [w.text.lower() for w in found if not w.text.isdigit()]
+    marked = [w for w in spoken if not w.isascii() or not _LATIN.match(w)]
+    bad = sum(1 for w in marked if _BROKEN.search(w))
+    return bad > _BROKEN_AT_MOST * max(1, len(marked))
+
+
+def _longest(
+    text: str, found: Sequence[Word], at: int, broken: bool, choices: dict[str, tuple[tuple[str, int], ...]]
+) -> tuple[str, ...]:
+    """The longest phrase that the words from there on can be; among equals the one with the fewest changed letters."""
+    best: tuple[int, int, tuple[str, ...]] = (0, 0, ())
+    for phrase, cost in _walk(text, found, at, broken, choices, _phrases().root, (), 0):
+        if cost <= (max(1, len(phrase) // 2) if len(phrase) > 1 else 0):
+            best = max(best, (len(phrase), -cost, phrase))
+    return best[2]
+
+
+def _walk(
+    text: str,
+    found: Sequence[Word],
+    at: int,
+    broken: bool,
+    choices: dict[str, tuple[tuple[str, int], ...]],
+    node: Node,
+    so_far: tuple[str, ...],
+    cost: int,
+) -> Iterator[tuple[tuple[str, ...], int]]:
+    if node.ends:
+        yield so_far, cost
+    if at >= len(found) or len(so_far) >= _MAX_PHRASE or cost > _MAX_PHRASE // 2:
+        return
+    if so_far and not _GAP.fullmatch(text, found[at - 1].end, found[at].start):
+        return
+    word = found[at].text
+    if word not in choices:
+        choices[word] = tuple(_choices(word, broken))
+    for right, more in choices[word]:
+        if right in node.words:
+            yield from _walk(text, found, at + 1, broken, choices, node.words[right], (*so_far, right), cost + more)
+
+
+def _choices(word: str, broken: bool) -> Iterator[tuple[str, int]]:
+    phrases = _phrases()
+    plain = _plain(word.lower())
+    exact = phrases.by_plain.get(plain, ())
+    if broken and not exact:
+        plain = _HORNED.sub("u", plain.translate(_GLYPHS))
+        exact = phrases.by_plain.get(plain, ())
+    for right in exact:
+        yield right, 0
+    if not broken or plain in phrases.kept:
+        return
+    near = {r for less in _less(plain) for r in phrases.by_less.get(less, ())} - set(exact)
+    for right in sorted(near):
+        if abs(len(_plain(right)) - len(plain)) <= 1:
+            yield right, 2 if exact else 1
+
+
+def _plain(word: str) -> str:
+    bare = unicodedata.normalize("NFD", word.replace("đ", "d").replace("ð", "d"))
+    return "".join(c for c in bare if not unicodedata.combining(c))
+
+
+def _less(plain: str) -> set[str]:
+    return {plain} | {plain[:i] + plain[i + 1 :] for i in range(len(plain))}
+
+
+def _as_written(right: str, word: str) -> str:
+    if word.isupper() and len(word) > 1:
+        return right.upper()
+    return right[0].upper() + right[1:] if word[0].isupper() else right
+
+
+@cache
+def _phrases() -> Phrases:
+    raw, bodies = data("mending"), data("bodies")
+    terms = list(raw["phrases"])
+    fields = [re.sub(r"\s*[-,&]\s*", " ", f) for f in bodies["fields"]]
+    terms += [f"{head} {name}" for head in raw["heads"] for name in fields]
+    terms += [stop for stop in bodies["stops"] if stop != "-"]
+    terms += [re.sub(r"\s*[-,&]\s*", " ", p).lower() for p in bodies["provinces"]]
+    root = Node()
+    vocabulary: set[str] = set()
+    for term in terms:
+        node = root
+        for word in [w.text for w in words(term)]:
+            vocabulary.add(word)
+            node = node.words.setdefault(word, Node())
+        node.ends = True
+    by_plain: dict[str, list[str]] = {}
+    by_less: dict[str, list[str]] = {}
+    for word in sorted(vocabulary):
+        by_plain.setdefault(_plain(word), []).append(word)
+        for less in _less(_plain(word)):
+            by_less.setdefault(less, []).append(word)
+    return Phrases(
+        root,
+        {k: tuple(v) for k, v in by_plain.items()},
+        {k: tuple(v) for k, v in by_less.items()},
+        frozenset(raw["kept"]),
+    )
