@@ -261,7 +261,7 @@ class Names:
         return found.group(1).lower() if found else ""
 
 
-_NEEDS_NO
+_NEEDS_NO_NAME = frozenset(("chi bộ", "ban chỉ đạo", "ban tổ chức", "ban quản lý", "ban chỉ huy", "đảng bộ"))
 
 def widened(found: Named, by: int) -> Named:
     """The same name in a text that begins ``by`` characters earlier."""

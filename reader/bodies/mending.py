@@ -126,7 +126,7 @@ def _choices(word: str, broken: bool) -> Iterator[tuple[str, int]]:
     near = {r for less in _less(plain) for r in phrases.by_less.get(less, ())} - set(exact)
     for right in sorted(near):
         if abs(len(_plain(right)) - len(plain)) <= 1:
-            yield right, 2 if exact else 1
+            yield right, 1
 
 
 def _plain(word: str) -> str:
