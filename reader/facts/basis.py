@@ -1,0 +1,124 @@
+"""The acts that a document stands on: the one it carries out, and the higher plan it comes from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reader.document import Span
+from reader.draft import Doubt, Found
+from reader.facts.front import Front, tidy
+from reader.facts.number import ACT_NUMBER, printed_number
+
+_ACT = (
+    r"(?:quyet dinh|nghi quyet(?: lien tich)?|chi thi|nghi dinh|thong tu(?: lien tich)?|luat|bo luat|phap lenh|ket luan|ke hoach"
+    r"|chuong trinh(?: hanh dong| phoi hop)?|de an|chien luoc|cong dien|cong van|huong dan|thong bao|quy che(?: phoi hop)?"
+    r"|quy dinh|thong tri|van ban|dieu le)"
+)
+_PLANS = frozenset({"ke hoach", "chuong trinh", "chuong trinh hanh dong", "chuong trinh phoi hop"})
+_NUMBERED = re.compile(rf"(?<![a-z])(?P<kind>{_ACT}),? ?(?:s[o06é] ?:? ?)?(?P<number>{ACT_NUMBER})")
+_NAMED = re.compile(
+    r"(?<![a-z])(?P<kind>de an|chuong trinh muc tieu quoc gia|chuong trinh|chien luoc|du an|cuoc van dong|phong trao|ke hoach)"
+    r" (?P<quoted>\"[^\"]{8,300}\")"
+)
+_BARE = re.compile(
+    r"(?<![a-z])(?P<kind>de an|chuong trinh muc tieu quoc gia|chuong trinh hanh dong quoc gia|chien luoc(?: quoc gia)?|cuoc van dong|phong trao"
+    r"|luat) (?!nay|tren|cua|theo|so |ve |giai doan|\d)(?P<name>[^.;:()\n]{8,160})"
+)
+_NAME_END = re.compile(
+    r",? (?:giai doan|tren dia ban|trong nam|nam \d{4}|den nam|nam hoc|tai tinh|tai huyen|thoi ky|thang \d|quy [ivx\d]|\(|va (?:ke hoach|"
+    r"chi thi|nghi quyet|quyet dinh|luat)|cua (?:thu tuong|chinh phu|bo |ubnd|uy ban|tinh|ban ))"
+)
+_CARRIES_OUT = re.compile(
+    r"(?<![a-z])(?:tiep tuc |to chuc |trien khai |thi hanh |de )?(?:thuc hien|thi hanh|trien khai|cu the hoa|quan triet|chap hanh|can cu|theo)(?![a-z])"
+)
+_FRESH = re.compile(r"(?<![a-z])(?:thuc hien|trien khai|tiep tuc|thi hanh|quan triet)(?: thuc hien)?(?: theo)? ")
+_OCR_PM = re.compile(r"(?P<head>\d+(?:/\d{4})?/)[QO0][ĐDPBbpd£E)]{1,2}[- ]*T[Tt]y?g")
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    kind: str
+    value: str
+    span: Span
+    at: int
+    doubts: tuple[Doubt, ...]
+
+
+def implements(front: Front) -> Found[str] | None:
+    """The act that is carried out: its number, or the name of a Đề án where it is only named.
+
+    From the abstract, else from the first sentence "Thực hiện …". A plan counts only where no other act is named.
+    """
+    title = front.title
+    if title is not None:
+        for sure, acts in ((1.0, list(_acts(front, title.start, title.end))),):
+            for wanted in (False, True):
+                found = next((a for a in acts if (a.kind in _PLANS) is wanted or a.kind in ("cong van",)), None)
+                if found is not None:
+                    return Found(found.value, found.span, sure, found.doubts)
+        named = _named(front, title.start, title.end)
+        if named is not None:
+            return named
+    acts = list(_opening_acts(front))
+    chosen = next((a for a in acts if a.kind not in _PLANS), acts[0] if acts else None)
+    return Found(chosen.value, chosen.span, 0.7, chosen.doubts) if chosen is not None else None
+
+
+def parent(front: Front) -> Found[str] | None:
+    """The higher plan: the plan or programme that the abstract or the first sentence carries out."""
+    title = front.title
+    in_title = _acts(front, title.start, title.end) if title is not None else iter(())
+    for sure, acts in ((1.0, in_title), (0.85, _opening_acts(front))):
+        found = next((a for a in acts if a.kind in _PLANS), None)
+        if found is not None:
+            return Found(found.value, found.span, sure, found.doubts)
+    return None
+
+
+def _acts(front: Front, start: int, end: int) -> Iterator[_Act]:
+    for match in _NUMBERED.finditer(front.folded.text, start, end):
+        value, span = printed_number(front, *match.span("number"))
+        value, doubts = _repaired(front, match, value)
+        yield _Act(match["kind"], value, span, match.start(), doubts)
+
+
+def _repaired(front: Front, match: re.Match[str], value: str) -> tuple[str, tuple[Doubt, ...]]:
+    """ "22/2023/QP- -TTg" of a scan is the Prime Minister's decision: no other symbol ends in TTg."""
+    words = front.printed(match.start("number"), min(len(front.folded.text), match.end("number") + 8))
+    worn = _OCR_PM.match(words)
+    if worn is None:
+        return value, ()
+    fixed = worn["head"] + "QĐ-TTg"
+    return fixed, () if fixed == value else (Doubt.OCR,)
+
+
+def _opening_acts(front: Front) -> Iterator[_Act]:
+    """Acts of the sentences "Thực hiện …" before the first heading; "Căn cứ …" names what a plan stands on, not what it does."""
+    text = front.folded.text
+    start, end = front.opening
+    for opening in _FRESH.finditer(text, start, end):
+        if not front.capital(opening.start()):
+            continue
+        stop = re.compile(r"[;.] (?=[a-z])").search(text, opening.end(), end)
+        yield from _acts(front, opening.end(), stop.start() if stop else end)
+
+
+def _named(front: Front, start: int, end: int) -> Found[str] | None:
+    quoted = _NAMED.search(front.folded.text, start, end)
+    if quoted is not None:
+        words = re.sub(r"[\"“”„«»]", "", front.printed(quoted.start(), quoted.end()))
+        return Found(tidy(words), front.span(quoted.start(), quoted.end()), 0.9)
+    bare = _BARE.search(front.folded.text, start, end)
+    if (
+        bare is None
+        or not front.capital(bare.start())
+        or not _CARRIES_OUT.search(front.folded.text, start, bare.start())
+    ):
+        return None
+    cut = _NAME_END.search(front.folded.text, bare.start("name"), bare.end())
+    stop = cut.start() if cut is not None else bare.end()
+    if stop - bare.start("name") < 6:
+        return None
+    return Found(front.printed(bare.start(), stop), front.span(bare.start(), stop), 0.6)
