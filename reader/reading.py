@@ -10,6 +10,8 @@ from reader.duties import DutyReader, ordered
 from reader.facts import read_facts
 from reader.folding import Folded
 from reader.outline import Outline, Zone, outline
+from reader.table_duties import table_duties
+from reader.tables import tables
 from reader.times.reading import Years
 
 _PLAN_YEAR = re.compile(r"nam ((?:19|20)\d\d)(?! ?[-–] ?\d)")
@@ -19,8 +21,12 @@ def read(document: Document) -> Draft:
     """The draft of a plan that a document holds. Never raises: what cannot be read is missing or marked doubtful."""
     clauses = outline(document)
     facts = read_facts(document, clauses)
-    reader = DutyReader(document, clauses, facts, years_of(document, clauses, facts))
-    return Draft(facts, ordered([*reader.duties()]))
+    years = years_of(document, clauses, facts)
+    found = tables(document)
+    in_tables = [duty for table in found for duty in table_duties(document, clauses, table, years)]
+    reader = DutyReader(document, clauses, facts, years)
+    in_sentences = reader.duties(skipped=[table.span for table in found])
+    return Draft(facts, ordered([*in_tables, *in_sentences]))
 
 
 def years_of(document: Document, clauses: Outline, facts: Facts) -> Years:

@@ -22,6 +22,8 @@ _GLYPHS = str.maketrans({"6": "o", "0": "o", "1": "i", "4": "a", "3": "e", "5": 
 _HORNED = re.compile(r"(?<=[a-z])[it]?r(?=c|ng?$)")  # ứ, ừ come out as "ir", "tr", "r"
 _GAP = re.compile(r"(?:\s|[,&¢£©®'’~^-]|\*){1,5}")
 _MAX_PHRASE = 14
+_PER_CHANGE = 1.5  # a changed letter must be outweighed by the words around it
+_PER_PHRASE = 0.2  # one long phrase is likelier than two short ones
 
 
 @dataclass(slots=True)
@@ -50,17 +52,35 @@ def mended(text: str) -> Mapping[int, str]:
     broken = _broken(found)
     if not broken and _marked(found) >= _MARKED_AT_LEAST:
         return {}
+    return _changed(text, found, _reading(text, found, broken))
+
+
+def _reading(text: str, found: Sequence[Word], broken: bool) -> list[tuple[str, ...]]:
+    """For every word the phrase that begins there in the best reading of the whole: much covered, little changed."""
+    choices: dict[str, tuple[tuple[str, int], ...]] = {}
+    worth = [0.0] * (len(found) + 1)
+    phrases: list[tuple[str, ...]] = [()] * len(found)
+    for at in range(len(found) - 1, -1, -1):
+        worth[at] = worth[at + 1]
+        for phrase, cost in _walk(text, found, at, choices, broken):
+            if cost > (max(1, len(phrase) // 2) if len(phrase) > 1 else 0):
+                continue
+            value = len(phrase) - _PER_CHANGE * cost - _PER_PHRASE + worth[at + len(phrase)]
+            if value > worth[at]:
+                worth[at], phrases[at] = value, phrase
+    return phrases
+
+
+def _changed(text: str, found: Sequence[Word], phrases: Sequence[tuple[str, ...]]) -> dict[int, str]:
     changed: dict[int, str] = {}
     at = 0
-    choices: dict[str, tuple[tuple[str, int], ...]] = {}
     while at < len(found):
-        phrase = _longest(text, found, at, broken, choices)
-        for word, right in zip(found[at:], phrase, strict=False):
+        for word, right in zip(found[at:], phrases[at], strict=False):
             if word.text.lower() != right:
                 changed[word.start] = _as_written(right, word.text)
-            if text[word.end : word.end + 2] == "& ":
+            if text[word.end : word.end + 2] == "& ":  # "x& hoi"
                 changed[word.end] = ""
-        at += max(1, len(phrase))
+        at += max(1, len(phrases[at]))
     return changed
 
 
@@ -77,39 +97,26 @@ def _broken(found: Sequence[Word]) -> bool:
     return bad > _BROKEN_AT_MOST * max(1, len(marked))
 
 
-def _longest(
-    text: str, found: Sequence[Word], at: int, broken: bool, choices: dict[str, tuple[tuple[str, int], ...]]
-) -> tuple[str, ...]:
-    """The longest phrase that the words from there on can be; among equals the one with the fewest changed letters."""
-    best: tuple[int, int, tuple[str, ...]] = (0, 0, ())
-    for phrase, cost in _walk(text, found, at, broken, choices, _phrases().root, (), 0):
-        if cost <= (max(1, len(phrase) // 2) if len(phrase) > 1 else 0):
-            best = max(best, (len(phrase), -cost, phrase))
-    return best[2]
-
-
 def _walk(
-    text: str,
-    found: Sequence[Word],
-    at: int,
-    broken: bool,
-    choices: dict[str, tuple[tuple[str, int], ...]],
-    node: Node,
-    so_far: tuple[str, ...],
-    cost: int,
+    text: str, found: Sequence[Word], at: int, choices: dict[str, tuple[tuple[str, int], ...]], broken: bool
 ) -> Iterator[tuple[tuple[str, ...], int]]:
-    if node.ends:
-        yield so_far, cost
-    if at >= len(found) or len(so_far) >= _MAX_PHRASE or cost > _MAX_PHRASE // 2:
-        return
-    if so_far and not _GAP.fullmatch(text, found[at - 1].end, found[at].start):
-        return
-    word = found[at].text
-    if word not in choices:
-        choices[word] = tuple(_choices(word, broken))
-    for right, more in choices[word]:
-        if right in node.words:
-            yield from _walk(text, found, at + 1, broken, choices, node.words[right], (*so_far, right), cost + more)
+    """Every phrase that the words from there on can be, with the number of words that had to be changed."""
+    open_ones: list[tuple[Node, tuple[str, ...], int]] = [(_phrases().root, (), 0)]
+    for here in range(at, min(len(found), at + _MAX_PHRASE)):
+        if here > at and not _GAP.fullmatch(text, found[here - 1].end, found[here].start):
+            return
+        word = found[here].text
+        if word not in choices:
+            choices[word] = tuple(_choices(word, broken))
+        open_ones = [
+            (node.words[right], (*so_far, right), cost + more)
+            for node, so_far, cost in open_ones
+            for right, more in choices[word]
+            if right in node.words
+        ]
+        if not open_ones:
+            return
+        yield from ((so_far, cost) for node, so_far, cost in open_ones if node.ends)
 
 
 def _choices(word: str, broken: bool) -> Iterator[tuple[str, int]]:

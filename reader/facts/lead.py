@@ -57,6 +57,8 @@ _RAW = re.compile(
 _RAW_BODY = re.compile(
     r"(?:cong an|so|phong|van phong|ban|ubnd|uy ban|chi cuc|cuc|trung tam|thanh tra)(?: [a-z0-9,&-]+){1,9}$"
 )
+_SUPERVISES = re.compile(r"Mặt trận|MTTQ|Hội đồng nhân dân|HĐND")
+"""They watch over the execution by law; that makes nobody the lead unit."""
 _GIVEN = re.compile(r"(?<![a-z])(?:giao(?: cho| nhiem vu cho)?|phan cong|uy quyen cho|cu) ")
 _SUBJECT_AFTER = re.compile(r"[:.;] ?[-*\"]* ?$|(?<![a-z])giao(?: cho)? $")
 _CLOSE = 60  # folded characters between a subject and its verb: "…, là thành viên Ban Chỉ đạo, có trách nhiệm …"
@@ -87,6 +89,9 @@ def lead_unit(front: Front, outline: Outline) -> Found[Body] | None:
             continue
         body = _subject(front, outline, sentence)
         if body is None or body.group:
+            continue
+        weight -= 1.5 * (body.requested or _SUPERVISES.search(body.name) is not None)
+        if weight < _LEAST or (best is not None and weight < best[0]):
             continue
         doubts = (Doubt.WEAK,) if weight < 3 else ()
         best = (weight, Found(body, front.span(sentence.start, sentence.end), min(1.0, weight / _SURE), doubts))
@@ -135,6 +140,7 @@ def _beside(words: str, *, this: bool) -> float:
     more = 1.0 * this + 0.5 * bool(_HELPS.search(words))
     more += 0.5 * bool(_PRESSES.search(words) and _EVERYBODY.search(words))
     more += 1.0 * bool(_GIVEN.search(words))
+    more -= 1.0 * (" | " in words)  # a row of a table assigns one piece of work
     if not _STANDING.search(words):
         more -= 3.0 * bool(_JOINS.match(words.lstrip()))
         more -= 2.0 * bool(_OWN_FIELD.search(words))

@@ -53,7 +53,7 @@ WEEKDAYS = {
 HOUR = r"(?P<hour>[01]?\d|2[0-4]) ?(?:gio|h|g|:)(?: ?(?P<minute>[0-5]\d)(?: ?(?:phut|p))?)?(?!\w)"
 _OF_DAY = rf"(?:{HOUR},? ?(?:(?:cua|vao|trong) )?)?(?:(?:sang|chieu|trua|toi) )?"
 _YEAR_AFTER = rf"(?: ?[/.-] ?|,? (?:cua )?nam |, ?)(?P<y>{Y})"
-_EACH_YEAR = r",? (?:cua )?(?:hang|moi|cac|tung) nam(?! \d)"
+_EACH_YEAR = r",? (?:cua )?(?:(?:hang|moi|cac|tung) nam|nam (?:sau|truoc|lien ke|ke tiep|tiep theo|bao cao|do)(?: lien ke)?|nam hoc(?! \d))(?! \d)"
 MONTH_LIST = rf"{M}(?:(?:, ?| va |, ?va | ?- ?| den | den thang |,? thang | va thang ){M})*"
 _OCR_WORD = r"[a-z]{3,6}"
 
@@ -88,7 +88,7 @@ def _rules() -> list[tuple[Sort, str]]:
         (Sort.DATE, rf"{_OF_DAY}{_DAY_WORD}?{_NOT_BEFORE}{date}{_YEAR_AFTER}(?!\d)"),
         (Sort.DATE, rf"{_OF_DAY}{_DAY_WORD}?{_NOT_BEFORE}{date}(?P<each>{_EACH_YEAR})"),
         (Sort.DATE, rf"{_OF_DAY}{_DAY_WORD}{_NOT_BEFORE}{date}{_NOT_AFTER}"),
-        (Sort.DATE, rf"{_NOT_BEFORE}(?P<d>{D}) ?(?:/|thang) ?(?P<m>{M}){_NOT_AFTER}"),
+        (Sort.DATE, rf"{_NOT_BEFORE}(?P<d>{D}) ?(?:/|thang) ?(?P<m>{M}){_NOT_AFTER}(?! (?:ngay|buoi|so|nguoi|gio|dien tich))"),
         (
             Sort.QUARTERLY,
             rf"(?:{_OF_DAY}{days}|{last}),? (?:cua |vao )?(?:thang )?(?P<which>cuoi(?: cung)?|dau(?: tien)?|thu (?:nhat|hai|ba|1|2|3))"
@@ -104,6 +104,7 @@ def _rules() -> list[tuple[Sort, str]]:
         ),
         (Sort.MONTHLY, rf"(?:vao )?{_EVERY} thang,? (?:vao |truoc |cham nhat |vao cac |cac )*(?:la )?ngay (?:mung )?(?P<d>{D})(?!\d| ?[/.-] ?\d| thang \d)"),
         (Sort.MONTHLY, rf"ngay (?P<d>{D}) {_OCR_WORD} thang(?! \d| cuoi| dau| thu)"),
+        (Sort.MONTHLY, rf"{HOUR},? {last} (?:cua )?(?:{_EVERY} )?thang(?! \d| cuoi| dau| thu)"),
         (Sort.MONTHLY, r"(?P<last>cuoi) (?:moi |hang |cac )thang"),
         (
             Sort.WEEKLY,
@@ -135,6 +136,8 @@ def _rules() -> list[tuple[Sort, str]]:
         ),
         (Sort.YEAR, rf"(?:(?P<part>dau|giua|cuoi) )?nam (?:hoc )?(?P<y>{Y})(?!\d)"),
         (Sort.RELATIVE, rf"{count},? {event}"),
+        (Sort.RELATIVE, rf"(?<=truoc )(?P<ahead>){count} (?!lam viec)(?P<event>(?!ke|tinh|tu |sau|truoc|nhan)[a-z][^.;:(),]{{3,100}})"),
+        (Sort.RELATIVE, rf"(?:(?<=vong )|(?<=han )|(?<=nhat )|(?<=qua )|(?<=nhat la )){count}"),
         (Sort.RELATIVE, rf"(?P<before>truoc (?:khi |ngay )?[^.;:()\d]{{3,90}}?) (?:it nhat |toi thieu |truoc )?(?P<n>{_COUNT}) (?P<unit>ngay lam viec|ngay|tuan)(?! \d| nay)"),
         (Sort.DAY, rf"{_OF_DAY}ngay (?:mung )?(?P<d>{D})(?P<more>(?: va (?:ngay )?{D}|, ?ngay {D})*){_NOT_AFTER}(?! thang \d)"),
         (

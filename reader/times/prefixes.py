@@ -57,7 +57,7 @@ _RULES: tuple[tuple[str, Boundary | None, Strength], ...] = (
     ),
     (rf"(?:thoi gian|tien do|thoi diem|lo trinh|moc thoi gian)(?: {_LABEL_WORDS})* hoan thanh ?(?:la|:|-)+ ?$", Boundary.BY, Strength.LIKELY),
     (
-        rf"(?:thoi gian|tien do|thoi diem|lo trinh|moc thoi gian)(?: {_LABEL_WORDS})*(?: [a-z]{{2,6}}){{0,2}}(?: \(?du kien\)?)? ?(?:la|:|-)+ ?"
+        rf"(?:thoi gian|tien do|thoi diem|lo trinh|moc thoi gian)(?: {_LABEL_WORDS})*(?: [a-z]{{2,6}}){{0,4}}(?: \(?du kien\)?)? ?(?:la|:|-)+ ?"
         r"(?:du kien |trong |tu )?$",
         Boundary.WITHIN,
         Strength.LIKELY,
@@ -65,6 +65,7 @@ _RULES: tuple[tuple[str, Boundary | None, Strength], ...] = (
     (r"(?:hoan thanh|hoan tat|xong|ket thuc)(?: xong| dut diem| viec| co ban)?,? (?:den|vao|trong|ngay|la|trong thoi gian)? ?$", Boundary.BY, Strength.LIKELY),
     (rf"{_DOING},? (?:den|vao|trong|ngay|la|trong thoi gian) $", Boundary.BY, Strength.LIKELY),
     (r"(?:trong|vao|trong thoi gian|trong khoang|trong ca|trong cac|vao cac|vao dip|vao khoang|du kien)(?: thoi gian)? $", Boundary.WITHIN, Strength.LIKELY),
+    (r"trong (?:ky|dip|cac|buoi|cuoc|thoi gian|sinh hoat|dot|phien)[a-z ]{0,40} $", Boundary.WITHIN, Strength.LIKELY),
     (r"(?:den|toi) $", Boundary.BY, Strength.WEAK),
 )  # fmt: skip
 _COMPILED = tuple((re.compile(rf"(?:^|(?<=[^\w])){rule}"), boundary, strength) for rule, boundary, strength in _RULES)

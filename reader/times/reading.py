@@ -76,11 +76,10 @@ def _in_order(folded: str, found: Sequence[Atom], years: Years, context: Sequenc
     for start, end in sentences(folded):
         inside = [atom for atom in found if start <= atom.start < end]
         if not inside:
-            before = list(context)
             continue
         sentence = _Sentence(folded, start, end, inside, cadence.cadence(inside))
         yield from _without_spent(list(_Reader(sentence, years, before).expressions()))
-        before = sentence.kinds or list(context)
+        before = sentence.kinds or before
 
 
 def _without_spent(read: Sequence[TimeExpression]) -> Iterator[TimeExpression]:
@@ -294,10 +293,14 @@ class _Reader:
             return Strength.LIKELY if opens or "dinh ky" in atom.words or strength >= Strength.LIKELY else Strength.WEAK
         if atom.sort in (Sort.MONTHLY, Sort.QUARTERLY, Sort.WEEKLY, Sort.DAILY):
             return max(strength, Strength.LIKELY)
+        if "hieu luc" in self._folded[self._s.start : self._s.end] and atom.sort in (Sort.RELATIVE, Sort.DATE):
+            if re.search(r"hieu luc[^.;]{0,40}$", self._folded[self._s.start : lead.start]):
+                return Strength.NONE
         if atom.sort is Sort.RELATIVE:
             return max(strength, Strength.LIKELY) if strength else Strength.WEAK
-        if atom.sort is Sort.RANGE and atom.words.startswith("tu ") and strength is Strength.NONE:
-            strength = Strength.LIKELY if _says_work(self._folded[self._s.start : self._s.end]) else Strength.WEAK
+        if atom.sort is Sort.RANGE and strength < Strength.LIKELY and "d2" in atom.groups:
+            opens = not self._folded[self._s.start : lead.start].strip(" -+•")
+            strength = Strength.LIKELY if opens or atom.words.startswith("tu ") else Strength.WEAK
         if atom.sort is Sort.DATE and strength is Strength.NONE and kind is not Kind.ONCE and self._s.kinds:
             strength = Strength.LIKELY
         if isinstance(due, str | dict) and kind is Kind.ONCE and self._over(due):
@@ -332,12 +335,6 @@ class _Reader:
         ):
             return Strength.STRONG
         return Strength.WEAK
-
-
-def _says_work(words: str) -> bool:
-    return bool(
-        re.search(r"to chuc|trien khai|thuc hien|mo dot|cao diem|tien hanh|hoan thanh|thoi gian|dien ra", words)
-    )
 
 
 def _boundary(atom: Atom, boundary: Boundary | None, kind: Kind) -> Boundary | None:

@@ -122,7 +122,7 @@ def relative(atom: Atom) -> Due:
     if count is None:
         return None
     event = atom.groups.get("event") or atom.groups.get("before") or ""
-    before = "before" in atom.groups or event.startswith("truoc")
+    before = "before" in atom.groups or "ahead" in atom.groups or event.startswith("truoc")
     if unit == "tuan":
         count, unit = count * 7, "ngay"
     name = {"ngay lam viec": "working_days", "ngay": "days", "gio": "hours", "thang": "months"}[unit]

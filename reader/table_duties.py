@@ -1,0 +1,230 @@
+"""Duties in the rows of a table: columns for what, who, with whom, by when, and what comes out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from reader.bodies import mentions, split
+from reader.document import Document, Span
+from reader.draft import Body, Boundary, Doubt, Duty, Found, Kind
+from reader.folding import Folded
+from reader.outline import Outline
+from reader.tables import Table
+from reader.times.expression import TimeExpression
+from reader.times.prefixes import Strength
+from reader.times.reading import Years, read_times
+from reader.times.values import day_text
+
+
+class Column(StrEnum):
+    """What a column holds."""
+
+    WORK = "work"
+    LEAD = "lead"
+    WITH = "with"
+    TIME = "time"
+    BEGIN = "begin"
+    END = "end"
+    PRODUCT = "product"
+    RECIPIENT = "recipient"
+    NUMBER = "number"
+    OTHER = "other"
+
+
+_HEADS = (
+    (Column.NUMBER, re.compile(r"(?:stt|tt|so tt|so thu tu|#)$")),
+    (Column.BEGIN, re.compile(r"(?:thoi gian |ngay )?(?:bat dau|tu ngay|khoi dong)")),
+    (Column.END, re.compile(r"(?:thoi gian |ngay )?(?:ket thuc|den ngay)")),
+    (Column.WITH, re.compile(r".*phoi hop")),
+    (Column.TIME, re.compile(r".*(?:thoi gian|thoi han|tien do|han hoan thanh|hoan thanh|thoi diem|han nop|han gui|lo trinh|nam thuc hien|^nam$|^thang$|^ngay$|ky bao cao)")),
+    (Column.RECIPIENT, re.compile(r".*(?:noi nhan|cap trinh|cap phe duyet|cap co tham quyen|noi gui|don vi nhan|co quan nhan|trinh cap|cap ban hanh)")),
+    (Column.PRODUCT, re.compile(r".*(?:san pham|dau ra|ket qua|hinh thuc van ban)")),
+    (Column.LEAD, re.compile(r".*(?:chu tri|don vi|co quan|thuc hien|phu trach|trach nhiem|phan cong|tham muu|nguoi|bo phan|dau moi)")),
+    (Column.WORK, re.compile(r".*(?:noi dung|nhiem vu|cong viec|hoat dong|ten|cong tac|dau viec|van de|muc tieu|giai phap)")),
+)  # fmt: skip
+_YEARS_ONLY = re.compile(r"((?:19|20)\d\d)(?: ?[-–] ?((?:19|20)\d\d))?")
+_KEY = re.compile(r"(?P<lead>chu tri|don vi chu tri|co quan chu tri|thuc hien)|(?P<with>phoi hop)")
+_BY = re.compile(r"hoan thanh|han\b|thoi han|truoc|cham nhat|ket thuc")
+
+
+@dataclass
+class _Shape:
+    columns: list[Column]
+    header: int
+    heads: list[str] = field(default_factory=list)
+
+    def of(self, row: Sequence[Span], column: Column) -> Span | None:
+        for place, kind in enumerate(self.columns):
+            if kind is column and place < len(row) and row[place].end > row[place].start:
+                return row[place]
+        return None
+
+
+def table_duties(document: Document, outline: Outline, table: Table, years: Years) -> Iterator[Duty]:
+    """The duties of a table; none where no column tells of time."""
+    shape = _shape(document.text, table)
+    if not {Column.TIME, Column.END} & set(shape.columns):
+        return
+    reader = _Rows(document.text, shape, years, _section(outline, table))
+    for row in table.rows[shape.header + 1 :]:
+        yield from reader.duties(row)
+
+
+def _section(outline: Outline, table: Table) -> str:
+    above = [c for c in outline.clauses if c.span.start < table.span.start and c.label and "|" not in c.label]
+    return above[-1].label if above else ""
+
+
+def _shape(text: str, table: Table) -> _Shape:
+    best: _Shape | None = None
+    for at, row in enumerate(table.rows[:4]):
+        heads = [Folded(span.of(text)).text.strip(" *:.") for span in row]
+        columns = [_column(head) for head in heads]
+        known = sum(column is not Column.OTHER for column in columns)
+        if {Column.TIME, Column.END} & set(columns) and known >= 2 and (best is None or known > sum(c is not Column.OTHER for c in best.columns)):
+            best = _Shape(_single(columns), at, heads)
+    return best or _by_content(text, table)
+
+
+def _column(head: str) -> Column:
+    if not head or len(head) > 90:
+        return Column.OTHER
+    return next((column for column, pattern in _HEADS if pattern.match(head)), Column.OTHER)
+
+
+def _single(columns: list[Column]) -> list[Column]:
+    """A kind of column counts once, but there may be several for the bodies that work together."""
+    seen: set[Column] = set()
+    kept = []
+    for column in columns:
+        kept.append(Column.OTHER if column in seen and column is not Column.WITH else column)
+        seen.add(column)
+    if Column.WORK not in seen and Column.OTHER in kept:
+        kept[kept.index(Column.OTHER)] = Column.WORK
+    return kept
+
+
+def _by_content(text: str, table: Table) -> _Shape:
+    """Without a header: the column of dates, the column of bodies, and the longest for what is to be done."""
+    width = max(len(row) for row in table.rows)
+    columns = [Column.OTHER] * width
+    scores: list[tuple[float, float, float]] = []
+    for place in range(width):
+        cells = [row[place] for row in table.rows if place < len(row) and row[place].end > row[place].start]
+        count = max(1, len(cells))
+        dated = sum(bool(_whole_cell(Folded(c.of(text)).text.strip(), Years(None))) for c in cells)
+        bodies = sum(bool(split(text, c)) for c in cells)
+        scores.append((dated / count, bodies / count, sum(c.end - c.start for c in cells) / count))
+    for kind, key in ((Column.TIME, 0), (Column.LEAD, 1), (Column.WORK, 2)):
+        free = [p for p in range(width) if columns[p] is Column.OTHER and (key == 2 or scores[p][key] >= 0.5)]
+        if free:
+            columns[max(free, key=lambda p: scores[p][key])] = kind
+    return _Shape(columns, -1)
+
+
+class _Rows:
+    def __init__(self, text: str, shape: _Shape, years: Years, section: str) -> None:
+        self._text = text
+        self._shape = shape
+        self._years = years
+        self._section = section
+        self._lead: tuple[Body, ...] = ()
+        self._work: Span | None = None
+
+    def duties(self, row: Sequence[Span]) -> Iterator[Duty]:
+        work = self._shape.of(row, Column.WORK)
+        lead, together = self._who(row)
+        self._lead, self._work = lead or self._lead, work or self._work
+        for times, cell, folded in self._times(row):
+            for time in times:
+                yield self._duty(row, time, cell, folded, lead or self._lead, together)
+
+    def _who(self, row: Sequence[Span]) -> tuple[tuple[Body, ...], tuple[Body, ...]]:
+        cell = self._shape.of(row, Column.LEAD)
+        beside = [row[p] for p, kind in enumerate(self._shape.columns) if kind is Column.WITH and p < len(row)]
+        together = tuple(body for span in beside for body in _bodies(self._text, span))
+        if cell is None:
+            return (), together
+        words = Folded(cell.of(self._text), base=cell.start)
+        keys = list(_KEY.finditer(words.text))
+        with_ = next((key for key in keys if key["with"]), None)
+        if with_ is None:
+            return _bodies(self._text, cell), together
+        cut = words.span(with_.start(), with_.end())
+        lead = _bodies(self._text, Span(cell.start, cut.start))
+        return lead, together or _bodies(self._text, Span(cut.end, cell.end))
+
+    def _times(self, row: Sequence[Span]) -> Iterator[tuple[Sequence[TimeExpression], Span, Folded]]:
+        begin, end = self._shape.of(row, Column.BEGIN), self._shape.of(row, Column.END)
+        if end is not None:
+            yield from self._between(begin, end)
+        for column in (Column.TIME, Column.WORK):
+            cell = self._shape.of(row, column)
+            if cell is None:
+                continue
+            folded = Folded(cell.of(self._text), base=cell.start)
+            whole = _whole_cell(folded.text.strip(" .;"), self._years) if column is Column.TIME else None
+            if whole:
+                by = _BY.search(self._head(column)) and whole.boundary is Boundary.ON
+                yield [replace(whole, boundary=Boundary.BY if by else whole.boundary, end=len(folded.text))], cell, folded
+                continue
+            least = Strength.LIKELY if column is Column.WORK else Strength.NONE
+            found = [t for t in read_times(folded.text, self._years) if not t.window and t.strength >= least]
+            if column is Column.TIME:
+                found = [t for t in found if t.dated or t.kind is Kind.CONTINUOUS or Doubt.DAY in t.doubts]
+            yield found, cell, folded
+
+    def _head(self, column: Column) -> str:
+        return next((h for h, c in zip(self._shape.heads, self._shape.columns, strict=False) if c is column), "")
+
+    def _between(self, begin: Span | None, end: Span) -> Iterator[tuple[Sequence[TimeExpression], Span, Folded]]:
+        last = _whole_cell(Folded(end.of(self._text)).text.strip(), self._years)
+        if last is None:
+            return
+        first = _whole_cell(Folded(begin.of(self._text)).text.strip(), self._years) if begin else None
+        cell = Span(begin.start if begin and first else end.start, end.end)
+        folded = Folded(cell.of(self._text), base=cell.start)
+        due = {"from": first.due, "to": last.due} if first else last.due
+        boundary = Boundary.WITHIN if first else Boundary.BY
+        yield [replace(last, due=due, boundary=boundary, end=len(folded.text))], cell, folded
+
+    def _duty(
+        self, row: Sequence[Span], time: TimeExpression, cell: Span, folded: Folded, lead: tuple[Body, ...], together: tuple[Body, ...]
+    ) -> Duty:
+        work = self._work or cell
+        product, recipient = self._shape.of(row, Column.PRODUCT), self._shape.of(row, Column.RECIPIENT)
+        doubts = [*time.doubts, *([] if lead else [Doubt.AGENCY])]
+        return Duty(
+            title=Found(" ".join(work.of(self._text).split())[:240], work),
+            kind=time.kind,
+            due=time.due,
+            boundary=time.boundary,
+            time=folded.span(time.start, time.end),
+            agencies=lead,
+            cooperating=together,
+            recipients=_bodies(self._text, recipient) if recipient else (),
+            section=self._section,
+            clause=Span(min(s.start for s in row), max(s.end for s in row)),
+            product=Found(" ".join(product.of(self._text).split())[:200], product, 0.9) if product else None,
+            sure=0.9 if not doubts else 0.75,
+            doubts=tuple(dict.fromkeys(doubts)),
+        )
+
+
+def _bodies(text: str, span: Span) -> tuple[Body, ...]:
+    return split(text, span) or mentions(text, span)
+
+
+def _whole_cell(words: str, years: Years) -> TimeExpression | None:
+    """A cell that holds a time and nothing else: also "2026" and "2022-2030"."""
+    if found := _YEARS_ONLY.fullmatch(words):
+        first, last = found.groups()
+        due = {"from": first, "to": last} if last else day_text(int(first))
+        return TimeExpression(0, 0, len(words), Kind.ONCE, due, Boundary.WITHIN, Strength.LIKELY)
+    read = read_times(words, years)
+    if len(read) == 1 and read[0].start == 0 and read[0].end >= len(words) - 1 and not read[0].window:
+        return read[0]
+    return None
