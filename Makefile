@@ -10,7 +10,7 @@ TEST_WORKERS ?= 2
 # make setup PYTHON=/path/to/python3.12
 export PYTHON
 
-.PHONY: help setup setup-run run test browser soak bench drill check format lock messages screenshots simulate clean
+.PHONY: help setup setup-run run test browser tesseract soak bench drill check format lock messages screenshots simulate clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,11 +24,14 @@ setup-run:
 run: setup-run ## start everything: database, plans, Prefect, worker (DASHBOARD_PORT=8000 PREFECT_PORT=4200)
 	@$(if $(DASHBOARD_PORT),DONDOC_DASHBOARD_PORT=$(DASHBOARD_PORT)) $(if $(PREFECT_PORT),DONDOC_PREFECT_PORT=$(PREFECT_PORT)) exec $(BIN)/dondoc up
 
-test: setup browser ## run the tests (TESTS=tests/plans chooses, TEST_WORKERS=2)
+test: setup browser tesseract ## run the tests (TESTS=tests/plans chooses, TEST_WORKERS=2)
 	@$(BIN)/python -m pytest -n $(TEST_WORKERS) $(TESTS)
 
 browser: setup ## find or install the Chromium of the browser tests (as root from Debian, else by Playwright)
 	@$(BIN)/python -m tools.browser
+
+tesseract: setup ## find or install the Tesseract of the tests, with Vietnamese (as root from Debian)
+	@$(BIN)/python -m tools.tesseract
 
 SOAK_SEED := $(or $(SEED),$(shell date +%s))
 soak: setup ## kill planner and sender at every step, and at random (KILLS=1000 SEED=…; 10000 for a night)

@@ -74,7 +74,7 @@ fi
 rm -f "$venv/.installed-run" "$venv/.installed-dev"
 
 # 3. Exactly the locked packages, then the project itself. The lock is complete, so pip resolves nothing.
-case $kind in run) size="280 MB" ;; *) size="700 MB" ;; esac
+case $kind in run) size="320 MB" ;; *) size="750 MB" ;; esac
 say "installing $(grep -c '^[A-Za-z0-9]' "$lock") pinned packages ($size on disk; one to three minutes the first time)"
 "$venv/bin/python" -m pip install -qq --no-deps --require-hashes -r "$lock"
 say "installing dondoc itself"
