@@ -17,7 +17,7 @@ _POLICE = re.compile(r"(?:lực\slượng\s)?công\san(?!\w)(?!\s(?:nhân\sdân|
 _POLICE_BARE = re.compile(r"(?:lực\slượng\s)?(?-i:Công\san|CÔNG\sAN)", re.IGNORECASE)
 _POLICE_KIND = re.compile(r"(?:lực\slượng|ngành|nghiệp\svụ|chiến\s[sỹi]+|cán\sbộ|sĩ\squan|truyền\sthống|đơn\svị)\s$", re.IGNORECASE)
 _PARENT = re.compile(r"(?:\s-\s|\s(?:trực\s)?thuộc(?:(?:,|\svà)\s(?:trực\s)?thuộc)?\s|\scủa\s|[ ])")
-_UNDER_GROUP = re.compile(r"\s(?:trực\s)?thuộc(?:(?:,|\svà|/)\s?(?:trực\s)?thuộc)?(?:\sphạm\svi\s\w+\s\w+\scủa)?\s")
+_UNDER_GROUP = re.compile(r"(?<=thuộc)[ ]|\s(?:trực\s)?thuộc(?:(?:,|\svà|/)\s?(?:trực\s)?thuộc)?(?:\sphạm\svi\s\w+\s\w+\scủa)?\s")
 _OWNERS = re.compile(
     r"(?:công\san|ubnd|ủy\sban\snhân\sdân|tỉnh\sủy|huyện\sủy|thành\sủy|thị\sủy|quận\sủy|đảng\sủy|hđnd|hội\sđồng\snhân\sdân|sở\s|bộ\s|quân\sđội|"
     r"chính\sphủ|quốc\shội|trung\sương|tand|tòa\sán\snhân\sdân|vksnd|viện\skiểm\ssát|mttq|ban\s|cục\s|chi\scục\s|tổng\scục\s|trường\s|"
@@ -31,6 +31,7 @@ _OWNED = frozenset(
 _FIELD_IS_ALL = frozenset(("sở", "bộ", "phòng", "ban"))
 _NAME = re.compile(rf"(?:[ ]{CAP}){{1,4}}")
 _LEVEL = re.compile(r"\b(?:các|những|mọi|từng|mỗi|cấp|\d+)\s|,", re.IGNORECASE)
+_TAKES_RECEIVER = frozenset(("về", "gửi", "cho", "trình", "với", "qua", "cáo", "giúp", "mưu", "thuộc"))
 _MAX_DEPTH = 4  # a title before a body that belongs to another that belongs to a third
 
 
@@ -87,17 +88,18 @@ class Names:
             return ()
         if found.start("head") == at and ":" not in found.group() and not self._known_list(found):
             return ()
-        named = []
-        field = re.compile(self.words.fields, re.IGNORECASE)
-        for item in field.finditer(self.text, found.start("members"), found.end()):
-            named.append(Named(item.start(), item.end(), head=found["head"].capitalize()))
+        head = found["head"].capitalize()
+        named = [Named(i.start(), i.end(), head=head) for i in self._items(found)]
         return tuple(named) if len(named) > 1 else ()
 
     def _known_list(self, found: re.Match[str]) -> bool:
         """"Sở Nội vụ, Tài chính": without "các" or a colon every field must be written like a name."""
-        field = re.compile(self.words.fields, re.IGNORECASE)
-        items = list(field.finditer(self.text, found.start("members"), found.end()))
-        return all(item.group()[0].isupper() for item in items) and not self.text[found.end() :].lstrip().startswith("-")
+        if "," not in found["members"] or any(item.group().isupper() for item in self._items(found)):
+            return False
+        return all(item.group()[0].isupper() for item in self._items(found)) and not self.text[found.end() :].lstrip().startswith("-")
+
+    def _items(self, found: re.Match[str]) -> Iterator[re.Match[str]]:
+        return self.words.item.finditer(self.text, found.start("members"), found.end())
 
     def _titled(self, at: int, depth: int) -> Named | None:
         title = self.words.title.match(self.text, at)
@@ -107,6 +109,9 @@ class Names:
         spoken = title.group().lower()
         if not rest:
             bare = self.words.bare_group.match(self.text, title.end() + 1)
+            short = _SHORT_OWNER.match(self.text, title.end() + 1)
+            if short is not None and title.group()[0].isupper() and not self.text[short.end() :].startswith("("):
+                return Named(at, short.end())
             if bare is None or spoken in ("lãnh đạo", "phó", "trưởng", "cấp ủy"):
                 return None
             return Named(at, bare.end(), group=True)
@@ -142,7 +147,7 @@ class Names:
 
     def _single(self, at: int, depth: int) -> Named | None:
         best: Named | None = None
-        for found in (self._police(at), self._bank(at), self._closed(at, depth), self._headed(at, depth), self._short(at)):
+        for found in (self._police(at), self._bank(at), self._closed(at, depth), self._headed(at, depth), self._short(at), self._bare(at)):
             if found is not None and (best is None or found.end > best.end):
                 best = found
         return best
@@ -201,6 +206,8 @@ class Names:
             owner = self._owned_by(end, depth) if self._word(at) in _OWNED or head.word in ("hội", "báo", "đài") else end
             if owner > end and self.text[at].isupper():
                 return self._named(at, owner, end)
+            if head.small and (own := self.words.small_name.match(self.text, end)) is not None:
+                return self._named(at, self._placed(own.end()), own.end())
             if head.word in _NEEDS_NO_NAME:
                 return self._named(at, self._placed(end), end)
         return None
@@ -225,6 +232,13 @@ class Names:
         if name is None or "\n" in self.text[end : end + 1]:
             return end
         return name.end()
+
+    def _bare(self, at: int) -> Named | None:
+        """"báo cáo về Sở", "gửi Phòng": the own house, where the word before takes a receiver."""
+        found = _SHORT_OWNER.match(self.text, at)
+        if found is None or self._before(at) not in _TAKES_RECEIVER or found.group() == "ngành":
+            return None
+        return Named(at, found.end())
 
     def _short(self, at: int) -> Named | None:
         found = self.words.abbreviation.match(self.text, at)
@@ -261,7 +275,8 @@ class Names:
         return found.group(1).lower() if found else ""
 
 
-_NEEDS_NO_NAME = frozenset(("chi bộ", "ban chỉ đạo", "ban tổ chức", "ban quản lý", "ban chỉ huy", "đảng bộ"))
+_NEEDS_NO_NAME = frozenset(("chi bộ", "ban chỉ đạo", "ban tổ chức", "ban quản lý", "ban chỉ huy", "đảng bộ", "tổ công tác", "bql", "bcđ"))
+
 
 def widened(found: Named, by: int) -> Named:
     """The same name in a text that begins ``by`` characters earlier."""

@@ -6,12 +6,11 @@ Only phrases that name bodies are put right, and only for comparing: what is sho
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
-from reader.bodies.toned import Word, words
+from reader.bodies.toned import Word, plain, words
 from reader.bodies.words import data
 
 _MARKED_AT_LEAST = 0.45  # of the words of sound Vietnamese about two thirds carry a mark
@@ -121,28 +120,23 @@ def _walk(
 
 def _choices(word: str, broken: bool) -> Iterator[tuple[str, int]]:
     phrases = _phrases()
-    plain = _plain(word.lower())
-    exact = phrases.by_plain.get(plain, ())
+    bare = plain(word.lower())
+    exact = phrases.by_plain.get(bare, ())
     if broken and not exact:
-        plain = _HORNED.sub("u", plain.translate(_GLYPHS))
-        exact = phrases.by_plain.get(plain, ())
+        bare = _HORNED.sub("u", bare.translate(_GLYPHS))
+        exact = phrases.by_plain.get(bare, ())
     for right in exact:
         yield right, 0
-    if not broken or plain in phrases.kept:
+    if not broken or bare in phrases.kept:
         return
-    near = {r for less in _less(plain) for r in phrases.by_less.get(less, ())} - set(exact)
+    near = {r for less in _less(bare) for r in phrases.by_less.get(less, ())} - set(exact)
     for right in sorted(near):
-        if abs(len(_plain(right)) - len(plain)) <= 1:
+        if abs(len(plain(right)) - len(bare)) <= 1:
             yield right, 1
 
 
-def _plain(word: str) -> str:
-    bare = unicodedata.normalize("NFD", word.replace("đ", "d").replace("ð", "d"))
-    return "".join(c for c in bare if not unicodedata.combining(c))
-
-
-def _less(plain: str) -> set[str]:
-    return {plain} | {plain[:i] + plain[i + 1 :] for i in range(len(plain))}
+def _less(bare: str) -> set[str]:
+    return {bare} | {bare[:i] + bare[i + 1 :] for i in range(len(bare))}
 
 
 def _as_written(right: str, word: str) -> str:
@@ -170,8 +164,8 @@ def _phrases() -> Phrases:
     by_plain: dict[str, list[str]] = {}
     by_less: dict[str, list[str]] = {}
     for word in sorted(vocabulary):
-        by_plain.setdefault(_plain(word), []).append(word)
-        for less in _less(_plain(word)):
+        by_plain.setdefault(plain(word), []).append(word)
+        for less in _less(plain(word)):
             by_less.setdefault(less, []).append(word)
     return Phrases(
         root,

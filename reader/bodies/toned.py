@@ -105,6 +105,12 @@ def settled(text: str) -> str:
     return Toned(text.strip()).text
 
 
+def plain(word: str) -> str:
+    """Without marks, đ as d."""
+    bare = unicodedata.normalize("NFD", word.replace("đ", "d").replace("ð", "d").replace("Đ", "D"))
+    return "".join(c for c in bare if not unicodedata.combining(c))
+
+
 def _blank(blanks: str) -> str:
     lines = blanks.count("\n")
     return PARAGRAPH if lines > 1 else "\n" if lines else " "

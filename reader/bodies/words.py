@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from reader.bodies.toned import settled
+from reader.bodies.toned import plain, settled
 
 _LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -31,6 +31,7 @@ class Head:
     capital: bool
     not_after: frozenset[str]
     not_before: re.Pattern[str] | None
+    small: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,11 @@ class Words:
     closed_with_capital: re.Pattern[str]
     only_in_lists: re.Pattern[str]
     field: re.Pattern[str]
-    fields: str
+    item: re.Pattern[str]
+    """What stands behind a shared head word: "các sở: Nội vụ, Y tế"."""
     name: re.Pattern[str]
+    small_name: re.Pattern[str]
+    """A name that may begin small: "Ban Quản lý dự án …"."""
     place: re.Pattern[str]
     group: re.Pattern[str]
     bare_group: re.Pattern[str]
@@ -84,6 +88,12 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
+def _also_bare(terms: Iterable[str]) -> frozenset[str]:
+    """With the same words as they stand in a text that has lost its marks."""
+    every = set(terms)
+    return frozenset(every | {plain(t) for t in every})
+
+
 def _first(pattern: str) -> set[str]:
     """The syllables with which matches of a pattern of the data file can begin."""
     text = pattern
@@ -102,7 +112,7 @@ def words() -> Words:
     units = one_of(map(spaced, raw["units"]))
     unit = rf"(?:{units}(?!\w)(?!\s(?:hội|ủy|đoàn|đội)\b))"
     fields = one_of(map(_loose, raw["fields"])) + r"(?!\w)"
-    stops = one_of(re.escape(settled(s)).replace(r"\ ", r"\s") for s in raw["stops"])
+    stops = one_of([re.escape(settled(s)).replace(r"\ ", r"\s") for s in raw["stops"]] + [r"(?<!ông\s)(?<!ương\s)trình"])
     headwords = one_of(
         [spaced(h) for h in raw["heads"]]
         + [r"công\san", "ubnd", "hđnd", r"ủy\sban", r"hội\sđồng", r"tòa\sán", r"kho\sbạc", r"ngân\shàng", "mttq", r"mặt\strận"]
@@ -115,22 +125,25 @@ def words() -> Words:
     listed = rf"{proper}(?:(?:,\s|,?\svà\s|;\s)(?:{unit}[ ])?{proper})*"
     place = (
         rf"(?:\s(?:trên\sđịa\sbàn|của|thuộc|trong))?\s(?:"
-        rf"(?:tất\scả\s)?(?:các|những|\d+|từng|mỗi)\s{many}(?:(?::\s?|[ ]){listed})?(?:\s(?:trong|trên\sđịa\sbàn|thuộc)\s(?:toàn\s)?{unit}(?:[ ]{proper})?)?"
+        rf"(?:tất\scả\s)?(?:các|những|\d+|từng|mỗi)\s{many}(?:(?::\s?|[ ]){listed})?(?:\s(?:trong|trên\sđịa\sbàn|thuộc)\s(?:toàn\s)?{unit}(?:[ ]{proper})?|\strực\sthuộc\strung\sương)?"
         rf"|(?:các\s)?cấp\s(?:tỉnh|huyện|xã|cơ\ssở|thành\sphố|trung\sương)(?:(?:,|\svà|,\scấp|\svà\scấp|/)\s?(?:tỉnh|huyện|xã))*"
         rf"|(?:các|cùng|từng|hai|02|2|3|03)\scấp|(?:địa\sphương|cơ\ssở|trung\sương|sở\stại)\b"
-        rf"|{many}(?:[ ]{listed}|\s(?:{one_of(map(_loose, raw['provinces']))})(?!\w))?(?:,?[ ](?:tỉnh|huyện|thành\sphố)[ ]{proper})?"
+        rf"|{many}(?:[ ]{listed}|\s(?:{one_of(map(_loose, raw['provinces']))})(?!\w))?(?:,?[ ](?:tỉnh|huyện|thành\sphố)[ ]{proper})?(?:\strực\sthuộc\strung\sương)?"
         rf")"
     )
     name_word = rf"(?:\s(?!{stops}\b){LOW}|[ ](?!{headwords}\b)(?!{stops}\b)(?:{CAP}|\d+\b))"
     joined = rf"(?:[ ]-[ ]|[ ]&[ ]|\svà\s)(?!{headwords}\b)(?!{stops}\b){CAP}{name_word}{{0,5}}"
-    own_name = rf"(?!{stops}\b)(?:{SIGN}|(?:\"[^\"\n]{{2,40}}\")|{CAP}){name_word}{{0,7}}(?:{joined}){{0,2}}"
+    own_name = rf"(?-i:(?!{stops}\b))(?:{SIGN}|(?:\"[^\"\n]{{2,40}}\")|{CAP}){name_word}{{0,7}}(?:{joined}){{0,2}}"
+    against = rf"\sphòng,?\s(?:và\s)?chống{name_word}{{0,6}}"
+    small_name = rf"(?:{against}|{name_word}{{1,8}}(?:{joined})?)"
     qualifier = rf"(?:\s{one_of(map(spaced, raw['qualifiers']))}(?!\w))"
-    noun = rf"(?:{one_of(map(spaced, raw['collective']))}(?!\w){qualifier}{{0,2}})"
+    schools = r"(?:mầm\snon|tiểu\shọc|thcs|thpt|trung\shọc\s(?:cơ\ssở|phổ\sthông)|cao\sđẳng|đại\shọc|trung\scấp|mẫu\sgiáo)(?!\w)"
+    noun = rf"(?:{one_of(map(spaced, raw['collective']))}(?!\w){qualifier}{{0,2}}(?:(?:,\s|,?\svà\s|\s-\s){schools})*)"
     verbs = r"(?!tổ\schức\s(?:thực|triển|tuyên|học|quán|các|cho|thi|lễ|hội|phổ|tập|kiểm|sơ|tổng|rà|đánh|lấy|việc|công|hướng|ký|phát|đấu|vận|lại|trao|khen|\d|ra|bộ|đoàn|lồng|tốt|có))"
     join = r"(?:,\s|\s?/\s?|,?\svà\s|\shoặc\s|;\s(?=các\s))(?:các\s)?"
     tail = (
-        rf"(?:\s(?:có\s)?liên\squan(?:\skhác)?|\s(?:trực\s)?thuộc(?=\s?[,;.]|\s?$)|\strực\sthuộc|\s(?:ở|tại)\sđịa\sphương"
-        rf"|\strên\sđịa\sbàn(?:\stoàn)?\s{unit}(?:[ ]{proper})?|\strên\sđịa\sbàn(?:\squản\slý)?|\s(?:của\s|trong\s|ở\s|toàn\s|cấp\s)?{many}(?:[ ]{proper})?"
+        rf"(?:\s(?:có\s)?liên\squan(?:\skhác)?|\strực\sthuộc(?!,?\s(?:bộ|sở|đảng|huyện|tỉnh|thành|ubnd|ủy|công|cục|tổng|chi|trường|ban)\b)|\s(?:ở|tại)\sđịa\sphương"
+        rf"|\strên\sđịa\sbàn(?:\stoàn)?\s{unit}(?:[ ]{proper})?|\strên\sđịa\sbàn(?:\squản\slý)?|\scủa\strung\sương|\s(?:của\s|trong\s|ở\s|toàn\s|cấp\s)?{many}(?:[ ]{proper})?"
         rf"|\s(?:cấp\s(?:tỉnh|huyện|xã|cơ\ssở)|các\scấp|cùng\scấp|địa\sphương|trung\sương|ở\strung\sương|khác|nêu\strên|được\sgiao(?:\schủ\strì)?(?:\s(?:thực\shiện\s)?nhiệm\svụ)?))"
     )
     every = r"(?:(?:tất\scả|toàn\sthể|toàn\sbộ)\s)?(?:các|những|mọi|từng|mỗi|tất\scả|toàn\sthể)\s"
@@ -143,35 +156,39 @@ def words() -> Words:
             Head(
                 word,
                 bool(entry.get("cap")),
-                frozenset(map(settled, entry.get("not_after", ()))),
+                _also_bare(map(settled, entry.get("not_after", ()))),
                 _compiled(rf",?\s{one_of(map(spaced, map(str, blocked)))}(?!\w)") if blocked else None,
+                bool(entry.get("small")),
             )
         )
     closed: dict[str, list[str]] = {}
     for pattern in raw["closed"]:
         for first in _first(settled(pattern)):
             closed.setdefault(first, []).append(settled(pattern).replace(" ", r"\s"))
+    item = rf"(?:(?:{fields}|công\san|{SIGN})(?!\s(?:{unit}|các|cấp)\b))"
     titles = one_of(map(spaced, raw["titles"]))
     title = rf"{titles}(?:(?:,\s|\svà\s|/){titles})*(?=\s)"
     abbreviations = one_of(map(re.escape, raw["abbreviations"]))
     starts = set(heads) | set(closed) | {t.split(" ")[0] for t in map(settled, raw["titles"])}
+    starts |= {"các", "những", "mọi", "từng", "mỗi", "tất", "toàn"}
     starts |= {t.split(r"\s")[0] for t in map(spaced, raw["collective"])}
     return Words(
         heads={k: tuple(sorted(v, key=lambda h: -len(h.word))) for k, v in heads.items()},
         closed={k: tuple(_compiled(rf"(?:{p})(?!\w)") for p in v) for k, v in closed.items()},
         closed_with_capital=_compiled(one_of(map(spaced, raw["closed_with_capital"])) + r"$"),
         only_in_lists=_compiled(one_of(map(spaced, raw["only_in_lists"])) + r"$"),
-        field=_compiled(rf"\s(?:{fields}|{SIGN}(?:[ ]?[&,-][ ]?{SIGN})*)"),
-        fields=fields,
+        field=_compiled(rf"\s(?:{fields}|{SIGN}(?:(?:[ ]?[&-][ ]?|[ ]và[ ]){SIGN})*)"),
+        item=_compiled(item),
         name=_compiled(r"\s" + own_name),
         place=_compiled(rf"(?:{place}|[ ](?:{one_of(map(_loose, raw['provinces']))})(?!\w))"),
+        small_name=_compiled(small_name),
         group=_compiled(rf"(?:{every})(?P<members>{members})(?P<tail>{tail}{{0,3}})"),
         bare_group=_compiled(rf"(?P<members>{verbs}{noun}(?:{join}{verbs}{noun})+)(?P<tail>{tail}{{0,3}})"),
         lone_group=_compiled(rf"(?P<members>{verbs}{noun})(?P<tail>{tail}{{1,3}})"),
         title=_compiled(title),
         elided=_compiled(
             rf"(?:{every})?(?P<head>sở|phòng|ban|bộ|vụ|cục|hội|khoa)(?:,\s(?:ban|ngành|đoàn\sthể))*(?::\s?|\s)"
-            rf"(?P<members>{fields}(?:(?:,\s|,?\svà\s|;\s){fields})+)"
+            rf"(?P<members>{item}(?:(?:,\s|,?\svà\s|;\s){item})+)"
         ),
         bank=_compiled(
             rf"(?:(?:chi\sn?hánh|phòng\sgiao\sdịch|pgd)\s(?:của\s)?)*"
