@@ -25,13 +25,18 @@ _KIND = re.compile(rf"(?<![a-z]){KIND}(?![a-z])")
 _HEADING = re.compile(
     r"(?<![a-z0-9./])(?:[i1l]\. |a\. |phan (?:thu )?(?:i|1|nhat|mot)\b|dieu 1[.:]|chuong [i1]\b|can cu |kinh gui)"
 )
-_AFTER_TITLE = re.compile(
-    r"(?<![a-z])(?:can cu|thuc hien|trien khai thuc hien|tiep tuc|theo de nghi|nham|xet de nghi|sau khi|thi hanh"
-    r"|quan triet|chap hanh|de (?:trien khai|thuc hien|tiep tuc|tang cuong)|trong thoi gian|thoi gian qua"
-    r"|chu tich (?:uy ban|ubnd)|uy ban nhan dan [^.;]{0,80}(?:ban hanh|xay dung|quyet dinh)"
-    r"|ubnd [^.;]{0,80}(?:ban hanh|xay dung)|giam doc |bo truong |kinh gui|[ia1]\. |phan (?:thu )?(?:i|nhat)\b|dieu 1\b"
-    r"|\( ?(?:ban hanh )?kem theo|\(dinh kem|ngay \d)"
+_HARD_END = re.compile(
+    r"(?<![a-z0-9./])(?:(?:[ia1]\.|[i1]/|i - ) ?(?=[a-z])|dieu 1[.:]|phan (?:thu )?(?:i|nhat)\b|can cu |kinh gui|theo de nghi"
+    r"|\( ?(?:ban hanh )?kem theo|\(dinh kem)"
 )
+"""What never belongs to an abstract, wherever it stands; with a capital."""
+_SOFT_END = re.compile(
+    r"(?<![a-z])(?:thuc hien|trien khai thuc hien|tiep tuc|nham|xet de nghi|sau khi|thi hanh|quan triet"
+    r"|chap hanh (?:nghi|quyet|chi|luat|ke)|de (?:trien khai|thuc hien|tiep tuc|tang cuong)|trong thoi gian|thoi gian qua"
+    r"|(?:uy ban nhan dan|ubnd) [^.;]{0,80}(?:ban hanh|xay dung|quyet dinh|de nghi)|giam doc |bo truong"
+    r"|chu tich (?:uy ban|ubnd)|ngay \d|nhan dip)"
+)
+"""What begins the first sentence, if a line begins there, or a capital without a line break near."""
 _OPENING_MOST = 3500
 _NUMBERED = re.compile(
     r"(?<![a-z0-9./])(?P<mark>(?:[ivxl1]{1,4}[./]|[a1]\.|dieu 1[.:]|phan (?:thu )?(?:i|1|nhat|mot)\b|[1i]/|(?<=\n)[ivx]+ - ))"
@@ -146,7 +151,10 @@ class Front:
         if alone:
             return 3
         dated = re.search(r"(?:nam \d{4}|/[a-z]{2,4}-?[a-z0-9-]*|hanh phuc|viet nam) ?[-_*. ]*$", before)
-        return 2 if dated or self.begins_line(found.start()) else 0
+        if dated or self.begins_line(found.start()):
+            return 2
+        word = re.search(r"[^ ]+ $", before)
+        return 0 if word is None or self.capitals(found.start() - len(word[0]), found.start()) else 1
 
     def _in_opening_lines(self, at: int) -> bool:
         """Whether it is the heading that a web page repeats above the act ("KẾ HOẠCH SỐ 155/KH-UBND NĂM 2017 …")."""
@@ -159,12 +167,17 @@ class Front:
         most = min(len(self.folded.text), start + _TITLE_MOST)
         loud = self.capitals(start, min(start + 25, most)) if start < most else False
         end = most
-        for found in _AFTER_TITLE.finditer(self.folded.text, start + 8, most):
+        for found in _HARD_END.finditer(self.folded.text, start + 4, most):
             if self.capital(found.start()) or found[0][0] in "(1":
-                quiet = not self.capitals(found.start(), found.end())
-                if self.begins_line(found.start()) or (quiet if loud else self._no_line_near(found.start())):
-                    end = found.start()
-                    break
+                end = found.start()
+                break
+        for found in _SOFT_END.finditer(self.folded.text, start + 8, end):
+            if not self.capital(found.start()):
+                continue
+            quiet = not self.capitals(found.start(), found.end())
+            if self.begins_line(found.start()) or (quiet if loud else self._no_line_near(found.start())):
+                end = found.start()
+                break
         end = self._paragraph_end(start, end)
         if loud:
             end = self._loud_end(start, end)

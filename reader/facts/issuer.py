@@ -20,7 +20,7 @@ _MOTTO = re.compile(
 )
 _START = (
     r"(?:uy ban nhan dan|ubnd|hoi dong nhan dan|hdnd|cong an|so [a-z]|bo [a-z]|van phong|thu tuong|chinh phu|uy ban|tinh uy"
-    r"|thanh uy|huyen uy|quan uy|thi uy|dang uy|dang bo|ban [a-z]|phong [a-z]|truong |dai hoc|hoc vien|cuc |chi cuc|tong cuc"
+    r"|thanh uy|huyen uy|quan uy|thi uy|dang uy|dang bo|dang doan|ban [a-z]|phong [a-z]|truong |dai hoc|hoc vien|cuc |chi cuc|tong cuc"
     r"|vien |benh vien|trung tam|hoi [a-z]|lien doan|lien minh|tinh doan|huyen doan|thanh doan|doan |bao hiem|ngan hang"
     r"|kho bac|toa an|mat tran|kiem toan|thanh tra|chi bo|cong ty|tong cong ty|tap doan|thuong truc|chi nhanh|quoc hoi)"
 )
@@ -28,7 +28,7 @@ _STARTS = re.compile(_START)
 _INSIDE = re.compile(
     r"(?<= )(?:(?<!bo )cong an (?:tinh|thanh pho|huyen|xa|phuong|quan|thi)|so (?:tu phap|tai chinh|noi vu|y te|cong thuong"
     r"|xay dung|giao|ke hoach|khoa hoc|lao dong|nong nghiep|tai nguyen|thong tin|van hoa|du lich|ngoai vu|dan toc)|truong (?:mam"
-    r"|tieu|thcs|thpt|trung|dai|cao|pho)|phong giao duc|tinh uy|huyen uy|thanh uy|dang uy|ban chi dao|bao hiem xa hoi)"
+    r"|tieu|thcs|thpt|trung|dai|cao|pho)|phong giao duc|tinh uy|huyen uy|thanh uy|dang uy|dang doan|ban chi dao|bao hiem xa hoi)"
 )
 _HEAD_OF = r"(?:chu tich|giam doc|bo truong|hieu truong|truong ban|tong giam doc|cuc truong|chanh van phong)"
 _LEADER = re.compile(
@@ -53,6 +53,7 @@ _BY_SYMBOL = {"ubnd": "Ủy ban nhân dân", "hdnd": "Hội đồng nhân dân",
 _SELF = re.compile(
     r"(?<![a-z])(?:uy ban nhan dan|ubnd|hdnd) (?P<level>tinh|thanh pho|huyen|quan|thi xa|xa|phuong|thi tran|dac khu)(?![a-z])"
 )
+_OF_A_PROVINCE = re.compile(r"(?:so|tinh uy|thanh uy|tinh doan)\b")
 _HEAD_MOST = 900
 
 
@@ -75,16 +76,31 @@ def issuer(
 
 
 def _complete(front: Front, name: Name, place: str) -> Name:
-    """With the place of the line of place and date: only where its level cannot be another one."""
-    if name.place or not place:
+    """With the place of the line of place and date, else the one the text speaks of: only where the level fits."""
+    known = (province(place) or leading_province(place)) if place else None
+    if name.place or not (name.level or _OF_A_PROVINCE.match(name.key)):
         return name
-    known = province(place) or leading_province(place)
-    if name.level in ("tinh", "thanh pho", "tp") or not name.level:
-        if known is None:
-            return placed(name, level=name.level, place=place) if name.level == "thanh pho" else name
-        return placed(name, level=name.level or _province_word(known), place=known)
+    if name.level in ("tinh", "thanh pho", "tp", ""):
+        if known is not None and (name.level or place):
+            return placed(name, level=name.level or _province_word(known), place=known)
+        return _spoken_of(front, name) if name.level else name
     bare = re.sub(r"^(?:tp\.?|tx\.?|thị xã|thành phố|huyện|xã|phường) ", "", place, flags=re.IGNORECASE)
-    return placed(name, level=name.level, place=bare) if known is None else name
+    return placed(name, level=name.level, place=bare) if bare and known is None else _spoken_of(front, name)
+
+
+def _spoken_of(front: Front, name: Name) -> Name:
+    """The place that the abstract and the first sentences name with that level word: "trên địa bàn huyện …"."""
+    level = "(?:thanh pho|tp\\.?)" if name.level in ("thanh pho", "tp") else name.level
+    named = re.compile(rf"(?<![a-z]){level} (?P<place>[a-z][^.,;:()|]{{1,40}})")
+    counts: dict[str, int] = {}
+    for found in named.finditer(front.folded.text, 0, front.opening[1]):
+        words = front.printed(*found.span("place"))
+        place = leading_province(words) or (name_of(f"UBND {name.level} {words}").place if words[:1].isupper() else "")
+        if place:
+            counts[place] = counts.get(place, 0) + 1
+    if not counts:
+        return name
+    return placed(name, level=name.level, place=max(counts, key=lambda word: counts[word]))
 
 
 def _province_word(name: str) -> str:

@@ -23,6 +23,7 @@ _KNOWN = {
     "thi uy": "Thị ủy",
     "dang uy": "Đảng ủy",
     "dang bo": "Đảng bộ",
+    "dang doan": "Đảng đoàn",
     "thu tuong chinh phu": "Thủ tướng Chính phủ",
     "van phong chinh phu": "Văn phòng Chính phủ",
     "chinh phu": "Chính phủ",
@@ -59,7 +60,7 @@ _MINISTRY = re.compile(
 _GOVERNMENT = re.compile(r"(?:chinh phu|thu tuong|pho thu tuong|quoc hoi|uy ban thuong vu quoc hoi|chu tich nuoc)\b")
 _SCHOOL = re.compile(r"(?:truong|dai hoc|hoc vien|khoa|nha truong|trung tam giao duc)\b")
 _PARTY_BODY = re.compile(
-    r"(?:ban chap hanh|ban thuong vu|bo chinh tri|ban bi thu|ban to chuc|ban tuyen giao|dang bo|dang uy|chi bo|uy ban kiem tra"
+    r"(?:ban chap hanh|ban thuong vu|bo chinh tri|ban bi thu|ban to chuc|ban tuyen giao|dang bo|dang uy|dang doan|chi bo|uy ban kiem tra"
     r"|van phong (?:trung uong|tinh uy|huyen uy|dang uy)|(?:tinh|thanh|huyen|quan|thi) uy)\b"
 )
 

@@ -58,7 +58,8 @@ def act_number(front: Front) -> Found[str] | None:
 def annex_remark(front: Front, at: int) -> bool:
     """Whether "(kèm theo …)" stands under a title, not in a sentence about another annex."""
     title = front.title
-    return front.begins_line(at) or title is not None and title.end <= at <= title.end + 4
+    under_title = title is not None and title.end <= at <= title.end + 4
+    return under_title or front.begins_line(at) or (at >= 25 and front.capitals(at - 25, at))
 
 
 def _labelled(front: Front) -> re.Match[str] | None:
@@ -98,7 +99,10 @@ def _found(front: Front, match: re.Match[str]) -> Found[str]:
 
 
 def _standing_alone(front: Front) -> Found[str] | None:
-    for match in _ALONE.finditer(front.folded.text, 0, front.end):
+    limit = front.title.kind_start if front.title is not None else front.end
+    for match in _ALONE.finditer(front.folded.text, 0, limit):
+        if _cited(front, match.start()) or front.folded.text[: match.start()].endswith("so "):
+            continue
         if front.begins_line(match.start()) and front.ends_line(match.end()):
             value, span = printed_number(front, match.start(), match.end())
             return Found(value, span, 0.7)
