@@ -12,6 +12,7 @@ from reader.clause_text import ClauseText
 from reader.document import Document, Span
 from reader.draft import Body, Doubt, Duty, Facts, Found, Kind
 from reader.folding import Folded
+from reader.markers import Rank
 from reader.outline import Clause, Outline, Zone
 from reader.times import cadence
 from reader.times.atoms import atoms
@@ -86,7 +87,8 @@ class DutyReader:
                 and not re.search(r"\bnam \d{4}$", text.words[time.bare : time.end])
             )
         if clause.heading and not alone(text.words, time.start, time.end):
-            return time.strength is Strength.STRONG and text.words[: time.start].rstrip().endswith("(")
+            sentence = clause.rank >= Rank.NUMBER and len(text.words) > 40 and time.dated
+            return sentence or (time.strength is Strength.STRONG and text.words[: time.start].rstrip().endswith("("))
         return True
 
     def _kinds_above(self, clause: Clause) -> tuple[Kind, ...]:

@@ -14,6 +14,7 @@ from reader.table_duties import table_duties
 from reader.tables import tables
 from reader.times.reading import Years
 
+_REGULATION = re.compile(r"(?:quy che|quy dinh|quy trinh|dieu le|noi quy|nghi dinh|thong tu)(?: .{0,60})?")
 _PLAN_YEAR = re.compile(r"nam ((?:19|20)\d\d)(?! ?[-–] ?\d)")
 
 
@@ -33,7 +34,13 @@ def years_of(document: Document, clauses: Outline, facts: Facts) -> Years:
     """For which year the document speaks: the one in its title, else that of its signing."""
     signed = facts.signed.value if facts.signed else None
     plan = _title_year(facts.title) or (int(signed[:4]) if signed else None) or _any_year(document, clauses)
-    return Years(plan, signed, ocr=document.ocr)
+    return Years(plan, signed, standing=_standing(document, clauses), ocr=document.ocr)
+
+
+def _standing(document: Document, clauses: Outline) -> bool:
+    """Whether the document is a regulation ("QUY CHẾ", "QUY ĐỊNH"), not a plan for some years."""
+    heads = (Folded(c.words.of(document.text)).text.strip(" .:") for c in clauses.clauses[:80] if c.heading)
+    return any(_REGULATION.fullmatch(head) for head in heads)
 
 
 def _title_year(title: Found[str] | None) -> int | None:

@@ -10,7 +10,7 @@ from itertools import groupby
 from reader.document import Document, Span
 
 _RULE = re.compile(r"[\s|:+\-=]*")
-_TABS = re.compile(r"\t+")
+_ROW_LINES = 40  # a row has at most so many lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,32 +61,45 @@ def _bar_rows(text: str) -> Iterator[tuple[Span, ...] | None]:
 
     A row may run over several lines: it ends when it has as many columns as the first.
     """
-    bars = 0
-    open_from: int | None = None
-    at = 0
-    for line in text.splitlines(keepends=True):
-        start, at = at, at + len(line)
+    lines = _lines(text)
+    bars, index = 0, 0
+    while index < len(lines):
+        start, end = lines[index]
+        line = text[start:end]
         count = line.count("|")
-        if open_from is not None:
-            if text.count("|", open_from, at) >= bars or not line.strip():
-                yield _cells(text, open_from, at)
-                open_from = None
-            continue
-        if count < 2 and not (bars and count == bars):
-            if line.strip() and bars:
-                bars = 0
-                yield None
-            continue
-        if _RULE.fullmatch(line):
+        last = index
+        if _RULE.fullmatch(line) and count:
             yield ()
-            continue
-        if bars and count < bars and not line.strip().endswith("|"):
-            open_from = start
-            continue
-        bars = bars or count
-        yield _cells(text, start, at)
-    if open_from is not None:
-        yield _cells(text, open_from, at)
+        elif count >= 2 and (not bars or count >= bars or line.rstrip().endswith("|")):
+            bars = bars or count
+            yield _cells(text, start, end)
+        elif bars and line.strip() and (last := _row_end(text, lines, index, bars)) > index:
+            yield _cells(text, start, lines[last][1])
+        elif bars and line.strip():
+            bars, last = 0, index
+            yield None
+        index = max(last, index) + 1
+
+
+def _lines(text: str) -> list[tuple[int, int]]:
+    at, found = 0, []
+    for line in text.splitlines(keepends=True):
+        found.append((at, at + len(line)))
+        at += len(line)
+    return found
+
+
+def _row_end(text: str, lines: Sequence[tuple[int, int]], first: int, bars: int) -> int:
+    """The line with which a row of several lines is complete; 0 where it never is."""
+    count = 0
+    for index in range(first, min(first + _ROW_LINES, len(lines))):
+        line = text[slice(*lines[index])]
+        if not line.strip():
+            break
+        count += line.count("|")
+        if count >= bars:
+            return index if count == bars else 0
+    return 0
 
 
 def _cells(text: str, start: int, end: int) -> tuple[Span, ...]:

@@ -81,8 +81,12 @@ def _rules() -> list[tuple[Sort, str]]:
         ),
         (
             Sort.RANGE,
-            rf"(?:tu )?quy (?P<q1>{_Q})(?:(?: ?[/-] ?| nam )(?P<y1>{Y}))?(?:,? ?(?:den|toi)(?: het)?| ?-) ?(?:quy )?(?P<q2>{_Q})"
+            rf"(?:tu )?qu[yi] (?P<q1>{_Q})(?:(?: ?[/-] ?| nam )(?P<y1>{Y}))?(?:,? ?(?:den|toi)(?: het)?| ?-) ?(?:qu[yi] )?(?P<q2>{_Q})"
             rf"(?:(?: ?[/-] ?| nam |,? )(?P<y2>{Y}))?",
+        ),
+        (
+            Sort.RANGE,
+            rf"{_NOT_BEFORE}(?P<d1>{D})/(?P<m1>{M})/(?P<y1>{Y}) (?P<d2>{D})/(?P<m2>{M})/(?P<y2>{Y})(?!\d)",
         ),
         (Sort.RANGE, rf"(?:tu )?nam (?P<y1>{Y}) ?(?:den|-|toi)(?: het)?(?: nam)? ?(?P<y2>{Y})(?!\d)"),
         (Sort.DATE, rf"{_OF_DAY}{_DAY_WORD}?{_NOT_BEFORE}{date}{_YEAR_AFTER}(?!\d)"),
@@ -106,6 +110,8 @@ def _rules() -> list[tuple[Sort, str]]:
         (Sort.MONTHLY, rf"ngay (?P<d>{D}) {_OCR_WORD} thang(?! \d| cuoi| dau| thu)"),
         (Sort.MONTHLY, rf"{HOUR},? {last} (?:cua )?(?:{_EVERY} )?thang(?! \d| cuoi| dau| thu)"),
         (Sort.MONTHLY, r"(?P<last>cuoi) (?:moi |hang |cac )thang"),
+        (Sort.MONTHLY, rf"(?P<d>{D}) ngay dau(?: tien)? (?:cua )?(?:{_EVERY} )?thang(?! \d)(?: (?:tiep theo|sau|ke tiep))?"),
+        (Sort.MONTHLY, rf"{_OF_DAY}(?P<first>ngay (?:lam viec )?dau(?: tien)?) (?:cua )?(?:{_EVERY} )?thang(?! \d)(?: (?:tiep theo|sau|ke tiep|moi))?"),
         (
             Sort.WEEKLY,
             rf"{_OF_DAY}(?:ngay |vao )*(?:thu (?P<w>hai|ba|tu|nam|sau|bay|[2-7])|(?P<sunday>chu nhat))(?! \d),?"
@@ -131,7 +137,7 @@ def _rules() -> list[tuple[Sort, str]]:
         (Sort.MONTHS, rf"{_NOT_BEFORE}(?P<list>{M}) ?/ ?(?P<y>{Y})(?!\d)"),
         (
             Sort.QUARTERS,
-            rf"(?:(?P<part>dau|giua|cuoi) )?(?:cac )?quy (?P<list>{_Q}(?:(?:, ?| va |, ?va |,? quy | va quy |; ?){_Q})*)"
+            rf"(?:(?P<part>dau|giua|cuoi) )?(?:cac )?qu[yi] (?P<list>{_Q}(?:(?:, ?| va |, ?va |,? quy | va quy |; ?){_Q})*)"
             rf"(?:(?: ?[/-] ?|,? (?:cua )?nam |,? )(?P<y>{Y})(?!\d))?(?P<each>{_EACH_YEAR})?",
         ),
         (Sort.YEAR, rf"(?:(?P<part>dau|giua|cuoi) )?nam (?:hoc )?(?P<y>{Y})(?!\d)"),

@@ -49,6 +49,7 @@ _RULES: tuple[tuple[str, Boundary | None, Strength], ...] = (
         Boundary.BY,
         Strength.STRONG,
     ),
+    (r"tu (?:ngay|khi|thoi diem|luc)[a-z ]{3,60} (?:den|toi)(?: het)?(?: truoc)? $", Boundary.BY, Strength.STRONG),
     (rf"(?:{_DOING} )?(?:tinh |cho )?(?:den|toi|xong|trong)? ?(?:het|cuoi) $", Boundary.BY, Strength.STRONG),
     (
         rf"(?:han|thoi han|han chot|ky han)(?: {_LABEL_WORDS})*(?: ket qua| bao cao)? ?(?:la|:|den|vao|truoc)?:? ?(?:het )?$",
@@ -106,4 +107,7 @@ def alone(folded: str, start: int, end: int) -> bool:
         and after[:1] in (")", "]", ";", ",", ".")
     ):
         return True
-    return bool(_FILLER.fullmatch(folded[:start].strip(" -+.,;:|") + " ")) and not after.strip(" .;,)|")
+    if after.strip(" .;,)|"):
+        return False
+    lead = folded[:start].strip(" -+.,;|")
+    return bool(_FILLER.fullmatch(lead.rstrip(":") + " ")) or (lead.endswith(":") and len(lead) < 60)

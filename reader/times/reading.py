@@ -27,8 +27,8 @@ class Years:
     """The year the plan is for ("năm 2024"), else that of its signing."""
     signed: str | None = None
     """As far as it is printed: ``2023-11-07``, ``2023-11``, ``2023``."""
-    several: bool = False
-    """The plan runs over several years, so a yearly date comes again."""
+    standing: bool = False
+    """A regulation that holds until it is changed: a day without a year comes every year."""
     ocr: bool = False
 
 
@@ -199,6 +199,8 @@ class _Reader:
             return self._yearly(since, lead) or Kind.ANNUAL, due, ()
         if kind := self._yearly(since, lead):
             return kind, due, (Doubt.CADENCE,)
+        if self._years.standing:
+            return Kind.ANNUAL, due, (Doubt.CADENCE,)
         year = self._year_of(month or 0, day)
         text = values.day_text(year, month, day) if year else None
         return (Kind.ONCE, text, (Doubt.YEAR,)) if text else (None, None, ())
@@ -314,7 +316,8 @@ class _Reader:
         if strength >= Strength.LIKELY and (_CONDITION.search(tail) or _PAST.search(tail)):
             return Strength.WEAK
         if atom.sort is Sort.YEAR and strength is Strength.LIKELY and not alone(self._folded, lead.start, atom.end):
-            return Strength.WEAK
+            finished = re.search(r"\b(?:hoan thanh|xong|so ket|tong ket|ban hanh|phe duyet|trinh)\b[^.;]{0,60}$", self._folded[: atom.start])
+            return Strength.LIKELY if finished else Strength.WEAK
         return strength
 
     def _over(self, due: str | dict[str, object]) -> bool:

@@ -87,6 +87,8 @@ def monthly(atom: Atom) -> Due:
     """Of "ngày 05 hằng tháng", "ngày 10 và 25 hằng tháng", "ngày cuối tháng"."""
     if "last" in atom.groups:
         return {"day": "last"}
+    if "first" in atom.groups:
+        return {"day": 1}
     days: Sequence[dict[str, object]] = [{"day": day} for day in atom.days]
     return days[0] if len(days) == 1 else list(days) or None
 
