@@ -38,6 +38,7 @@ def sections() -> list[tuple[str, list[Listed]]]:
             Listed("add", "cli.plan_commands", _("Nạp kế hoạch hoặc danh mục cơ quan từ tệp.")),
             Listed("activate", "cli.plan_commands", _("Bắt đầu, theo dõi lại, sửa ngày bắt đầu.")),
             Listed("remove", "cli.plan_commands", _("Dừng theo dõi, hoặc bỏ bản nháp và kế hoạch MẪU.")),
+            Listed("lead", "cli.leading", _("Giao đơn vị khác theo dõi kế hoạch.")),
             Listed("plans", "cli.plan_commands", _("Danh sách kế hoạch và tình trạng.")),
         ]),
         (_("Theo dõi"), [

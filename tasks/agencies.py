@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 
 from plans.errors import PlanError
 from plans.files import read_plan
+from plans.leads import led_by
 from plans.model import Agency, Name, Plan, Register
 from plans.text import fold
 from tasks import trail
@@ -106,41 +107,48 @@ def find_agency(register: Register, wanted: str) -> Agency:
 
 
 def load_plan(connection: Connection, plan_id: str) -> Plan:
-    """The plan as it stands in the register. Raises PlanUnknown."""
-    digest = connection.execute(select(plan_table.c.digest).where(plan_table.c.id == plan_id)).scalar_one_or_none()
-    if digest is None:
+    """The plan as it stands in the register, led by whoever follows it up now. Raises PlanUnknown."""
+    columns = select(plan_table.c.digest, plan_table.c.lead).where(plan_table.c.id == plan_id)
+    row = connection.execute(columns).one_or_none()
+    if row is None:
         raise PlanUnknown(plan_id)
-    if digest not in _PLANS:
-        digest, plan = _read_stored(connection, plan_id)  # the text may have changed since the last line
-        _PLANS[digest] = plan
-    return _PLANS[digest]
+    key = (row.digest, row.lead)
+    if key not in _PLANS:
+        key, plan = _read_stored(connection, plan_id)  # the text may have changed since the last line
+        _PLANS[key] = plan
+    return _PLANS[key]
 
 
-def _read_stored(connection: Connection, plan_id: str) -> tuple[str, Plan]:
-    """The plan with the digest of its text. Most plans name bodies of their own unit only; for the others the whole
-    register is read."""
+def _read_stored(connection: Connection, plan_id: str) -> tuple[tuple[str, str], Plan]:
+    """The plan with the digest of its text and its lead unit. Most plans name bodies of their own unit only; for the
+    others the whole register is read."""
     columns = select(plan_table.c.source, plan_table.c.lead, plan_table.c.digest).where(plan_table.c.id == plan_id)
     source, lead, digest = connection.execute(columns).one()
     try:
-        return digest, read_plan(source, file=plan_id, register=Register(_read(connection, _unit(lead)))).plan
+        named = read_plan(source, file=plan_id, register=Register(_read(connection, _unit(lead)))).plan
     except PlanError:
-        return digest, read_plan(source, file=plan_id, register=load_register(connection)).plan
+        named = read_plan(source, file=plan_id, register=load_register(connection)).plan
+    return (digest, lead), led_by(named, lead)
 
 
 def load_plans(connection: Connection, plan_ids: Iterable[str]) -> dict[str, Plan]:
     """Several plans by a fixed number of queries; ids that the register does not know are left out."""
     wanted = sorted(set(plan_ids))
-    rows = connection.execute(select(plan_table.c.id, plan_table.c.digest).where(plan_table.c.id.in_(wanted))).all()
-    unread = [row.id for row in rows if row.digest not in _PLANS]
+    columns = select(plan_table.c.id, plan_table.c.digest, plan_table.c.lead).where(plan_table.c.id.in_(wanted))
+    rows = connection.execute(columns).all()
+    found = {row.id: _PLANS[row.digest, row.lead] for row in rows if (row.digest, row.lead) in _PLANS}
+    unread = [row.id for row in rows if row.id not in found]
     if unread:
         register = load_register(connection)
-        sources = select(plan_table.c.id, plan_table.c.source, plan_table.c.digest).where(plan_table.c.id.in_(unread))
-        for row in connection.execute(sources):
-            _PLANS[row.digest] = read_plan(row.source.encode(), file=row.id, register=register).plan
-    return {row.id: _PLANS[row.digest] for row in rows}
+        sources = select(plan_table.c.id, plan_table.c.source, plan_table.c.digest, plan_table.c.lead)
+        for row in connection.execute(sources.where(plan_table.c.id.in_(unread))):
+            named = read_plan(row.source.encode(), file=row.id, register=register).plan
+            found[row.id] = _PLANS[row.digest, row.lead] = led_by(named, row.lead)
+    return {row.id: found[row.id] for row in rows}
 
 
-_PLANS: dict[str, Plan] = {}  # by digest of the text, so a changed text is a new key
+# By digest of the text and lead unit, so a changed text and another lead unit are new keys.
+_PLANS: dict[tuple[str, str], Plan] = {}
 
 
 def _agency(document: dict[str, Any]) -> Agency:

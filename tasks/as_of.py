@@ -33,6 +33,7 @@ _CHANGING = (
     Move.EXTEND,
     Move.WAIVE,
     Move.TRANSFER,
+    Move.TAKE_BACK,
     Move.CORRECT,
     Move.UNDO,
     Move.REOPEN,
@@ -95,7 +96,7 @@ def stood(o: Occurrence, events: Sequence[Row[Any]], *, at: datetime) -> Occurre
 def _deadline(events: Iterable[Row[Any]], at: datetime) -> dict[str, Any]:
     """What the first later row that moved the deadline says that it was."""
     for event in events:
-        if event.at <= at or event.kind not in (Move.EXTEND, _REVISED):
+        if event.at <= at or event.kind not in (Move.EXTEND, Move.TAKE_BACK, _REVISED):
             continue
         late = event.data.get("late_after")
         was = {"late_after": late["was"]} if late else dict(event.data.get("was") or {})
@@ -139,7 +140,7 @@ class _Facts:
                 self.resend_by, self.days_late = _day(data["resend_by"]), None
             case Move.EXTEND if self.resend_by is not None:
                 self.resend_by = _day(data["is"]["last_day"])
-            case Move.REOPEN:
+            case Move.REOPEN | Move.TAKE_BACK:
                 self._forget()
             case _other:
                 pass

@@ -134,6 +134,7 @@ _TOLD: dict[str, Callable[[Data], str]] = {
     Move.HOLD: _hold,
     Move.WAIVE: lambda d: _noted(_("Miễn kỳ này"), d.get("reason")),
     Move.TRANSFER: _transfer,
+    Move.TAKE_BACK: lambda d: _noted(_("Nhận lại việc đã chuyển"), d.get("document")),
     Move.CORRECT: _correct,
     Move.REOPEN: lambda d: _("Mở lại: cơ quan phải gửi lại từ đầu"),
     Move.CANCEL: _cancel,

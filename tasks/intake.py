@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.engine import Connection, Row
 
 from plans.calendar import MORNING, local_day, moment
-from plans.files import PlanFile, read_plan
+from plans.files import read_plan
 from plans.model import Plan
 from plans.text import _, day_text
 from tasks import trail
@@ -21,12 +21,14 @@ from tasks.bodies import register_bodies
 from tasks.database import BATCH, alone, insert_new, locked
 from tasks.desk_tables import call_note, claim_file, direction, paper_file, plan_version, request, stored_file
 from tasks.errors import BadInput, PlanAlreadyActive, PlanNotActive, PlanStopped, PlanUnknown
+from tasks.leading import settle_own
+from tasks.leads import as_followed
 from tasks.lifecycle import PLAN_STOPPED, cancel, hold_plans, last_cancelled, resume
 from tasks.materialise import materialise_due
 from tasks.model import OWED, Occurrence, PlanStatus, State
 from tasks.moves import announce_again
 from tasks.revising import Revised, revise, settle_ends
-from tasks.tables import answer, audit_event, duty, occurrence, paper, party
+from tasks.tables import answer, audit_event, duty, lead_change, occurrence, paper, party
 from tasks.tables import plan as plan_table
 from tasks.tracking import Retracked, Span, retrack, spans_of
 
@@ -53,10 +55,10 @@ def add_plan(connection: Connection, data: bytes, *, file: str, now: datetime, a
     if head is not None and head.status == PlanStatus.STOPPED:
         raise PlanStopped(head.id, _("thay đổi nội dung"))
     old = load_plan(connection, head.id) if head is not None else None
-    plan = brought.plan
+    plan = as_followed(connection, brought.plan)
     register_bodies(connection, brought.agencies, keep_ends=True, but=plan.id, now=now, actor=actor)
     hold_plans(connection, [plan.id], duties=True)  # only now: a body's new end takes hold of other plans with this one
-    _store(connection, brought, data, digest, head, now, actor)
+    _store(connection, plan, data, digest, head, now, actor)
     if head is not None and old is not None and head.status == PlanStatus.ACTIVE:
         made: Revised = revise(connection, old, plan, head, now=now, actor=actor)
         result = Brought(plan, "revised", made.made, made.moved, made.cancelled)
@@ -69,14 +71,13 @@ def add_plan(connection: Connection, data: bytes, *, file: str, now: datetime, a
 
 def _store(
     connection: Connection,
-    brought: PlanFile,
+    plan: Plan,
     data: bytes,
     digest: str,
     head: Row[Any] | None,
     now: datetime,
     actor: str,
 ) -> None:
-    plan = brought.plan
     values = {
         "sample": plan.sample,
         "lead": plan.lead,
@@ -182,6 +183,7 @@ def _restart(connection: Connection, plan: Plan, begins: date, *, now: datetime,
     changed = retrack(connection, plan.id, was, start=silent_to, silent_to=silent_to, now=now, actor=actor)
     bodies = {body.agency for each in plan.duties for body in each.responsible}
     settle_ends(connection, bodies, plan_id=plan.id, now=now, actor=actor)
+    settle_own(connection, plan.id, now=now, actor=actor)
     connection.execute(update(party).where(_waiting_parties(plan)).values(next_check_at=_told_at(begins, now)))
     told = _tell_anew(connection, plan, None, begins, now) if _gap(was[-1], begins) else 0
     return Started("restarted", begins, was[-1].start, made, resumed, told, changed)
@@ -302,7 +304,7 @@ def delete_plan(connection: Connection, plan_id: str) -> None:
     # contents that no paper holds any more; the bytes lie outside the register
     unheld = stored_file.c.hash.not_in(select(paper_file.c.hash)) & stored_file.c.hash.not_in(select(claim_file.c.hash))
     connection.execute(delete(stored_file).where(unheld, stored_file.c.hash.in_(hashes)))
-    for table in (occurrence, party, duty, plan_version):
+    for table in (occurrence, party, duty, plan_version, lead_change):
         connection.execute(delete(table).where(table.c.plan_id == plan_id))
     connection.execute(delete(audit_event).where(audit_event.c.plan_id == plan_id, audit_event.c.sample.is_(True)))
     connection.execute(delete(plan_table).where(plan_table.c.id == plan_id))

@@ -36,6 +36,7 @@ class Move(StrEnum):
     HOLD = "hold"
     WAIVE = "waive"
     TRANSFER = "transfer"
+    TAKE_BACK = "take_back"
     CORRECT = "correct"
     UNDO = "undo"
     REOPEN = "reopen"
@@ -54,6 +55,7 @@ MOVES: Mapping[Move, tuple[frozenset[State], tuple[State | None, ...]]] = {
     Move.HOLD: (OWED, (None,)),
     Move.WAIVE: (OWED, (State.WAIVED,)),
     Move.TRANSFER: (OWED, (State.TRANSFERRED,)),
+    Move.TAKE_BACK: (frozenset({State.TRANSFERRED}), (State.OPEN,)),  # handed over, and handed back
     Move.CORRECT: (frozenset(State) - {State.OPEN}, (None,)),  # a paper is one fact, whatever became of its answers
     Move.UNDO: (frozenset({State.RECEIVED, State.ACCEPTED, State.RETURNED}), (State.OPEN, State.RETURNED)),
     Move.REOPEN: (frozenset({State.ACCEPTED, State.WAIVED, State.CANCELLED}), (State.OPEN,)),
@@ -77,6 +79,7 @@ def move_text(move: Move) -> str:
         Move.HOLD: _("tạm giữ nhắc việc"),
         Move.WAIVE: _("miễn kỳ này"),
         Move.TRANSFER: _("chuyển cơ quan kế thừa"),
+        Move.TAKE_BACK: _("nhận lại việc đã chuyển"),
         Move.CORRECT: _("sửa lại"),
         Move.UNDO: _("bỏ ghi nhận"),
         Move.REOPEN: _("mở lại"),

@@ -15,10 +15,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from plans.calendar import MORNING as START_OF_WORK
 from plans.calendar import WorkingCalendar, local_day, moment
 from plans.deadlines import Slot, late_after, occurrences_between
-from plans.model import Duty, Party, Plan, Reading, Register
+from plans.model import Duty, Party, Plan, Reading, Register, Relation
 from tasks import trail
 from tasks.agencies import load_plan, register_by_unit
 from tasks.database import BATCH, for_update, insert_new, locked
+from tasks.leads import Own, own_of
 from tasks.lifecycle import hold_plans
 from tasks.model import OWED, Cause, OccurrenceId, PlanStatus, State
 from tasks.office import office_of, working_calendar
@@ -91,6 +92,7 @@ class _Maker:
         self.calendar = working_calendar(self.connection)
         self.register = register_by_unit(self.connection)
         self._heads: dict[str, tuple[Plan, Row[Any], Reading]] = {}
+        self._own: dict[str, Own | None] = {}
         self._known: frozenset[str] = frozenset()
 
     def head(self, plan_id: str) -> tuple[Plan, Row[Any], Reading]:
@@ -99,6 +101,11 @@ class _Maker:
             plan = load_plan(self.connection, plan_id)
             self._heads[plan_id] = plan, row, plan.reading.over(office_of(self.connection, plan.lead).reading)
         return self._heads[plan_id]
+
+    def own(self, plan_id: str) -> Own | None:
+        if plan_id not in self._own:
+            self._own[plan_id] = own_of(self.connection, plan_id)
+        return self._own[plan_id]
 
     def look_at(self, duties: Sequence[Row[Any]]) -> _Batch:
         batch = _Batch()
@@ -128,20 +135,26 @@ class _Maker:
         if head.status != PlanStatus.ACTIVE:
             return
         duty = plan.duty(row.id)
-        shared: dict[str, dict[str, Any]] = {}  # by period: many bodies owe the same slot
+        own = self.own(plan.id)
+        shared: dict[tuple[str, date], dict[str, Any]] = {}  # many bodies owe the same slot
         for party, slot in owed(plan, duty, self.register, start=plan.issued.earliest, end=horizon(self.now)):
             key = occurrence_id(plan, duty, party, slot)
             if key in self._known:
                 continue
-            fields = shared.get(slot.period)
+            tracked_from = head.active_from
+            if own is not None and party.relation is Relation.SELF:
+                if (duty.id, slot.period) in own.there:
+                    continue  # a former lead unit had it
+                tracked_from = max(tracked_from, own.since)
+            fields = shared.get((slot.period, tracked_from))
             if fields is None:
-                fields = shared[slot.period] = _of_slot(
+                fields = shared[slot.period, tracked_from] = _of_slot(
                     plan,
                     duty,
                     slot,
                     reading=reading,
                     calendar=self.calendar,
-                    tracked_from=head.active_from,
+                    tracked_from=tracked_from,
                     now=self.now,
                 )
             yield {**fields, "id": key, "agency_id": party.agency, "relation": party.relation.value}

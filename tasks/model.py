@@ -72,6 +72,15 @@ class OccurrenceId:
         return cls(*parts)
 
 
+def id_of_successor(o: Occurrence, to: str) -> str:
+    """The identity of what a successor owes in the same period. Bodies of two provinces may bear one slug."""
+    at = OccurrenceId.parse(o.id)
+    slug = to.rsplit(".", 1)[-1]
+    if slug == at.agency and to != o.agency_id:
+        slug = to.replace(".", "-")
+    return str(OccurrenceId(at.plan, at.duty, slug, at.period))
+
+
 @dataclass(frozen=True, slots=True)
 class Occurrence:
     """One duty of one agency in one period: the thing that is open, handed in, accepted, late, missed."""

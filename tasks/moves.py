@@ -17,7 +17,7 @@ from tasks.agencies import load_plan
 from tasks.database import insert_new
 from tasks.errors import BadInput
 from tasks.lifecycle import Move
-from tasks.model import Cause, Occurrence, OccurrenceId, State
+from tasks.model import Cause, Occurrence, State, id_of_successor
 from tasks.office import office_of, working_calendar
 from tasks.tables import answer, occurrence, party
 
@@ -165,8 +165,15 @@ def promise(connection: Connection, occurrence_id: str, *, on: date, now: dateti
 def hold(connection: Connection, occurrence_id: str, *, until: date | None, now: datetime, actor: str) -> Occurrence:
     """The officer holds an agency back from automatic reminders until a day; None lets them go on."""
     o = lifecycle.load(connection, occurrence_id)
+    check_hold(until, today=local_day(now))
     values = {"muted_until": until, "muted_why": "hold" if until else None}
     return lifecycle.apply(connection, o, Move.HOLD, values, data={"until": until}, now=now, actor=actor)
+
+
+def check_hold(until: date | None, *, today: date) -> None:
+    """Raises BadInput where the day until which nobody is to be reminded has passed: of a form for many, at once."""
+    if until is not None and until < today:
+        raise BadInput(_("Ngày tạm dừng {day} đã qua.").format(day=day_text(until)))
 
 
 def waive(connection: Connection, occurrence_id: str, *, reason: str, now: datetime, actor: str) -> Occurrence:
@@ -215,7 +222,7 @@ def transfer(
     if to.until is not None and to.until < today:
         raise BadInput(_("{agency} đã kết thúc hoạt động ngày {day}.").format(agency=to.name, day=day_text(to.until)))
     relation = _standing(o, to.id, load_plan(connection, o.plan_id).lead)
-    fresh_id = str(OccurrenceId(o.plan_id, o.duty_id, to.slug, o.period))
+    fresh_id = id_of_successor(o, to.id)
     row = connection.execute(select(occurrence).where(occurrence.c.id == o.id)).one()
     own_day = _day_of_successor(o, working_calendar(connection), today)
     copy = {
@@ -242,6 +249,48 @@ def transfer(
     return lifecycle.apply(
         connection, o, Move.TRANSFER, values, state=State.TRANSFERRED, data=data, now=now, actor=actor
     )
+
+
+def take_back(
+    connection: Connection,
+    o: Occurrence,
+    former: Occurrence,
+    *,
+    document: str | None,
+    joined: bool = False,
+    now: datetime,
+    actor: str,
+) -> Occurrence:
+    """``former`` had handed this on and gets it back as ``o`` stands now: a new revision, open from today.
+
+    Its successor owes it no more, unless it owes the same itself (``joined``). What it let pass itself, before it
+    handed over, is not held against it any more: the day that counts is the successor's, or five working days where
+    that has passed as well.
+    """
+    today = local_day(now)
+    own_day = _day_of_successor(o, working_calendar(connection), today)
+    names = ("due", "last_day", "late_after", "window_from", "window_to", "extended_by")
+    standing = {name: getattr(o, name) for name in names}
+    if own_day is not None:
+        standing |= {"due": own_day, "last_day": own_day, "late_after": own_day, "extended_by": None}
+    values = {
+        **{name: None for name in _OF_THE_BODY if not name.startswith("missed")},  # a miss is withdrawn by an event
+        **standing,
+        **_revision(former, Cause.REOPENED, now),
+        "tracked_from": max(today, former.tracked_from),
+    }
+    was = {name: getattr(former, name) for name in ("due", "last_day", "late_after")}
+    data = {"from_body": o.agency_id, "document": document, "was": was, "by": own_day}
+    opened = lifecycle.apply(
+        connection, former, Move.TAKE_BACK, values, state=State.OPEN, data=data, now=now, actor=actor
+    )
+    if not joined:
+        gone = {"transferred_to": former.id, "muted_until": None, "muted_why": None}
+        back = {"to": former.agency_id, "document": document, "occurrence": former.id, "back": True}
+        lifecycle.apply(connection, o, Move.TRANSFER, gone, state=State.TRANSFERRED, data=back, now=now, actor=actor)
+    announce_again(connection, former.plan_id, former.agency_id, former.relation, now=now)
+    touch_feeding(connection, former, now=now)
+    return opened
 
 
 # What was between the lead unit and the body that handed over: nothing of it passes on to the successor.

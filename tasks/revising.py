@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,12 +11,13 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.engine import Connection, Row
 
 from plans.calendar import local_day
-from plans.model import Plan, Register
+from plans.model import Plan, Register, Relation
 from plans.text import _
 from tasks import trail
 from tasks.agencies import load_plan, load_register
 from tasks.database import insert_new, locked
 from tasks.errors import BadInput
+from tasks.leads import Own, own_of
 from tasks.lifecycle import AGENCY_ENDED, PLAN_REVISED, cancel, hold_plans, last_cancelled, resume, touch_plan
 from tasks.materialise import horizon, occurrence_row, owed, recompute, without_body
 from tasks.model import OWED, Cause, Occurrence, PlanStatus, State
@@ -46,7 +47,8 @@ def revise(connection: Connection, old: Plan, new: Plan, head: Row[Any], *, now:
     4. Every body concerned gets one message with its duties and dates anew.
     """
     if new.lead != old.lead or new.sample != old.sample:
-        raise BadInput(_("Không đổi được đơn vị theo dõi của một kế hoạch đang được theo dõi."))
+        said = _("Không đổi được đơn vị theo dõi bằng tệp kế hoạch. Dùng “Thay cơ quan”, hoặc dondoc lead {plan}.")
+        raise BadInput(said.format(plan=new.id))
     ordered = _ordered(connection, new, head, now)
     wanted = ordered.wanted
     mine = select(occurrence).where(occurrence.c.plan_id == new.id).order_by(occurrence.c.id)
@@ -105,9 +107,10 @@ def _ordered(connection: Connection, plan: Plan, head: Row[Any], now: datetime) 
     calendar = working_calendar(connection)
     register: Register = load_register(connection)
     reading = plan.reading.over(office_of(connection, plan.lead).reading)
+    own = own_of(connection, plan.id)
     found: list[dict[str, dict[str, Any]]] = []
     for slots_of in (owed, without_body):
-        rows = {}
+        rows: dict[str, dict[str, Any]] = {}
         for each in plan.duties:
             for body, slot in slots_of(plan, each, register, start=plan.issued.earliest, end=horizon(now)):
                 row = occurrence_row(
@@ -120,9 +123,15 @@ def _ordered(connection: Connection, plan: Plan, head: Row[Any], now: datetime) 
                     tracked_from=max(local_day(now), head.active_from),
                     now=now,
                 )
-                rows[row["id"]] = row
+                rows |= {key: {**row, "id": key, "agency_id": owner} for key, owner in _owners(row, own)}
         found.append(rows)
     return _Ordered(*found)
+
+
+def _owners(row: dict[str, Any], own: Own | None) -> Sequence[tuple[str, str]]:
+    """Under which ids, and by whom, a row is owed: what a former lead unit of the plan had stays as it is."""
+    there = own.there.get((row["duty_id"], row["period"])) if own and row["relation"] == Relation.SELF.value else None
+    return there or [(row["id"], row["agency_id"])]
 
 
 def _days(row: dict[str, Any]) -> tuple[Any, Any]:

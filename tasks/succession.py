@@ -7,8 +7,8 @@ An officer decides per duty of a plan who takes it over. ``hand_over`` does all 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -16,16 +16,17 @@ from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.engine import Connection
 
 from plans.calendar import local_day
-from plans.model import Agency, Register
+from plans.model import Agency, Register, Relation
 from plans.text import _, day_text
-from tasks import lifecycle, moves
+from tasks import lifecycle
 from tasks.agencies import INTAKE, load_register
 from tasks.bodies import register_bodies
 from tasks.database import alone
-from tasks.desk import stamp
-from tasks.errors import BadInput, RegisterError
-from tasks.lifecycle import AGENCY_ENDED, Move
-from tasks.model import OWED, Occurrence, OccurrenceId, PlanStatus, State
+from tasks.errors import BadInput, PlanUnknown, RegisterError
+from tasks.handing import Kept, Step, hand
+from tasks.leading import Led, hand_lead
+from tasks.lifecycle import AGENCY_ENDED
+from tasks.model import OWED, Occurrence, PlanStatus, State
 from tasks.tables import audit_event, occurrence, party
 from tasks.tables import plan as plan_table
 
@@ -43,49 +44,41 @@ class Part(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Order:
     """Who takes over which part, by which document. ``until``: the last day of the old bodies, None where they go on
-    or have ended already. Parts that are not named stay where they are."""
+    or have ended already. Parts that are not named stay where they are.
+
+    ``leads``: which plans are followed up by whom ``since`` a day (None: the day after ``until``, else today)."""
 
     olds: tuple[str, ...]
     heirs: Mapping[Part, str]
     document: str
     until: date | None = None
+    leads: Mapping[str, str] = field(default_factory=dict)
+    since: date | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One occurrence that was handed over. ``joined``: the successor owed this period itself, and owes it once."""
-
-    was: Occurrence
-    to: str
-    now: Occurrence
-    joined: bool
-    seen: str  # the stamp of the old occurrence
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """One occurrence that could not be handed over, and why."""
-
-    was: Occurrence
-    to: str
-    why: str
+    def led_from(self, today: date) -> date:
+        """The first day of the new lead units."""
+        return self.since or (self.until + timedelta(days=1) if self.until else today)
 
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """What was done. ``ended``: bodies whose last day is new; ``later``: what stays with a body until it ends."""
+    """What was done. ``ended``: bodies whose last day is new; ``later``: what stays with a body until it ends;
+    ``led``: plans that another unit follows up."""
 
     ended: tuple[str, ...]
     steps: tuple[Step, ...]
     kept: tuple[Kept, ...]
     later: int
+    led: tuple[Led, ...] = ()
 
     @property
     def digest(self) -> str:
         """Two runs with the same digest did the same to the same occurrences."""
-        steps = [(s.seen, s.to, s.now.id, s.now.last_day, s.now.late_after, s.joined) for s in self.steps]
-        kept = [(k.was.id, k.to, k.why) for k in self.kept]
-        return sha256(repr((self.ended, steps, kept, self.later)).encode()).hexdigest()[:32]
+        led = [(each.plan_id, each.was, each.to, each.since, each.at_once, each.moved, each.told) for each in self.led]
+        every = [*self.steps, *(step for each in self.led for step in each.steps)]
+        steps = [(s.seen, s.to, s.now.id, s.now.last_day, s.now.late_after, s.joined) for s in every]
+        kept = [(k.was.id, k.to, k.why) for k in (*self.kept, *(kept for each in self.led for kept in each.kept))]
+        return sha256(repr((self.ended, steps, kept, self.later, led)).encode()).hexdigest()[:32]
 
 
 def hand_over(
@@ -97,14 +90,16 @@ def hand_over(
     1. The last day acts at once in every followed plan: what falls due after it needs a successor.
     2. A body that still lives keeps what falls due before its end.
     3. What the successor owes itself for the same period is owed once: the old one is closed in its favour.
+    4. Plans that the old bodies follow up get another lead unit, with all that the old one owed itself there.
     """
     alone(connection, INTAKE)
     register = load_register(connection)
     _check(connection, order, register, leads, now=now)
     ended = _end(connection, order, register, now=now, actor=actor)
     register = load_register(connection) if ended else register
-    found = [o for o in owed_by(connection, order.olds, leads) if _part(o) in order.heirs]
     today = local_day(now)
+    led = _hand_leads(connection, order, register, now=now, actor=actor)
+    found = [o for o in owed_by(connection, order.olds, leads) if _part(o) in order.heirs and not _goes_along(o, order)]
     due = [o for o in found if _passes_on(o, register[o.agency_id], today)]
     if len(due) > MOST:
         raise BadInput(_("Mỗi lần chuyển tối đa {n} kỳ; bỏ chọn bớt nhiệm vụ.").format(n=MOST))
@@ -114,10 +109,25 @@ def hand_over(
         heir = register[order.heirs[_part(o)]]
         try:
             with connection.begin_nested():
-                steps.append(_hand(connection, o, heir, order.document, now=now, actor=actor))
+                steps.append(hand(connection, o, heir, order.document, now=now, actor=actor))
         except RegisterError as error:
             kept.append(Kept(o, heir.id, str(error)))
-    return Handed(ended, tuple(steps), tuple(kept), len(found) - len(due))
+    return Handed(ended, tuple(steps), tuple(kept), len(found) - len(due), led)
+
+
+def _hand_leads(
+    connection: Connection, order: Order, register: Register, *, now: datetime, actor: str
+) -> tuple[Led, ...]:
+    since = order.led_from(local_day(now))
+    return tuple(
+        hand_lead(connection, plan_id, register[to], since=since, document=order.document, now=now, actor=actor)
+        for plan_id, to in sorted(order.leads.items())
+    )
+
+
+def _goes_along(o: Occurrence, order: Order) -> bool:
+    """What a lead unit owes itself goes to whoever follows the plan up after it, on that day."""
+    return o.relation is Relation.SELF and o.plan_id in order.leads
 
 
 def owed_by(connection: Connection, bodies: Collection[str], leads: Collection[str] | None) -> list[Occurrence]:
@@ -151,9 +161,10 @@ def _check(
 ) -> None:
     if not order.document.strip():
         raise BadInput(_("Ghi số, ngày văn bản làm căn cứ thay cơ quan."))
-    if not order.heirs and order.until is None:
+    if not order.heirs and order.until is None and not order.leads:
         raise BadInput(_("Chọn ít nhất một nhiệm vụ để chuyển, hoặc ghi ngày kết thúc hoạt động."))
-    for heir in {*order.heirs.values()}:
+    _check_leads(connection, order, leads, now=now)
+    for heir in {*order.heirs.values(), *order.leads.values()}:
         if heir in order.olds:
             said = _("{agency} là cơ quan được thay, không thể kế thừa.")
             raise BadInput(said.format(agency=register[heir].name))
@@ -170,6 +181,18 @@ def _check(
                 "cho toàn hệ thống. Để trống ngày kết thúc để chuyển riêng việc của đơn vị mình."
             )
             raise BadInput(said.format(agency=register[old].name))
+
+
+def _check_leads(connection: Connection, order: Order, leads: Collection[str] | None, *, now: datetime) -> None:
+    """Only plans that the old bodies lead, and that these units may hand over. Raises PlanUnknown, BadInput."""
+    mine: ColumnElement[bool] = true() if leads is None else plan_table.c.lead.in_(sorted(leads))
+    led = select(plan_table.c.id).where(plan_table.c.lead.in_(sorted(order.olds)), mine)
+    known = frozenset(connection.execute(led).scalars()) if order.leads else frozenset()
+    for plan_id in sorted(order.leads):
+        if plan_id not in known:
+            raise PlanUnknown(plan_id)
+    if order.leads and order.until is not None and order.led_from(local_day(now)) > order.until + timedelta(days=1):
+        raise BadInput(_("Đơn vị mới theo dõi ngay sau ngày đơn vị cũ kết thúc: giữa hai ngày không để trống."))
 
 
 def elsewhere(connection: Connection, bodies: Collection[str], leads: Collection[str] | None) -> frozenset[str]:
@@ -198,37 +221,3 @@ def _end(connection: Connection, order: Order, register: Register, *, now: datet
             changed.append(replace(body, until=order.until, successor=only))
     register_bodies(connection, changed, now=now, actor=actor)
     return tuple(body.id for body in changed)
-
-
-def _hand(connection: Connection, o: Occurrence, heir: Agency, document: str, *, now: datetime, actor: str) -> Step:
-    """Raises RegisterError."""
-    theirs = str(OccurrenceId(o.plan_id, o.duty_id, heir.slug, o.period))
-    row = connection.execute(select(occurrence).where(occurrence.c.id == theirs)).one_or_none()
-    if row is None:
-        moves.transfer(connection, o.id, to=heir, document=document, now=now, actor=actor)
-    else:
-        _join(connection, o, Occurrence.from_row(row), heir, document, now=now, actor=actor)
-    return Step(o, heir.id, lifecycle.load(connection, theirs), row is not None, stamp(o))
-
-
-def _join(
-    connection: Connection,
-    o: Occurrence,
-    theirs: Occurrence,
-    heir: Agency,
-    document: str,
-    *,
-    now: datetime,
-    actor: str,
-) -> None:
-    """The successor owes this period itself: it owes it once, and is told of it anew. Raises BadInput."""
-    if heir.until is not None and heir.until < local_day(now):
-        said = _("{agency} đã kết thúc hoạt động ngày {day}.")
-        raise BadInput(said.format(agency=heir.name, day=day_text(heir.until)))
-    if theirs.agency_id != heir.id or theirs.state not in OWED or theirs.before_tracking:
-        said = _("{agency} đã xong kỳ này của mình: ghi nhận riêng, hoặc miễn kỳ của cơ quan cũ.")
-        raise BadInput(said.format(agency=heir.name))
-    values = {"transferred_to": theirs.id, "muted_until": None, "muted_why": None}
-    data = {"to": heir.id, "document": document, "occurrence": theirs.id, "joined": True}
-    lifecycle.apply(connection, o, Move.TRANSFER, values, state=State.TRANSFERRED, data=data, now=now, actor=actor)
-    moves.announce_again(connection, o.plan_id, heir.id, theirs.relation, now=now)

@@ -57,6 +57,21 @@ plan = Table(
     Column("changed_at", UtcDateTime, nullable=False),
 )
 
+# Who follows a plan up from a day on; empty ``applied_at``: that day is still to come.
+lead_change = Table(
+    "lead_change",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("plan_id", ForeignKey("plan.id"), nullable=False, index=True),
+    Column("since", Date, nullable=False),
+    Column("was", String(130), nullable=False),
+    Column("lead", String(130), nullable=False),
+    Column("document", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("applied_at", UtcDateTime),
+)
+
 duty = Table(
     "duty",
     metadata,

@@ -102,7 +102,7 @@ def judge_people(
     found = []
     if ended:
         said = _("Đơn vị theo dõi đã kết thúc hoạt động: {names}.").format(names=_names(ended))
-        found.append(broken(said, _("Ghi đơn vị kế thừa vào tệp danh mục cơ quan rồi nạp lại: dondoc add TỆP")))
+        found.append(broken(said, _("Giao đơn vị khác theo dõi: dondoc lead KẾ-HOẠCH --to … --document …")))
     if without_officer:
         said = _("Chưa có địa chỉ cán bộ theo dõi của: {names}. Báo cáo quá hạn không đến được ai.")
         remedy = _("dondoc contact add ĐƠN-VỊ --role officer --name … --address …")

@@ -15,6 +15,7 @@ from app.board import plan_name
 from app.rule_words import date_words, rule_words
 from app.views.plans import Counts, counts_of, status_text
 from app.views.scope import Units, of_units
+from app.views.trail_words import row_text
 from plans.calendar import local_day
 from plans.deadlines import occurrences_between
 from plans.model import Duty, Level, Party, Plan, RecipientRole, Register, Relation, Target
@@ -22,6 +23,7 @@ from plans.text import _, fold, sort_key
 from tasks.agencies import load_plans, load_register
 from tasks.desk_tables import plan_draft, plan_version
 from tasks.errors import PlanUnknown
+from tasks.leads import lead_changes
 from tasks.materialise import horizon
 from tasks.model import PlanStatus
 from tasks.tables import audit_event
@@ -90,6 +92,17 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class LedBy:
+    """One hand-over of the plan. ``ahead``: its day is still to come."""
+
+    was: str
+    to: str
+    since: date
+    document: str
+    ahead: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PlanView:
     """All that the page shows but the matrix."""
 
@@ -98,6 +111,7 @@ class PlanView:
     status: PlanStatus
     status_text: str
     lead: Body
+    led: tuple[LedBy, ...]
     issued: str
     level: str
     active_from: date | None
@@ -132,6 +146,7 @@ def plan_view(connection: Connection, units: Units, plan_id: str, *, now: dateti
         status=PlanStatus(head.status),
         status_text=status_text(head),
         lead=Body(plan.lead, register[plan.lead].name, "", f"{plan.lead_section}: {plan.lead_quote}"),
+        led=_led(connection, plan_id, register),
         issued=date_words(plan.issued),
         level=level_text(plan.level),
         active_from=head.active_from,
@@ -144,6 +159,13 @@ def plan_view(connection: Connection, units: Units, plan_id: str, *, now: dateti
         events=_events(connection, plan_id),
         drafts=_drafts(connection, plan_id),
         register=register,
+    )
+
+
+def _led(connection: Connection, plan_id: str, register: Register) -> tuple[LedBy, ...]:
+    return tuple(
+        LedBy(register[each.was].name, register[each.lead].name, each.since, each.document, each.applied_at is None)
+        for each in lead_changes(connection, [plan_id]).get(plan_id, [])
     )
 
 
@@ -266,7 +288,8 @@ def version_text(connection: Connection, plan_id: str, version: int) -> str | No
     return None if now is None else str(now)
 
 
-_EVENTS = ("activated", "restarted", "start_corrected", "stopped", "plan_added", "plan_replaced", "plan_revised")
+_LED = ("lead_changed", "lead_planned", "lead_withdrawn")
+_EVENTS = (*_LED, "activated", "restarted", "start_corrected", "stopped", "plan_added", "plan_replaced", "plan_revised")
 
 
 def _events(connection: Connection, plan_id: str) -> tuple[Event, ...]:
@@ -279,6 +302,8 @@ def _event_text(kind: str, data: Mapping[str, Any]) -> str:
     def day(name: str) -> str:
         return date.fromisoformat(data[name]).strftime("%d/%m/%Y") if data.get(name) else "–"
 
+    if kind in _LED:
+        return row_text(kind, data)
     match kind:
         case "activated":
             return _("Bắt đầu theo dõi từ {day}").format(day=day("from"))

@@ -15,6 +15,8 @@ from app.views.scope import Units, of_units
 from plans.model import Agency, Plan, Register
 from plans.text import sort_key
 from tasks.agencies import load_plans, load_register
+from tasks.leading import Led
+from tasks.leads import lead_changes
 from tasks.model import OWED, Occurrence
 from tasks.naming import occurrence_title
 from tasks.succession import Handed, Part, elsewhere, owed_by
@@ -42,12 +44,23 @@ class PartRow:
 
 
 @dataclass(frozen=True, slots=True)
+class LedPlan:
+    """A plan that the body follows up. ``heir`` and ``since``: whom it will go to on a day still ahead."""
+
+    id: str
+    name: str
+    sample: bool
+    heir: str = ""
+    since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Old:
     """A body that is replaced. ``leads``: plans that it follows up itself; ``shared``: other units' plans name it."""
 
     body: Agency
     rows: tuple[PartRow, ...]
-    leads: tuple[str, ...]
+    leads: tuple[LedPlan, ...]
     shared: bool
 
 
@@ -75,14 +88,31 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class LedLine:
+    """A plan that gets another lead unit. ``steps``: what the old one owed itself; ``moved``: deadlines that the new
+    one reads otherwise; ``told``: bodies that are told anew."""
+
+    plan_id: str
+    plan_name: str
+    was: str
+    to: str
+    since: date
+    at_once: bool
+    steps: int
+    moved: int
+    told: int
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
-    """``told``: bodies that get a message with what they owe now."""
+    """``told``: bodies that get a message with what they owe now; ``led``: plans that another unit follows up."""
 
     lines: tuple[Line, ...]
     kept: tuple[Line, ...]
     ended: tuple[str, ...]
     later: int
     told: tuple[str, ...]
+    led: tuple[LedLine, ...]
     digest: str
 
 
@@ -96,7 +126,7 @@ def olds_of(connection: Connection, bodies: Sequence[str], units: Units, *, toda
         grouped[Part(o.agency_id, o.plan_id, o.duty_id)].append(o)
     rows = [_row(part, found, plans[part.plan_id], today) for part, found in grouped.items()]
     rows.sort(key=lambda row: (sort_key(row.plan_name), sort_key(row.title)))
-    led = _led(connection, bodies, units)
+    led = _led(connection, bodies, units, register)
     shared = elsewhere(connection, bodies, units)
     return tuple(
         Old(register[it], tuple(r for r in rows if r.part.old == it), tuple(led[it]), it in shared) for it in bodies
@@ -110,11 +140,20 @@ def _row(part: Part, found: Sequence[Occurrence], plan: Plan, today: date) -> Pa
     return PartRow(part, title, plan_name(plan), len(found), late, min(days), max(days), plan.sample)
 
 
-def _led(connection: Connection, bodies: Collection[str], units: Units) -> Mapping[str, list[str]]:
-    chosen = select(plan_table.c.id, plan_table.c.lead).where(plan_table.c.lead.in_(sorted(bodies)), of_units(units))
-    found: dict[str, list[str]] = defaultdict(list)
-    for row in connection.execute(chosen.where(plan_table.c.status != "stopped").order_by(plan_table.c.id)):
-        found[row.lead].append(row.id)
+def _led(
+    connection: Connection, bodies: Collection[str], units: Units, register: Register
+) -> Mapping[str, list[LedPlan]]:
+    """Stopped plans as well: their papers still come in, and somebody has to see them."""
+    chosen = select(plan_table.c.id).where(plan_table.c.lead.in_(sorted(bodies)), of_units(units))
+    plans = load_plans(connection, connection.execute(chosen).scalars())
+    agreed = {
+        it: each for it, several in lead_changes(connection, plans).items() for each in several if not each.applied_at
+    }
+    found: dict[str, list[LedPlan]] = defaultdict(list)
+    for plan in sorted(plans.values(), key=lambda plan: (plan.sample, sort_key(plan_name(plan)))):
+        waits = agreed.get(plan.id)
+        heir, since = (register[waits.lead].name, waits.since) if waits else ("", None)
+        found[plan.lead].append(LedPlan(plan.id, plan_name(plan), plan.sample, heir, since))
     return found
 
 
@@ -133,13 +172,22 @@ def names(connection: Connection, olds: Iterable[str], units: Units, *, today: d
 def account(connection: Connection, done: Handed) -> Account:
     """What was or would be done, in words. Within the transaction that did it."""
     register = load_register(connection)
-    concerned = [step.was for step in done.steps] + [each.was for each in done.kept]
-    plans = load_plans(connection, {o.plan_id for o in concerned})
-    lines = [_line(plans, register, step.was, step.to, step.now.last_day, joined=step.joined) for step in done.steps]
-    kept = [_line(plans, register, each.was, each.to, None, why=each.why) for each in done.kept]
+    steps = [*done.steps, *(step for led in done.led for step in led.steps)]
+    left = [*done.kept, *(each for led in done.led for each in led.kept)]
+    concerned = {o.plan_id for o in (*(step.was for step in steps), *(each.was for each in left))}
+    concerned |= {led.plan_id for led in done.led}
+    plans = load_plans(connection, concerned)
+    lines = [_line(plans, register, step.was, step.to, step.now.last_day, joined=step.joined) for step in steps]
+    kept = [_line(plans, register, each.was, each.to, None, why=each.why) for each in left]
     told = sorted({register[step.to].name for step in done.steps}, key=sort_key)
     ended = tuple(register[it].name for it in done.ended)
-    return Account(tuple(lines), tuple(kept), ended, done.later, tuple(told), done.digest)
+    led_lines = tuple(_led_line(plans[led.plan_id], register, led) for led in done.led)
+    return Account(tuple(lines), tuple(kept), ended, done.later, tuple(told), led_lines, done.digest)
+
+
+def _led_line(plan: Plan, register: Register, led: Led) -> LedLine:
+    was, to = register[led.was].name, register[led.to].name
+    return LedLine(plan.id, plan_name(plan), was, to, led.since, led.at_once, len(led.steps), led.moved, led.told)
 
 
 def _line(

@@ -41,7 +41,8 @@ _GROUPS = {
     ),
     Group.DEADLINES: _Kinds(
         N_("Thời hạn, miễn, chuyển"),
-        (Move.EXTEND, Move.PROMISE, Move.WAIVE, Move.TRANSFER, Move.REOPEN, Move.CANCEL, Move.RESUME, "revised"),
+        (Move.EXTEND, Move.PROMISE, Move.WAIVE, Move.TRANSFER, Move.TAKE_BACK, Move.REOPEN, Move.CANCEL, Move.RESUME,
+         "revised"),
     ),
     Group.MISSES: _Kinds(N_("Ghi nhận quá hạn"), ("missed", "miss_withdrawn")),
     Group.PRESSING: _Kinds(
@@ -52,7 +53,8 @@ _GROUPS = {
     Group.PLANS: _Kinds(
         N_("Kế hoạch, cơ quan"),
         ("plan_added", "plan_replaced", "plan_revised", "activated", "restarted", "start_corrected", "stopped",
-         "agency_end", "contact_added", "contact_removed"),
+         "lead_changed", "lead_planned", "lead_withdrawn", "agency_added", "agency_end", "contact_added",
+         "contact_removed"),
     ),
     Group.OFFICE: _Kinds(
         N_("Thiết lập, tài khoản"),
@@ -101,6 +103,12 @@ def _end(data: Data) -> str:
     return _("Bỏ ngày kết thúc hoạt động {day} của cơ quan").format(day=_day(data.get("was")))
 
 
+def _lead(text: str) -> Callable[[Data], str]:
+    return lambda d: _(text).format(
+        was=d["was_name"], now=d["is_name"], day=_day(d["since"]), document=d.get("document", "")
+    )
+
+
 def _setting(data: Data) -> str:
     """The value itself stays out: it may be long; the page of settings shows it."""
     if data.get("value") is None:
@@ -140,6 +148,9 @@ _TOLD: dict[str, Callable[[Data], str]] = {
         was=_day(d.get("was")), now=_day(d.get("is"))
     ),
     "stopped": lambda d: _noted(_("Dừng theo dõi kế hoạch"), d.get("reason")),
+    "lead_changed": _lead(N_("Thay đơn vị theo dõi: {was} → {now} từ ngày {day}, căn cứ {document}")),
+    "lead_planned": _lead(N_("Định ngày thay đơn vị theo dõi: {was} → {now} từ ngày {day}, căn cứ {document}")),
+    "lead_withdrawn": _lead(N_("Hủy việc thay đơn vị theo dõi: {was} → {now} từ ngày {day}")),
     "setting": _setting,
     "calendar": _calendar,
     "agency_added": lambda d: _("Thêm cơ quan {name}").format(name=d.get("name", "")),

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import date
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from tasks import intake
-from tasks.agencies import load_register
+from tasks.agencies import load_plan, load_register
 from tasks.database import reading, writing
+from tasks.leading import hand_lead
 from tasks.model import State
 from tasks.tables import audit_event, occurrence
 from tests.support import ANSWERABLE, FINANCE, HEIR, INTERIOR, LEAD, PLAN, plan_text
-from tests.web.office import Browser, Office
+from tests.web.office import FOREIGN, Browser, Office
 from tests.web.test_bodies import copies
 from tests.web.test_occurrence import SCRIPT, counting
 
@@ -250,9 +252,95 @@ def test_a_successor_that_nobody_knew_is_added(office: Office, alice: Browser) -
         alice.post("/co-quan/them", {**form, "ten": "Sở Khác", **wrong}, status=400)
 
 
-def test_a_lead_unit_hands_over_what_it_owes_itself(office: Office, alice: Browser) -> None:
+def lead_order(**changed: Any) -> dict[str, Any]:
+    form = {"cu": [LEAD], "ke-thua": "so moi", "van-ban": "12/QĐ", "ngay": "", "viec": [], "ke-hoach": [PLAN]}
+    return {**form, "tu-ngay": "", "buoc": "xem", **changed}
+
+
+def lead_of(office: Office) -> str:
+    with reading(office.valley.engine) as c:
+        return load_plan(c, PLAN).lead
+
+
+def test_a_lead_unit_hands_its_plans_over_after_a_dry_run(office: Office, alice: Browser) -> None:
     page = text_of(alice.get(f"{AT}?cu={LEAD}").text)
-    assert "là đơn vị theo dõi của kế hoạch" in page
+    assert "Kế hoạch cơ quan này đang theo dõi" in page
+    assert f'name="ke-hoach" id="kh-{PLAN}" value="{PLAN}" checked' in page
+    before = rows(office)
+    said = dry_run(alice, lead_order())
+    assert "Kế hoạch 05/KH-UBND: Sở Mới theo dõi, đôn đốc từ ngày 11/03/2024, thay Công an Thung Lũng." in said
+    assert "5 cơ quan được báo lại" in said
+    assert rows(office) == before
+    assert lead_of(office) == LEAD
+    assert f"Đã giao theo dõi kế hoạch {PLAN}." in carry_out(alice, lead_order())
+    assert lead_of(office) == HEIR
+    alice.get(f"/ke-hoach/{PLAN}", status=404)
+    [event] = office.valley.events("lead_changed")
+    assert (event.actor, event.data["document"]) == ("alice", "12/QĐ")
+
+
+def test_the_people_of_the_new_unit_have_the_rights_from_that_day_on(office: Office, alice: Browser) -> None:
+    sam = office.browser("sam")
+    sam.get(f"/ke-hoach/{PLAN}", status=404)
+    with writing(office.valley.engine) as c:
+        foreign = load_register(c)[FOREIGN]
+        hand_lead(
+            c, PLAN, foreign, since=date(2024, 3, 11), document="12/QĐ ngày 01/3", now=office.valley.now, actor="ops"
+        )
+    page = text_of(sam.get(f"/ke-hoach/{PLAN}").text)
+    assert "Từ ngày 11/03/2024 thay Công an Thung Lũng, căn cứ 12/QĐ ngày 01/3" in page
+    assert "Thay đơn vị theo dõi: Công an Thung Lũng → Công an Nơi Khác" in page
+    alice.get(f"/ke-hoach/{PLAN}", status=404)
+    alice.get(f"/ky/{ANSWERABLE}", status=404)
+    sam.get(f"/ky/{ANSWERABLE}")
+
+
+def test_the_new_unit_changes_the_plan_whose_text_names_the_old_one(office: Office) -> None:
+    with writing(office.valley.engine) as c:
+        foreign = load_register(c)[FOREIGN]
+        hand_lead(c, PLAN, foreign, since=date(2024, 3, 11), document="1", now=office.valley.now, actor="ops")
+    sam = office.browser("sam")
+    sam.get(f"/ke-hoach/{PLAN}")
+    review = text_of(sam.post(f"/ke-hoach/{PLAN}/sua").text)
+    assert "Không đổi được đơn vị theo dõi" not in review
+    moved = plan_text().replace(b"2024-03-16", b"2024-03-30")
+    uploaded = sam.post("/ke-hoach/soan/tep", files={"tep": ("kh.yaml", moved, "text/yaml")})
+    draft = re.search(r"/ke-hoach/soan/([0-9]+)", str(uploaded.url))
+    assert draft
+    sam.post(f"/ke-hoach/soan/{draft[1]}/ghi", {"phien-ban": "1", "lan": "1"})
+    assert office.valley.occurrence(ANSWERABLE).due == date(2024, 3, 30)
+    assert lead_of(office) == FOREIGN
+
+
+def test_a_hand_over_on_a_day_ahead_is_shown_and_can_be_withdrawn(office: Office, alice: Browser) -> None:
+    assert "đến ngày 01/04/2024, Sở Mới theo dõi" in dry_run(alice, lead_order(**{"tu-ngay": "01/04/2024"}))
+    carry_out(alice, lead_order(**{"tu-ngay": "01/04/2024"}))
+    assert lead_of(office) == LEAD
+    assert "Sở Mới từ ngày 01/04/2024" in text_of(alice.get(f"{AT}?cu={LEAD}").text)
+    assert "sẽ do Sở Mới theo dõi, căn cứ 12/QĐ" in text_of(alice.get(f"/ke-hoach/{PLAN}").text)
+    assert "Đã hủy việc giao" in text_of(alice.post(f"/ke-hoach/{PLAN}/huy-thay-don-vi").text)
+    office.valley.advance("2024-04-01 07:30")
+    assert lead_of(office) == LEAD
+
+
+def test_after_its_last_day_the_successor_follows_at_once(office: Office, alice: Browser) -> None:
+    form = lead_order(ngay="31/03/2024")
+    assert "đến ngày 01/04/2024, Sở Mới theo dõi" in dry_run(alice, form)
+    gap = dry_run(alice, lead_order(ngay="31/03/2024", **{"tu-ngay": "02/04/2024"}), status=400)
+    assert "giữa hai ngày không để trống" in gap
+
+
+def test_no_other_unit_s_plan_is_handed_over(office: Office, alice: Browser) -> None:
+    foreign_plan(office)
+    dry_run(alice, lead_order(**{"ke-hoach": [PLAN, "noi-khac"]}))
+    carry_out(alice, lead_order(**{"ke-hoach": [PLAN, "noi-khac"]}))
+    with reading(office.valley.engine) as c:
+        assert load_plan(c, "noi-khac").lead == FOREIGN
+
+
+def test_a_lead_needs_a_successor_and_a_document(office: Office, alice: Browser) -> None:
+    assert "Chọn đơn vị kế thừa" in dry_run(alice, lead_order(**{"ke-thua": ""}), status=400)
+    assert "Ghi số, ngày văn bản" in dry_run(alice, lead_order(**{"van-ban": ""}), status=400)
 
 
 def test_a_script_in_every_text_is_only_text(office: Office, alice: Browser) -> None:

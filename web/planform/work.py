@@ -7,6 +7,7 @@ from functools import cached_property
 
 from starlette.datastructures import FormData
 
+from plans.leads import led_by
 from plans.model import Plan, Register
 from plans.plan_parties import register_with
 from plans.plan_text import Document, document_of, plan_text
@@ -16,6 +17,7 @@ from plans.yaml_nodes import MAX_BYTES
 from tasks import plan_drafts
 from tasks.agencies import load_register
 from tasks.errors import BadInput
+from tasks.leads import lead_changes
 from tasks.plan_drafts import Draft
 from web.forms import text
 from web.planform.bodies import Names
@@ -33,6 +35,7 @@ class Work:
     draft: Draft
     document: Document
     register: Register
+    former: frozenset[str] = frozenset()  # lead units that have handed the plan over: its text goes on naming them
 
     @property
     def names(self) -> Names:
@@ -44,7 +47,9 @@ class Work:
 
     @property
     def plan(self) -> Plan | None:
-        return self.checked.plan
+        """As it is or will be followed: by the unit whose draft it is."""
+        named = self.checked.plan
+        return led_by(named, self.draft.lead) if named is not None and named.lead in self.former else named
 
     @property
     def all_bodies(self) -> Register:
@@ -65,7 +70,10 @@ def open_work(visit: Visit, draft_id: int) -> Work:
     with visit.reading() as connection:
         draft = plan_drafts.load(connection, draft_id)
         known = load_register(connection)
-    return Work(draft, document_of(draft.text, file=""), register_with(known, shipped_register().agencies.values()))
+        led = lead_changes(connection, [draft.plan_id]).get(draft.plan_id, []) if draft.plan_id else []
+    former = frozenset(each.was for each in led if each.applied_at is not None)
+    document = document_of(draft.text, file="")
+    return Work(draft, document, register_with(known, shipped_register().agencies.values()), former)
 
 
 def keep(visit: Visit, work: Work, document: Document) -> None:

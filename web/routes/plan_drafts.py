@@ -22,6 +22,7 @@ from plans.yaml_nodes import MAX_BYTES
 from tasks import plan_drafts
 from tasks.errors import BadInput, RegisterError
 from tasks.intake import Brought
+from tasks.leads import lead_changes
 from web.errors import NotFound
 from web.forms import text
 from web.guard import needs
@@ -79,12 +80,20 @@ def upload(visit: Visit = needs(Right.PLAN)) -> Response:
     lead = _lead_of(document)
     if lead is None:
         return _new(visit, error=_("Tệp không cho biết đơn vị theo dõi (unit, lead.agency)."))
+    lead = _led_now(visit, text_of(document, "plan"), lead)
     if not visit.may(Right.PLAN, lead):
         return _new(
             visit, error=_("Đơn vị theo dõi của tệp ({unit}) không thuộc phạm vi của tài khoản này.").format(unit=lead)
         )
     made = _begin(visit, data.decode(), lead, document)
     return visit.go(f"/ke-hoach/soan/{made}")
+
+
+def _led_now(visit: Visit, plan_id: str, lead: str) -> str:
+    """Who follows the plan up where the document names a unit that has handed it over."""
+    with visit.reading() as connection:
+        made = [each for each in lead_changes(connection, [plan_id]).get(plan_id, []) if each.applied_at is not None]
+    return made[-1].lead if lead in {each.was for each in made} else lead
 
 
 def _lead_of(document: Document) -> str | None:
@@ -193,7 +202,7 @@ def _bring(visit: Visit, connection: Connection, work: Work, version: int) -> Br
         raise BadInput(_("Mã kế hoạch {plan} đã dùng. Đặt mã khác ở trang Văn bản.").format(plan=plan.id))
     if (head.version if head is not None else 0) != version:
         raise BadInput(_("Kế hoạch vừa được người khác thay đổi. Xem lại phần khác nhau rồi ghi."))
-    plan_changes.check_own_bodies(connection, work.checked.bodies, plan.unit)
+    plan_changes.check_own_bodies(connection, work.checked.bodies, text_of(work.document, "unit"))
     return bring_in(connection, work.draft.text.encode(), file=f"{plan.id}.yaml", now=visit.now, actor=visit.actor)
 
 

@@ -19,6 +19,7 @@ from tasks import finding
 from tasks.bodies import add_body as add_body_to_register
 from tasks.database import trying
 from tasks.errors import AgencyUnknown, BadInput, RegisterError
+from tasks.leading import withdraw
 from tasks.succession import Handed, Order, Part, hand_over
 from web.errors import NotFound
 from web.forms import day_or_none, short, text, texts
@@ -33,7 +34,8 @@ _AT_ONCE = 20  # bodies that are replaced together
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """The form as it was typed. ``chosen``: keys of parts; ``own``: their successors where not the common one."""
+    """The form as it was typed. ``chosen``: keys of parts; ``own``: their successors where not the common one;
+    ``plans``: which plans get another lead unit, ``since`` a day."""
 
     olds: tuple[str, ...]
     heir: str = ""
@@ -41,6 +43,8 @@ class Typed:
     document: str = ""
     chosen: frozenset[str] | None = None
     own: tuple[tuple[str, str], ...] = ()
+    plans: frozenset[str] | None = None
+    since: str = ""
 
     @classmethod
     def of(cls, form: FormData) -> Typed:
@@ -52,6 +56,8 @@ class Typed:
             text(form, "van-ban")[:300],
             frozenset(texts(form, "viec")),
             tuple((key, typed[:200]) for key, typed in own if typed),
+            frozenset(texts(form, "ke-hoach")),
+            text(form, "tu-ngay")[:20],
         )
 
     def heir_of(self, key: str) -> str:
@@ -146,20 +152,30 @@ def _carry_out(visit: Visit, typed: Typed, order: Order, seen: str) -> Response:
                 raise _Changed
     except _Changed:
         return _dry_run(visit, typed, order, _("Sổ theo dõi vừa thay đổi. Xem lại bản chạy thử này rồi làm lại."))
-    said = _("Đã chuyển {n} kỳ cho cơ quan kế thừa.").format(n=len(done.steps))
+    steps = len(done.steps) + sum(len(led.steps) for led in done.led)
+    said = _("Đã chuyển {n} kỳ cho cơ quan kế thừa.").format(n=steps)
     if done.ended:
         said = _("Đã ghi ngày kết thúc {day}.").format(day=day_text(order.until or visit.today)) + " " + said
-    if done.kept:
-        said += " " + _("{n} kỳ không chuyển được.").format(n=len(done.kept))
-    target = f"/co-quan/{typed.olds[0]}" if len(typed.olds) == 1 else "/co-quan"
-    return visit.go(target, said, kind="warning" if done.kept else "done")
+    for led in done.led:
+        text_of = _("Đã giao theo dõi kế hoạch {plan}.")
+        if not led.at_once:
+            text_of = _("Kế hoạch {plan} sẽ chuyển đơn vị theo dõi ngày {day}.")
+        said += " " + text_of.format(plan=led.plan_id, day=day_text(led.since))
+    kept = len(done.kept) + sum(len(led.kept) for led in done.led)
+    if kept:
+        said += " " + _("{n} kỳ không chuyển được.").format(n=kept)
+    # whoever handed a plan over may have no right over its bodies any more
+    target = f"/co-quan/{typed.olds[0]}" if len(typed.olds) == 1 and not done.led else "/co-quan"
+    return visit.go(target, said, kind="warning" if kept else "done")
 
 
 def _order(visit: Visit, typed: Typed) -> Order:
     """Raises BadInput, AgencyUnknown."""
     units = visit.holder.units(Right.BODIES)
     with visit.reading() as connection:
-        rows = [row for old in view.olds_of(connection, typed.olds, units, today=visit.today) for row in old.rows]
+        olds = view.olds_of(connection, typed.olds, units, today=visit.today)
+        rows = [row for old in olds for row in old.rows]
+        led = frozenset(plan.id for old in olds for plan in old.leads)
         known = finding.bodies(view.names(connection, typed.olds, units, today=visit.today).living)
     until = day_or_none(visit.form, "ngay", _("Ngày kết thúc"))
     document = short(visit.form, "van-ban", _("Văn bản làm căn cứ"))
@@ -170,7 +186,17 @@ def _order(visit: Visit, typed: Typed) -> Order:
             if not wanted:
                 raise BadInput(_("Chọn cơ quan kế thừa cho “{duty}”.").format(duty=row.title))
             heirs[row.part] = _found(known, wanted)
-    return Order(typed.olds, heirs, document, until)
+    leads = _leads(typed, led, known)
+    since = day_or_none(visit.form, "tu-ngay", _("Theo dõi từ ngày")) if leads else None
+    return Order(typed.olds, heirs, document, until, leads, since)
+
+
+def _leads(typed: Typed, led: frozenset[str], known: tuple[finding.Body, ...]) -> dict[str, str]:
+    """The plans that were ticked, all of them to the common successor. Raises BadInput, AgencyUnknown."""
+    chosen = sorted((typed.plans or frozenset()) & led)
+    if chosen and not typed.heir:
+        raise BadInput(_("Chọn đơn vị kế thừa để theo dõi kế hoạch."))
+    return {plan_id: _found(known, typed.heir) for plan_id in chosen}
 
 
 def _found(known: tuple[finding.Body, ...], typed: str) -> str:
@@ -178,6 +204,18 @@ def _found(known: tuple[finding.Body, ...], typed: str) -> str:
     if not finding.suggest(known, typed) and not any(typed in (body.id, body.label) for body in known):
         raise AgencyUnknown(typed)
     return finding.find(known, typed).id
+
+
+@router.post("/ke-hoach/{plan_id}/huy-thay-don-vi")
+def withdraw_lead(plan_id: str, visit: Visit = needs(Right.BODIES, "plan_id")) -> Response:
+    """Takes back a hand-over of the plan that was agreed for a day still ahead."""
+    try:
+        with visit.writing() as connection:
+            agreed = withdraw(connection, plan_id, now=visit.now, actor=visit.actor)
+    except RegisterError as error:
+        return visit.go(f"/ke-hoach/{plan_id}", str(error), kind="error")
+    said = _("Đã hủy việc giao đơn vị khác theo dõi từ ngày {day}.").format(day=day_text(agreed.since))
+    return visit.go(f"/ke-hoach/{plan_id}", said)
 
 
 @router.post("/co-quan/them")
