@@ -7,31 +7,43 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cache
 
-from reader.bodies.words import CAP, Head, Words, words
+from reader.bodies.collective import collective, nouns_end
+from reader.bodies.heads import Head, abbreviation, closed, heads, starts, terms, title
+from reader.bodies.own_names import field_end, fields, own_end
+from reader.bodies.places import place_end, proper
+from reader.bodies.words import CAP, SIGN, pattern, unit
 
 _WORD = re.compile(r"[^\W_]+")
 _LAST_WORD = re.compile(r"([^\W_]+)\s$")
-_POLICE = re.compile(r"(?:lực\slượng\s)?công\san(?!\w)(?!\s(?:nhân\sdân|viên\b))(?:\schính\squy)?", re.IGNORECASE)
-_POLICE_BARE = re.compile(r"(?:lực\slượng\s)?(?-i:Công\san|CÔNG\sAN)", re.IGNORECASE)
-_POLICE_KIND = re.compile(r"(?:lực\slượng|ngành|nghiệp\svụ|chiến\s[sỹi]+|cán\sbộ|sĩ\squan|truyền\sthống|đơn\svị)\s$", re.IGNORECASE)
-_PARENT = re.compile(r"(?:\s-\s|\s(?:trực\s)?thuộc(?:(?:,|\svà)\s(?:trực\s)?thuộc)?\s|\scủa\s|[ ])")
-_UNDER_GROUP = re.compile(r"(?<=thuộc)[ ]|\s(?:trực\s)?thuộc(?:(?:,|\svà|/)\s?(?:trực\s)?thuộc)?(?:\sphạm\svi\s\w+\s\w+\scủa)?\s")
-_OWNERS = re.compile(
-    r"(?:công\san|ubnd|ủy\sban\snhân\sdân|tỉnh\sủy|huyện\sủy|thành\sủy|thị\sủy|quận\sủy|đảng\sủy|hđnd|hội\sđồng\snhân\sdân|sở\s|bộ\s|quân\sđội|"
-    r"chính\sphủ|quốc\shội|trung\sương|tand|tòa\sán\snhân\sdân|vksnd|viện\skiểm\ssát|mttq|ban\s|cục\s|chi\scục\s|tổng\scục\s|trường\s|"
-    r"bệnh\sviện\s|viện\s|công\sty\s|hội\s|đoàn\s|ban\squản\slý|ban\schỉ\shuy|huyện|cơ\squan|khối|đảng\sbộ|ngân\shàng|tòa\sán|trung\stâm\s)",
-    re.IGNORECASE,
+_POLICE = pattern(r"(?:lực\slượng\s)?công\san(?!\w)(?!\s(?:nhân\sdân|viên\b))(?:\schính\squy)?")
+_POLICE_NAMED = pattern(r"(?:lực\slượng\s)?(?-i:Công\san|CÔNG\sAN)")
+_POLICE_IN_GENERAL = pattern(r"(?:lực\slượng|ngành|nghiệp\svụ|chiến\s[sỹi]+|cán\sbộ|sĩ\squan|truyền\sthống|đơn\svị)\s$")
+_OWNER_LINK = pattern(r"\s-\s|\s(?:trực\s)?thuộc(?:(?:,|\svà)\s(?:trực\s)?thuộc)?\s|\scủa\s|[ ]")
+_GROUP_LINK = pattern(
+    r"(?<=thuộc)[ ]|\s(?:trực\s)?thuộc(?:(?:,|\svà|/)\s?(?:trực\s)?thuộc)?(?:\sphạm\svi\s\w+\s\w+\scủa)?\s"
 )
-_SHORT_OWNER = re.compile(r"(?:Sở|Bộ|Cục|Chi cục|Tổng cục|Trường|Viện|Công ty|Ban|Trung tâm|Bệnh viện|Học viện|Quận|Tỉnh|Huyện)(?!\w)|ngành(?!\w)")
+_OWNERS = pattern(
+    r"(?:công\san|ubnd|ủy\sban\snhân\sdân|(?:tỉnh|huyện|thành|thị|quận|đảng)\sủy|hđnd|hội\sđồng\snhân\sdân|quân\sđội|chính\sphủ|"
+    r"quốc\shội|trung\sương|tand|tòa\sán|vksnd|viện\skiểm\ssát|mttq|ban\squản\slý|ban\schỉ\shuy|cơ\squan|khối|đảng\sbộ|ngân\shàng|"
+    r"(?:sở|bộ|ban|cục|chi\scục|tổng\scục|trường|bệnh\sviện|viện|công\sty|hội|đoàn|trung\stâm)\s)"
+)
+_HOUSE = re.compile(
+    r"(?:Sở|Bộ|Cục|Chi cục|Tổng cục|Trường|Viện|Công ty|Ban|Trung tâm|Bệnh viện|Học viện|Quận|Tỉnh|Huyện|ngành)(?!\w)"
+)
+_TAKES_RECEIVER = frozenset(("về", "gửi", "cho", "trình", "với", "qua", "cáo", "giúp", "mưu", "thuộc"))
 _OWNED = frozenset(
-    "phòng|văn|thanh|đoàn|ban|đội|cơ|trung|vụ|tổ|đảng|công|hội|chi|thường|bộ|khoa|trại|nhà|trạm|viện|lãnh|chánh|quỹ".split("|")
+    "phòng văn thanh đoàn ban đội cơ trung vụ tổ đảng công hội chi thường bộ khoa trại nhà trạm viện chánh quỹ vp giáo".split()
 )
 _FIELD_IS_ALL = frozenset(("sở", "bộ", "phòng", "ban"))
+_NEEDS_NO_NAME = frozenset(
+    ("chi bộ", "ban chỉ đạo", "ban tổ chức", "ban quản lý", "ban chỉ huy", "đảng bộ", "tổ công tác", "bql", "bcđ")
+)
+_WHOLE_OF = frozenset(("lãnh đạo", "phó", "trưởng", "cấp ủy"))
+_SEVERAL = pattern(r"\b(?:các|những|mọi|từng|mỗi|cấp)\s|\b\d+\s(?:tỉnh|huyện|quận|thành|thị|xã|phường)\b|,")
 _NAME = re.compile(rf"(?:[ ]{CAP}){{1,4}}")
-_LEVEL = re.compile(r"\b(?:các|những|mọi|từng|mỗi|cấp|\d+)\s|,", re.IGNORECASE)
-_TAKES_RECEIVER = frozenset(("về", "gửi", "cho", "trình", "với", "qua", "cáo", "giúp", "mưu", "thuộc"))
 _MAX_DEPTH = 4  # a title before a body that belongs to another that belongs to a third
 
 
@@ -51,7 +63,6 @@ class Names:
     def __init__(self, text: str, *, lists: bool = False) -> None:
         self.text = text
         self.lists = lists
-        self.words: Words = words()
 
     def all(self) -> Iterator[Named]:
         """In order, not overlapping, each as long as it goes."""
@@ -66,218 +77,187 @@ class Names:
 
     def at(self, at: int, depth: int = 0) -> tuple[Named, ...]:
         """What begins exactly there: mostly one name, several after a shared head word, or nothing."""
-        several = self._elided(at)
+        several = self._sharing(at)
         if several:
             return several
-        best: Named | None = None
-        for found in (self._titled(at, depth), self._group(at, depth), self._single(at, depth)):
-            if found is not None and (best is None or found.end > best.end):
-                best = found
-        return (best,) if best is not None else ()
+        found = _longest(self._titled(at, depth), self._group(at, depth), self._single(at, depth))
+        return (found,) if found is not None else ()
 
     def _may_begin(self, word: re.Match[str]) -> bool:
         at, letters = word.start(), word.group()
+        if letters.lower() in starts():
+            return True
         shortened = letters.isupper() and len(letters) > 1 or letters[-1].isdigit()
-        if shortened and at > 1 and self.text[at - 1] in "/-&." and self.text[at - 2].isalnum():
-            return False  # part of the number of a document: 12/KH-UBND
-        return letters.lower() in self.words.starts or shortened
+        return shortened and not self._in_number(at)
 
-    def _elided(self, at: int) -> tuple[Named, ...]:
-        found = self.words.elided.match(self.text, at)
-        if found is None or not (found["head"][0].isupper() or found.start("head") > at):
+    def _in_number(self, at: int) -> bool:
+        """Whether it is part of the number of a document: 12/KH-UBND."""
+        return at > 1 and self.text[at - 1] in "/-&." and self.text[at - 2].isalnum()
+
+    def _sharing(self, at: int) -> tuple[Named, ...]:
+        """ "Các Sở: Nội vụ, Tài chính"; "Sở Nội vụ, Tài chính" where all are written like names."""
+        found = _shared().match(self.text, at)
+        if found is None:
             return ()
-        if found.start("head") == at and ":" not in found.group() and not self._known_list(found):
+        items = [item for item in _item().finditer(self.text, found.start("members"), found.end())]
+        plural = found.start("head") > at or ":" in found.group()
+        like_names = "," in found["members"] and all(i.group()[0].isupper() and not i.group().isupper() for i in items)
+        if not plural and not like_names or plural and found.start("head") == at and not found["head"][0].isupper():
             return ()
-        head = found["head"].capitalize()
-        named = [Named(i.start(), i.end(), head=head) for i in self._items(found)]
-        return tuple(named) if len(named) > 1 else ()
-
-    def _known_list(self, found: re.Match[str]) -> bool:
-        """"Sở Nội vụ, Tài chính": without "các" or a colon every field must be written like a name."""
-        if "," not in found["members"] or any(item.group().isupper() for item in self._items(found)):
-            return False
-        return all(item.group()[0].isupper() for item in self._items(found)) and not self.text[found.end() :].lstrip().startswith("-")
-
-    def _items(self, found: re.Match[str]) -> Iterator[re.Match[str]]:
-        return self.words.item.finditer(self.text, found.start("members"), found.end())
+        return tuple(Named(i.start(), i.end(), head=found["head"].capitalize()) for i in items)
 
     def _titled(self, at: int, depth: int) -> Named | None:
-        title = self.words.title.match(self.text, at)
-        if title is None or depth >= _MAX_DEPTH:
+        """ "Giám đốc Sở Tài chính", "Thủ trưởng các cơ quan, đơn vị"."""
+        spoken = title().match(self.text, at)
+        if spoken is None or depth >= _MAX_DEPTH:
             return None
-        rest = self.at(title.end() + 1, depth + 1)
-        spoken = title.group().lower()
-        if not rest:
-            bare = self.words.bare_group.match(self.text, title.end() + 1)
-            short = _SHORT_OWNER.match(self.text, title.end() + 1)
-            if short is not None and title.group()[0].isupper() and not self.text[short.end() :].startswith("("):
-                return Named(at, short.end())
-            if bare is None or spoken in ("lãnh đạo", "phó", "trưởng", "cấp ủy"):
-                return None
-            return Named(at, bare.end(), group=True)
-        last = rest[-1]
-        if "lãnh đạo" in spoken and last.group and not title.group()[0].isupper():
+        rest = spoken.end() + 1
+        named = self.at(rest, depth + 1)
+        if not named:
+            house = _HOUSE.match(self.text, rest)
+            if house is not None and self.text[at].isupper():
+                return Named(at, house.end())
+            end = nouns_end(self.text, rest) if spoken.group().lower() not in _WHOLE_OF else rest
+            return Named(at, end, group=True) if end > rest else None
+        if "lãnh đạo" in spoken.group().lower() and named[-1].group and not self.text[at].isupper():
             return None  # what is led, not who leads
-        return Named(at, last.end, group=any(r.group or r.head for r in rest))
+        return Named(at, named[-1].end, group=any(n.group or n.head for n in named))
 
     def _group(self, at: int, depth: int) -> Named | None:
-        found = self.words.group.match(self.text, at)
-        if found is None and (self.lists or self._strong(at)):
-            found = self.words.bare_group.match(self.text, at)
-        if found is None and self.lists:
-            found = self.words.lone_group.match(self.text, at)
-        if found is None or not self._collective(found):
-            return None
-        return Named(at, self._owned_by(found.end(), depth, _UNDER_GROUP), group=True)
-
-    def _strong(self, at: int) -> bool:
-        """"Sở, ban, ngành", "cơ quan, đơn vị": collective even without "các"."""
-        return re.match(
-            r"(?:sở|bộ|ban|phòng|cơ\squan|đơn\svị|huyện|xã|tỉnh|khoa|cấp\sủy|thôn)(?:,\s|/|\svà\s)(?:sở|ban|bộ|ngành|cơ\squan|đơn\svị|phòng|địa\sphương|tổ\schức|khoa|"
-            r"huyện|phường|thành\sphố|chính\squyền|đoàn\sthể|tổ\sdân\sphố|khu\sphố|bản|trung\stâm|ban)\b",
-            self.text[at : at + 40],
-            re.IGNORECASE,
-        ) is not None
-
-    def _collective(self, found: re.Match[str]) -> bool:
-        members = found["members"].lower()
-        if re.fullmatch(r"(?:tổ\schức|cá\snhân)(?:(?:,\s|\svà\s)(?:các\s)?(?:tổ\schức|cá\snhân))*", members):
-            return self.lists or "liên" in found["tail"]
-        return not re.fullmatch(r"cấp|lực\slượng|bản|vụ|cục|ban|hội|trạm|viện|bộ\sphận", members) or self.lists
-
-    def _single(self, at: int, depth: int) -> Named | None:
-        best: Named | None = None
-        for found in (self._police(at), self._bank(at), self._closed(at, depth), self._headed(at, depth), self._short(at), self._bare(at)):
-            if found is not None and (best is None or found.end > best.end):
-                best = found
-        return best
-
-    def _police(self, at: int) -> Named | None:
-        found = _POLICE.match(self.text, at)
+        found = collective(self.text, at, lists=self.lists)
         if found is None:
             return None
-        end = self._placed(found.end())
+        return Named(at, self._owned_end(found.end, depth, _GROUP_LINK), group=True)
+
+    def _single(self, at: int, depth: int) -> Named | None:
+        word = _WORD.match(self.text, at)
+        first = word.group().lower() if word is not None else ""
+        return _longest(
+            self._police(at, first),
+            self._bank(at),
+            self._closed(at, first, depth),
+            self._headed(at, first, depth),
+            self._abbreviated(at),
+            self._own_house(at),
+        )
+
+    def _police(self, at: int, first: str) -> Named | None:
+        found = _POLICE.match(self.text, at) if first in ("công", "lực") else None
+        if found is None:
+            return None
+        end = place_end(self.text, found.end())
         if end == found.end():
-            bare = _POLICE_BARE.match(self.text, at)
-            if bare is None or _POLICE_KIND.search(self.text, max(0, at - 20), at):
+            bare = _POLICE_NAMED.match(self.text, at)
+            if bare is None or _POLICE_IN_GENERAL.search(self.text, max(0, at - 20), at):
                 return None
         return self._named(at, end, found.end())
 
     def _bank(self, at: int) -> Named | None:
-        found = self.words.bank.match(self.text, at)
+        found = _bank().match(self.text, at)
         if found is None:
             return None
-        end = self._placed(found.end())
-        if end == found.end() and (name := _NAME.match(self.text, end)) is not None:
-            end = name.end()
-        return self._named(at, end, found.end())
+        end = place_end(self.text, found.end())
+        name = _NAME.match(self.text, end) if end == found.end() else None
+        return self._named(at, name.end() if name is not None else end, found.end())
 
-    def _closed(self, at: int, depth: int) -> Named | None:
-        first = self._word(at)
-        end = 0
-        for pattern in self.words.closed.get(first, ()):
-            found = pattern.match(self.text, at)
-            end = max(end, found.end() if found else 0)
-        if not end:
+    def _closed(self, at: int, first: str, depth: int) -> Named | None:
+        """A body whose words alone name it."""
+        matches = (known.match(self.text, at) for known in closed().get(first, ()))
+        core = max((m.end() for m in matches if m is not None), default=at)
+        spoken = self.text[at:core]
+        if core == at or terms("only_in_lists").match(spoken) and not self.lists:
             return None
-        spoken = self.text[at:end]
-        if self.words.only_in_lists.match(spoken) and not self.lists:
+        end = place_end(self.text, core)
+        if first in _OWNED:
+            end = self._owned_end(end, depth)
+        if end == core and terms("named_on").match(spoken):
+            end = own_end(self.text, core)
+        small = not spoken[0].isupper()
+        if end == core and small and terms("closed_with_capital").match(spoken):
             return None
-        core, end = end, self._owned_by(self._placed(end), depth) if first in _OWNED else self._placed(end)
-        if end == core and not spoken[0].isupper() and self.words.closed_with_capital.match(spoken):
-            return None
-        if first == "văn" and core - at == 9 and end == core:
-            end = self._own_name(core)
-            if spoken[0].islower():
-                return None
-        if first == "chính" and spoken.lower() == "chính phủ" and self._before(at) == "tướng":
+        if spoken.lower() == "chính phủ" and self._before(at) == "tướng":
             return None
         return self._named(at, end, core)
 
-    def _headed(self, at: int, depth: int) -> Named | None:
-        for head in self.words.heads.get(self._word(at), ()):
-            end = at + len(head.word)
-            if re.sub(r"\s", " ", self.text[at:end]).lower() != head.word or not self._is_head(head, at, end):
+    def _headed(self, at: int, first: str, depth: int) -> Named | None:
+        """A head word with a field or a name of its own."""
+        for head in heads().get(first, ()):
+            if not head.stands(self.text, at, self._before(at)):
                 continue
-            name = self._name(head, end)
-            if name > end:
-                place = self._placed(name)
-                return self._named(at, self._owned_by(place, depth) if self._word(at) in _OWNED else place, name)
-            owner = self._owned_by(end, depth) if self._word(at) in _OWNED or head.word in ("hội", "báo", "đài") else end
-            if owner > end and self.text[at].isupper():
-                return self._named(at, owner, end)
-            if head.small and (own := self.words.small_name.match(self.text, end)) is not None:
-                return self._named(at, self._placed(own.end()), own.end())
-            if head.word in _NEEDS_NO_NAME:
-                return self._named(at, self._placed(end), end)
+            core = at + len(head.word)
+            name = self._name_end(head, core)
+            end = place_end(self.text, name) if name > core else core
+            if first in _OWNED:
+                end = self._owned_end(end, depth)
+            if name > core or end > core and self.text[at].isupper() or head.word in _NEEDS_NO_NAME:
+                return self._named(at, max(end, place_end(self.text, end)) if end == core else end, name)
         return None
 
-    def _is_head(self, head: Head, at: int, end: int) -> bool:
-        if end < len(self.text) and (self.text[end].isalnum() or self.text[end] in "_"):
-            return False
-        if head.capital and not self.text[at].isupper():
-            return False
-        if self._before(at) in head.not_after:
-            return False
-        return head.not_before is None or head.not_before.match(self.text, end) is None
+    def _name_end(self, head: Head, core: int) -> int:
+        field = field_end(self.text, core)
+        if field > core and head.word in _FIELD_IS_ALL:
+            return field
+        own = own_end(self.text, core)
+        if head.small and max(own, field) == core:
+            own = own_end(self.text, core, small=True)
+        return max(field, own)
 
-    def _name(self, head: Head, end: int) -> int:
-        field = self.words.field.match(self.text, end)
-        if field is not None and head.word in _FIELD_IS_ALL:
-            return field.end()
-        return max(field.end() if field else end, self._own_name(end))
+    def _abbreviated(self, at: int) -> Named | None:
+        found = abbreviation().match(self.text, at)
+        if found is None or self._in_number(at) or re.match(r"-[A-ZĐ]|/", self.text[found.end() : found.end() + 2]):
+            return None
+        return self._named(at, place_end(self.text, found.end()), found.end())
 
-    def _own_name(self, end: int) -> int:
-        name = self.words.name.match(self.text, end)
-        if name is None or "\n" in self.text[end : end + 1]:
-            return end
-        return name.end()
-
-    def _bare(self, at: int) -> Named | None:
-        """"báo cáo về Sở", "gửi Phòng": the own house, where the word before takes a receiver."""
-        found = _SHORT_OWNER.match(self.text, at)
+    def _own_house(self, at: int) -> Named | None:
+        """ "báo cáo về Sở", "gửi Ban": where the word before takes a receiver."""
+        found = _HOUSE.match(self.text, at)
         if found is None or self._before(at) not in _TAKES_RECEIVER or found.group() == "ngành":
             return None
         return Named(at, found.end())
 
-    def _short(self, at: int) -> Named | None:
-        found = self.words.abbreviation.match(self.text, at)
-        if found is None or re.match(r"-[A-ZĐ]|/", self.text[found.end() : found.end() + 2]):
-            return None
-        end = self._placed(found.end())
-        return self._named(at, end, found.end())
-
-    def _placed(self, end: int) -> int:
-        place = self.words.place.match(self.text, end)
-        return place.end() if place is not None else end
-
-    def _owned_by(self, end: int, depth: int, link: re.Pattern[str] = _PARENT) -> int:
+    def _owned_end(self, end: int, depth: int, link: re.Pattern[str] = _OWNER_LINK) -> int:
         """Where the name ends when the body that it belongs to follows: "Phòng PC10 Công an tỉnh"."""
         joint = link.match(self.text, end)
-        if joint is None or depth >= _MAX_DEPTH or "\n" in joint.group() and joint.group().isspace():
+        if joint is None or depth >= _MAX_DEPTH:
             return end
         if _OWNERS.match(self.text, joint.end()) is not None:
             owner = self._single(joint.end(), depth + 1)
             if owner is not None:
                 return owner.end
-        short = _SHORT_OWNER.match(self.text, joint.end())
-        return short.end() if short is not None else end
+        house = _HOUSE.match(self.text, joint.end())
+        return house.end() if house is not None else end
 
     def _named(self, at: int, end: int, core: int) -> Named:
-        return Named(at, end, group=_LEVEL.search(self.text, core, end) is not None)
-
-    def _word(self, at: int) -> str:
-        found = _WORD.match(self.text, at)
-        return found.group().lower() if found else ""
+        return Named(at, end, group=_SEVERAL.search(self.text, core, end) is not None)
 
     def _before(self, at: int) -> str:
         found = _LAST_WORD.search(self.text, max(0, at - 12), at)
         return found.group(1).lower() if found else ""
 
 
-_NEEDS_NO_NAME = frozenset(("chi bộ", "ban chỉ đạo", "ban tổ chức", "ban quản lý", "ban chỉ huy", "đảng bộ", "tổ công tác", "bql", "bcđ"))
+def _longest(*found: Named | None) -> Named | None:
+    return max((n for n in found if n is not None), key=lambda n: n.end, default=None)
 
 
-def widened(found: Named, by: int) -> Named:
-    """The same name in a text that begins ``by`` characters earlier."""
-    return replace(found, start=found.start + by, end=found.end + by)
+@cache
+def _item() -> re.Pattern[str]:
+    """What stands behind a shared head word."""
+    return pattern(rf"(?:{fields()}|công\san|{SIGN})(?!\s(?:{unit()}|các|cấp)\b)")
+
+
+@cache
+def _shared() -> re.Pattern[str]:
+    item = _item().pattern
+    return pattern(
+        r"(?:các\s|hai\s|02\s)?(?P<head>sở|phòng|ban|bộ|vụ|cục|hội|khoa)(?:,\s(?:ban|ngành|đoàn\sthể))*(?::\s?|\s)"
+        rf"(?P<members>{item}(?:(?:,\s|,?\svà\s|;\s){item})+)"
+    )
+
+
+@cache
+def _bank() -> re.Pattern[str]:
+    return pattern(
+        r"(?:(?:chi\sn?hánh|phòng\sgiao\sdịch|pgd)\s(?:của\s)?)*(?:nhcsxh|nhno|(?:ngân\shàng|nh)\s?(?:chính\ssách(?:\sxã\shội)?|csxh|"
+        rf"nhà\snước|nông\snghiệp(?:\s(?:và|&)\s(?:phát\striển\snông\sthôn|ptnt))?|tmcp\s{proper()}))"
+        r"(?:\sviệt\snam)?(?:,?\s(?:-\s)?chi\sn?hánh)?(?!\w)"
+    )

@@ -6,6 +6,7 @@ Only phrases that name bodies are put right, and only for comparing: what is sho
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -13,11 +14,16 @@ from functools import cache, lru_cache
 from reader.bodies.toned import Word, plain, words
 from reader.bodies.words import data
 
-_MARKED_AT_LEAST = 0.45  # of the words of sound Vietnamese about two thirds carry a mark
-_BROKEN_AT_MOST = 0.06
-_BROKEN = re.compile(r"[^\W\d_]\d|\d[^\W\d_]|[wfjz]|^[^\W]*(?:i[eéèẻẽẹ]|(?<!q)u[oóòỏõọ]|[uy]y[eéèẻẽẹ])[^\W]*$")
-_LATIN = re.compile(r"[a-z]+$")
-_GLYPHS = str.maketrans({"6": "o", "0": "o", "1": "i", "4": "a", "3": "e", "5": "s", "w": "u", "£": "e", "¢": "", "©": ""})
+_MARKED_AT_LEAST = 0.55  # sound Vietnamese has 0.8 and more
+_BROKEN_AT_MOST = 0.08  # sound texts with many file names and codes reach 0.04
+_LETTERS = re.compile(r"(?:[^\W\d_]|[\u0300-\u036f])+")
+_BROKEN = re.compile(
+    r"[a-zà-ỹđ][0-9]|[0-9][a-zà-ỹđ]{2}|[a-zà-ỹđ][wfjz]|i[eéèẻẽẹ]|(?<![qQ])u[oóòỏõọ](?=[a-zà-ỹ])|[uU]y[eéèẻẽẹ]",
+    re.IGNORECASE,
+)
+_GLYPHS = str.maketrans(
+    {"6": "o", "0": "o", "1": "i", "4": "a", "3": "e", "5": "s", "w": "u", "£": "e", "¢": "", "©": ""}
+)
 _HORNED = re.compile(r"(?<=[a-z])[it]?r(?=c|ng?$)")  # ứ, ừ come out as "ir", "tr", "r"
 _GAP = re.compile(r"(?:\s|[,&¢£©®'’~^-]|\*){1,5}")
 _MAX_PHRASE = 14
@@ -47,10 +53,10 @@ class Phrases:
 @lru_cache(maxsize=4)
 def mended(text: str) -> Mapping[int, str]:
     """For a text whose letters cannot be trusted: offset of a word -> the word it must have been. Else nothing."""
-    found = list(words(text))
-    broken = _broken(found)
-    if not broken and _marked(found) >= _MARKED_AT_LEAST:
+    broken = _broken(text)
+    if not broken and _marked(text) >= _MARKED_AT_LEAST:
         return {}
+    found = list(words(text))
     return _changed(text, found, _reading(text, found, broken))
 
 
@@ -83,17 +89,16 @@ def _changed(text: str, found: Sequence[Word], phrases: Sequence[tuple[str, ...]
     return changed
 
 
-def _marked(found: Sequence[Word]) -> float:
-    spoken = [w for w in found if not w.text.isupper() or not w.text.isascii()]
-    return sum(not w.text.isascii() for w in spoken) / max(1, len(spoken))
+def _marked(text: str) -> float:
+    """Which part of the words carries a mark; abbreviations do not count."""
+    spoken = [w for w in _LETTERS.findall(text) if not w.isupper() or not w.isascii()]
+    return sum(not w.isascii() for w in spoken) / max(1, len(spoken))
 
 
-def _broken(found: Sequence[Word]) -> bool:
+def _broken(text: str) -> bool:
     """Whether letters stand together that no Vietnamese word has ("huyén", "thwe", "s6")."""
-    spoken = [w.text.lower() for w in found if not w.text.isdigit()]
-    marked = [w for w in spoken if not w.isascii() or not _LATIN.match(w)]
-    bad = sum(1 for w in marked if _BROKEN.search(w))
-    return bad > _BROKEN_AT_MOST * max(1, len(marked))
+    whole = sum(1 for _ in _LETTERS.finditer(text))
+    return sum(1 for _ in _BROKEN.finditer(unicodedata.normalize("NFC", text))) > _BROKEN_AT_MOST * whole
 
 
 def _walk(

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from reader.bodies.grammar import Named, Names
 from reader.bodies.mending import mended
 from reader.bodies.toned import PARAGRAPH, Toned
-from reader.bodies.words import CAP
+from reader.bodies.words import CAP, stop
 from reader.document import Span
 from reader.draft import Body
 
@@ -28,7 +28,8 @@ _BETWEEN = re.compile(
     re.IGNORECASE,
 )
 _CLOSING = re.compile(
-    rf"[\s,;:./{PARAGRAPH}-]*(?:(?:có|chịu)\strách\snhiệm|theo\schức\snăng|căn\scứ\schức\snăng)[^.;]*[\s:.]*$|[\s,;:./\"')\]|{PARAGRAPH}-]*$", re.IGNORECASE
+    rf"[\s,;:./{PARAGRAPH}-]*(?:(?:có|chịu)\strách\snhiệm|theo\schức\snăng|căn\scứ\schức\snăng)[^.;]*[\s:.]*$|[\s,;:./\"')\]|{PARAGRAPH}-]*$",
+    re.IGNORECASE,
 )
 _UNKNOWN = re.compile(rf"{CAP}[^,;:.()\n{PARAGRAPH}]{{2,80}}", re.IGNORECASE)
 
@@ -75,7 +76,7 @@ def _unknown(text: str, at: int, names: Names, before: Sequence[Named]) -> tuple
     found = _UNKNOWN.match(text, at)
     if found is None or not before:
         return ()
-    if any(names.words.stop.match(text, word.start()) for word in re.finditer(r"\w+", text[: found.end()]) if word.start() >= at):
+    if any(stop().match(text, word.start()) for word in re.finditer(r"\w+", text[: found.end()]) if word.start() >= at):
         return ()
     return (Named(at, at + len(found.group().rstrip())),)
 

@@ -18,19 +18,20 @@ from reader.document import Span
 PARAGRAPH = "\x1e"
 """Stands for an empty line: no name goes on behind it."""
 
-_PIECES = re.compile(
-    r"(?P<blank>\s+)|(?P<dropped>[*_#`\u00ad\u200b-\u200d\u2060\ufeff]+)|(?P<word>(?:[^\W_]|[\u0300-\u036f])+)|(?P<sign>.)"
-)
+_WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")
+_UNEVEN = re.compile(r"\s+|[*_#`\u00ad\u200b-\u200d\u2060\ufeff]+|[\u0300-\u036f]+")  # \s+ also where it is one blank
 _JUNK = frozenset("¢£©®¥€¬¤")  # what is left of marks in a badly recognised scan
-_CLUSTERS = re.compile("[^\u0300-\u036f][\u0300-\u036f]*|[\u0300-\u036f]+")
-_SIGNS = str.maketrans(dict.fromkeys("–—−‐‑‒", "-") | dict.fromkeys("“”„«»", '"') | {"’": "'", "‘": "'", "／": "/"})
-_NEW_WAY = re.compile(r"(?:[oO][àáảãạÀÁẢÃẠèéẻẽẹÈÉẺẼẸ]|(?<![qQ])[uU][ỳýỷỹỵỲÝỶỸỴ])$")
+_SIGNS = str.maketrans(
+    dict.fromkeys("–—−‐‑‒", "-") | dict.fromkeys("“”„«»", '"') | {"’": "'", "‘": "'", "／": "/", "Ð": "Đ", "ð": "đ"}
+)
 _TONES = ("\u0300", "\u0301", "\u0309", "\u0303", "\u0323")
+_NEW_WAY = re.compile(r"(?:[oO][àáảãạÀÁẢÃẠèéẻẽẹÈÉẺẼẸ]|(?<![qQ])[uU][ỳýỷỹỵỲÝỶỸỴ])(?![^\W_])")
+"""oà, oè, uý at the end of a word; the old way sets the tone on the first vowel (hòa, ủy)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of the original: its letters put right, its place, and the signs before it."""
+    """A word of the original with its letters put right."""
 
     text: str
     start: int
@@ -40,47 +41,30 @@ class Word:
 class Toned:
     """The comparable form of a text, or of a part of it that begins at ``base``.
 
-    ``mended`` gives other words for some places of the original (start -> word); a mended word counts as one piece, so
-    a name is never cut inside of it.
+    ``mended`` gives other words for some places of the original (start -> word, "" for a sign to be dropped). Such a
+    word counts as one piece, so a name never ends inside of it.
     """
 
     __slots__ = ("_ends", "_starts", "text")
 
     def __init__(self, text: str, *, base: int = 0, mended: Mapping[int, str] | None = None) -> None:
-        letters: list[str] = []
         self._starts: list[int] = []
         self._ends: list[int] = []
-        last = " "
-        for piece in _PIECES.finditer(text):
-            kind, start, end = piece.lastgroup, base + piece.start(), base + piece.end()
-            if kind == "dropped" or mended and piece.group() in _JUNK:
-                continue
-            if kind == "blank":
-                put = _blank(piece.group())
-                if last in " \n":
-                    if put != " " and letters and last != put:
-                        letters[-1] = last = put
-                    continue
-                if last == PARAGRAPH:
-                    continue
-            else:
-                put = mended[start] if mended and start in mended else _settled(piece.group())
-            if not put:
-                continue
-            letters.append(put)
-            last = put[-1:]
-            if len(put) == end - start:
+        pieces: list[str] = []
+        even = _settled(text) if unicodedata.is_normalized("NFC", text) else text
+        for start, end, put in _pieces(even, base, mended or {}):
+            if put is None:
+                pieces.append(even[start - base : end - base])
                 self._starts.extend(range(start, end))
                 self._ends.extend(range(start + 1, end + 1))
-            elif mended and start in mended or kind == "blank":
-                self._starts.extend([start] * len(put))
-                self._ends.extend([end] * len(put))
-            else:
-                for a, b in _clusters(piece.group(), start):
-                    self._starts.append(a)
-                    self._ends.append(b)
-        self.text = "".join(letters)
+                continue
+            pieces.append(put)
+            self._starts.extend([start] * len(put))
+            self._ends.extend([end] * len(put))
+        self.text = "".join(pieces)
         self._starts.append(base + len(text))
+        if even is text:
+            self.text = _settled(self.text)
 
     def span(self, start: int, end: int) -> Span:
         """The place in the original of a part of the comparable text."""
@@ -95,14 +79,13 @@ class Toned:
 
 def words(text: str) -> Iterator[Word]:
     """The words of a text with their places."""
-    for piece in _PIECES.finditer(text):
-        if piece.lastgroup == "word":
-            yield Word(_settled(piece.group()), piece.start(), piece.end())
+    for word in _WORD.finditer(text):
+        yield Word(_settled(unicodedata.normalize("NFC", word.group())), word.start(), word.end())
 
 
 def settled(text: str) -> str:
     """A name or term in the form in which everything is compared."""
-    return Toned(text.strip()).text
+    return _settled(unicodedata.normalize("NFC", text)).strip()
 
 
 def plain(word: str) -> str:
@@ -111,25 +94,67 @@ def plain(word: str) -> str:
     return "".join(c for c in bare if not unicodedata.combining(c))
 
 
-def _blank(blanks: str) -> str:
-    lines = blanks.count("\n")
-    return PARAGRAPH if lines > 1 else "\n" if lines else " "
+def _pieces(text: str, base: int, mended: Mapping[int, str]) -> Iterator[tuple[int, int, str | None]]:
+    """Stretches of the original: start, end, and what stands for them (None: themselves)."""
+    at = 0
+    last = " "
+    for found in _cuts(text, base, mended):
+        start, end, put = found
+        if start > at:
+            yield base + at, base + start, None
+            last = ""
+        at = end
+        if put.isspace() or put == PARAGRAPH:
+            if last in (" ", "\n", PARAGRAPH) and (put == " " or last == PARAGRAPH):
+                continue
+            last = put
+        elif put:
+            last = ""
+        if put:
+            yield base + start, base + end, put
+    if at < len(text):
+        yield base + at, base + len(text), None
 
 
-def _settled(piece: str) -> str:
-    """NFC, the old way of setting tones (hòa, ủy), plain dashes and quotes; as many letters as NFC has."""
-    if piece.isascii():
-        return piece
-    piece = unicodedata.normalize("NFC", piece).translate(_SIGNS)
-    if _NEW_WAY.search(piece):
-        head, vowel, toned = piece[:-2], piece[-2], unicodedata.normalize("NFD", piece[-1])
-        tone = next((t for t in toned if t in _TONES), "")
-        return head + unicodedata.normalize("NFC", vowel + tone) + toned.replace(tone, "")
-    return piece
+def _cuts(text: str, base: int, mended: Mapping[int, str]) -> Iterator[tuple[int, int, str]]:
+    """The places at which the comparable text differs from the original."""
+    if mended:
+        yield from sorted([*_mends(text, base, mended), *(c for c in _uneven(text))])
+        return
+    yield from _uneven(text)
 
 
-def _clusters(piece: str, start: int) -> Iterator[tuple[int, int]]:
-    """The places of letters that are written with combining marks of their own."""
-    for cluster in _CLUSTERS.finditer(piece):
-        for _ in unicodedata.normalize("NFC", cluster.group()):
-            yield start + cluster.start(), start + cluster.end()
+def _mends(text: str, base: int, mended: Mapping[int, str]) -> Iterator[tuple[int, int, str]]:
+    for start, put in mended.items():
+        if base <= start < base + len(text):
+            word = _WORD.match(text, start - base)
+            yield start - base, word.end() if word is not None and put else start - base + 1, put
+    for at, sign in enumerate(text):
+        if sign in _JUNK:
+            yield at, at + 1, ""
+
+
+def _uneven(text: str) -> Iterator[tuple[int, int, str]]:
+    for found in _UNEVEN.finditer(text):
+        start, end, signs = found.start(), found.end(), found.group()
+        if signs == " ":
+            yield start, end, " "
+        elif signs.isspace():
+            lines = signs.count("\n")
+            yield start, end, PARAGRAPH if lines > 1 else "\n" if lines else " "
+        elif unicodedata.combining(signs[0]) and start:
+            yield start - 1, end, unicodedata.normalize("NFC", text[start - 1 : end])
+        else:
+            yield start, end, ""
+
+
+def _settled(text: str) -> str:
+    """The old way of setting tones (hòa, ủy), plain dashes and quotes; every letter keeps its place."""
+    return _NEW_WAY.sub(_old_way, text.translate(_SIGNS))
+
+
+def _old_way(found: re.Match[str]) -> str:
+    first, second = found.group()
+    parts = unicodedata.normalize("NFD", second)
+    tone = next(part for part in parts if part in _TONES)
+    return unicodedata.normalize("NFC", first + tone) + unicodedata.normalize("NFC", parts.replace(tone, ""))

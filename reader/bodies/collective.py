@@ -1,0 +1,101 @@
+"""Collective names: "các sở, ban, ngành, đoàn thể tỉnh", "cơ quan, đơn vị, địa phương có liên quan"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from reader.bodies.places import proper, units
+from reader.bodies.words import data, one_of, pattern, spaced, unit
+
+_EVERY = pattern(r"(?:(?:tất\scả|toàn\sthể|toàn\sbộ)\s)?(?:các|những|mọi|từng|mỗi|tất\scả|toàn\sthể)\s")
+_JOIN = pattern(r"(?:,\s|\s?/\s?|,?\svà\s|\shoặc\s|;\s(?=các\s))(?:các\s)?")
+_SCHOOLS = (
+    r"(?:mầm\snon|mẫu\sgiáo|tiểu\shọc|thcs|thpt|trung\shọc\s(?:cơ\ssở|phổ\sthông)|cao\sđẳng|đại\shọc|trung\scấp)(?!\w)"
+)
+_STRONG = pattern(
+    r"(?:sở|bộ|ban|phòng|cơ\squan|đơn\svị|huyện|xã|tỉnh|khoa|cấp\sủy|thôn)(?:,\s|/|\svà\s)(?:sở|ban|bộ|ngành|cơ\squan|đơn\svị|"
+    r"phòng|địa\sphương|tổ\schức|khoa|huyện|phường|thành\sphố|chính\squyền|đoàn\sthể|tổ\sdân\sphố|khu\sphố|bản|trung\stâm)\b"
+)
+_ANYBODY = pattern(r"(?:tổ\schức|cá\snhân)(?:(?:,\s|\svà\s)(?:các\s)?(?:tổ\schức|cá\snhân))*$")
+_VAGUE = pattern(r"(?:cấp|lực\slượng|bản|vụ|cục|ban|hội|trạm|viện|bộ\sphận|lớp|hộ\sgia\sđình)$")
+_ORGANISING = pattern(
+    r"tổ\schức\s(?:thực|triển|tuyên|học|quán|các|cho|thi|lễ|hội|phổ|tập|kiểm|sơ|tổng|rà|đánh|lấy|việc|công|hướng|ký|phát|đấu|vận|lại|"
+    r"trao|khen|\d|ra|bộ|đoàn|lồng|tốt|có)"
+)
+_MOST_TAILS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Collective:
+    """``members`` are the collective nouns with what lies between them, ``tail`` what says which ones are meant."""
+
+    members: str
+    tail: str
+    end: int
+
+
+def collective(text: str, at: int, *, lists: bool) -> Collective | None:
+    """The collective name that begins there. Without "các" at least two nouns, in ``lists`` also one with a tail."""
+    every = _EVERY.match(text, at)
+    begin = every.end() if every is not None else at
+    end, count = _members(text, begin)
+    if not count or every is None and not (lists or _STRONG.match(text, at)):
+        return None
+    tail_end = _tail_end(text, end)
+    found = Collective(text[begin:end], text[end:tail_end], tail_end)
+    if every is None and count == 1 and not found.tail:
+        return None
+    return found if _names_somebody(found, lists=lists) else None
+
+
+def nouns_end(text: str, at: int) -> int:
+    """Behind two or more collective nouns, as after a title: "Thủ trưởng cơ quan, đơn vị"; else the same index."""
+    end, count = _members(text, at)
+    return _tail_end(text, end) if count > 1 else at
+
+
+def _members(text: str, at: int) -> tuple[int, int]:
+    end, count, begin = at, 0, at
+    while not _ORGANISING.match(text, begin) and (noun := _noun().match(text, begin)) is not None:
+        end, count = noun.end(), count + 1
+        join = _JOIN.match(text, end)
+        if join is None:
+            break
+        begin = join.end()
+    return end, count
+
+
+def _tail_end(text: str, end: int) -> int:
+    for _ in range(_MOST_TAILS):
+        tail = _tail().match(text, end)
+        if tail is None:
+            break
+        end = tail.end()
+    return end
+
+
+def _names_somebody(found: Collective, *, lists: bool) -> bool:
+    if _ANYBODY.match(found.members):
+        return lists or "liên" in found.tail
+    return lists or _VAGUE.match(found.members) is None
+
+
+@cache
+def _noun() -> re.Pattern[str]:
+    qualifier = rf"(?:\s{one_of(map(spaced, data('bodies')['qualifiers']))}(?!\w))"
+    noun = one_of(map(spaced, data("bodies")["collective"]))
+    return pattern(rf"{noun}(?!\w){qualifier}{{0,2}}(?:(?:,\s|,?\svà\s|\s-\s){_SCHOOLS})*")
+
+
+@cache
+def _tail() -> re.Pattern[str]:
+    return pattern(
+        r"\s(?:có\s)?liên\squan(?:\skhác)?|\s(?:ở|tại)\sđịa\sphương|\scủa\strung\sương"
+        r"|\strực\sthuộc(?!,?\s(?:bộ|sở|đảng|huyện|tỉnh|thành|ubnd|ủy|công|cục|tổng|chi|trường|ban|thuộc)\b)"
+        rf"|\strên\sđịa\sbàn(?:\stoàn)?\s{unit()}(?:[ ]{proper()})?|\strên\sđịa\sbàn(?:\squản\slý)?"
+        rf"|\s(?:của\s|trong\s|ở\s|toàn\s|cấp\s)?{units()}(?:[ ]{proper()})?"
+        r"|\s(?:cấp\s(?:tỉnh|huyện|xã|cơ\ssở)|các\scấp|cùng\scấp|địa\sphương|trung\sương|ở\strung\sương|khác|nêu\strên)(?!\w)"
+        r"|\sđược\s(?:giao|phân\scông)(?:\schủ\strì)?(?:\s(?:thực\shiện\s)?nhiệm\svụ)?(?!\w)"
+    )

@@ -1,0 +1,46 @@
+"""The place behind a name: "tỉnh Sơn La", "các huyện, thị xã, thành phố", "cấp xã", "trên địa bàn tỉnh"."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from reader.bodies.words import CAP, data, headword, loose, one_of, pattern, unit
+
+_LEVELS = r"(?:tỉnh|huyện|xã|cơ\ssở|thành\sphố|trung\sương)"
+
+
+def place_end(text: str, at: int) -> int:
+    """Where the place that begins there ends; the same index where none begins."""
+    found = _place().match(text, at)
+    return found.end() if found is not None else at
+
+
+@cache
+def proper() -> str:
+    """A name of a place: up to four words with capitals, or a number ("Quận 1")."""
+    own = rf"(?:(?!{headword()}\b){CAP}|\d{{1,3}}\b)"
+    return rf"(?:{own}(?:[ ]-?[ ]?{own}){{0,3}})"
+
+
+@cache
+def units() -> str:
+    """ "huyện, thị xã và thành phố"."""
+    return rf"{unit()}(?:(?:,\s|\s?/\s?|,?\svà\s|\s-\s){unit()})*"
+
+
+@cache
+def _place() -> re.Pattern[str]:
+    """Names of provinces are known, so only they may stand on the next line or without "tỉnh"."""
+    known = rf"{one_of(loose(p) for p in data('bodies')['provinces'])}(?!\w)"
+    listed = rf"{proper()}(?:(?:,\s|,?\svà\s|;\s)(?:{unit()}[ ])?{proper()})*"
+    central = r"(?:\strực\sthuộc\strung\sương)?"
+    return pattern(
+        rf"(?:\s(?:trên\sđịa\sbàn|của|thuộc|trong))?\s(?:"
+        rf"(?:tất\scả\s)?(?:các|những|\d+|từng|mỗi)\s{units()}(?:(?::\s?|[ ]){listed})?"
+        rf"(?:\s(?:trong|trên\sđịa\sbàn|thuộc)\s(?:toàn\s)?{unit()}(?:[ ]{proper()})?)?{central}"
+        rf"|(?:các\s)?cấp\s{_LEVELS}(?:(?:,|\svà|,\scấp|\svà\scấp|/)\s?{_LEVELS})*"
+        rf"|(?:các|cùng|từng|hai|2|02|3|03)\scấp|(?:địa\sphương|cơ\ssở|trung\sương|sở\stại)\b"
+        rf"|{units()}(?:[ ]{listed}|\s{known})?(?:,?[ ](?:tỉnh|huyện|thành\sphố)[ ]{proper()})?{central}"
+        rf")|[ ]{known}"
+    )
