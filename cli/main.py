@@ -34,6 +34,7 @@ def sections() -> list[tuple[str, list[Listed]]]:
     """All commands, in the order in which an office comes to need them."""
     return [
         (_("Kế hoạch"), [
+            Listed("read", "cli.read", _("Đọc văn bản, in dự thảo kế hoạch.")),
             Listed("check", "cli.checking", _("Kiểm tra tệp kế hoạch, báo mọi chỗ cần sửa.")),
             Listed("add", "cli.plan_commands", _("Nạp kế hoạch hoặc danh mục cơ quan từ tệp.")),
             Listed("activate", "cli.plan_commands", _("Bắt đầu, theo dõi lại, sửa ngày bắt đầu.")),

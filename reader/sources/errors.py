@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from plans.errors import PlansError
 from plans.text import N_, _
 
 INSTALL = "sudo apt install tesseract-ocr tesseract-ocr-vie"
@@ -118,7 +119,7 @@ _TEXTS = {
 }
 
 
-class SourceError(Exception):
+class SourceError(PlansError):
     """A file that cannot be read. Its text is a sentence for people, in the language in use when it is asked for."""
 
     def __init__(self, reason: Reason, name: str, **details: str | int) -> None:
