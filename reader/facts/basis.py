@@ -17,6 +17,7 @@ _ACT = (
     r"|quy dinh|thong tri|van ban|dieu le)"
 )
 _PLANS = frozenset({"ke hoach", "chuong trinh", "chuong trinh hanh dong", "chuong trinh phoi hop"})
+_DIRECTIVES = _PLANS | {"huong dan", "chi thi", "cong dien"}
 _NUMBERED = re.compile(rf"(?<![a-z])(?P<kind>{_ACT}),? ?(?:s[o06é] ?:? ?)?(?P<number>{ACT_NUMBER})")
 _NAMED = re.compile(
     r"(?<![a-z])(?P<kind>de an|chuong trinh muc tieu quoc gia|chuong trinh|chien luoc|du an|cuoc van dong|phong trao|ke hoach)"
@@ -46,35 +47,51 @@ class _Act:
     doubts: tuple[Doubt, ...]
 
 
-def implements(front: Front) -> Found[str] | None:
+def implements(front: Front, number: Found[str] | None = None) -> Found[str] | None:
     """The act that is carried out: its number, or the name of a Đề án where it is only named.
 
     From the abstract, else from the first sentence "Thực hiện …". A plan counts only where no other act is named.
     """
     title = front.title
     if title is not None:
-        for sure, acts in ((1.0, list(_acts(front, title.start, title.end))),):
-            for wanted in (False, True):
-                found = next((a for a in acts if (a.kind in _PLANS) is wanted or a.kind in ("cong van",)), None)
-                if found is not None:
-                    return Found(found.value, found.span, sure, found.doubts)
+        chosen = _chosen(_others(_acts(front, title.start, title.end), number))
+        if chosen is not None:
+            return Found(chosen.value, chosen.span, 1.0, chosen.doubts)
         named = _named(front, title.start, title.end)
         if named is not None:
             return named
-    acts = list(_opening_acts(front))
-    chosen = next((a for a in acts if a.kind not in _PLANS), acts[0] if acts else None)
-    return Found(chosen.value, chosen.span, 0.7, chosen.doubts) if chosen is not None else None
+    for sure, acts in ((0.7, _opening_acts(front)), (0.4, _directives(front))):
+        chosen = _chosen(_others(acts, number))
+        if chosen is not None:
+            return Found(chosen.value, chosen.span, sure, chosen.doubts)
+    return None
 
 
-def parent(front: Front) -> Found[str] | None:
+def _chosen(acts: list[_Act]) -> _Act | None:
+    """The first act that is no plan, else the first plan."""
+    return next((act for act in acts if act.kind not in _PLANS), acts[0] if acts else None)
+
+
+def _others(acts: Iterator[_Act], number: Found[str] | None) -> list[_Act]:
+    """Without the act itself: a web page repeats its number above it."""
+    return [act for act in acts if number is None or act.value != number.value]
+
+
+def parent(front: Front, number: Found[str] | None = None) -> Found[str] | None:
     """The higher plan: the plan or programme that the abstract or the first sentence carries out."""
     title = front.title
     in_title = _acts(front, title.start, title.end) if title is not None else iter(())
-    for sure, acts in ((1.0, in_title), (0.85, _opening_acts(front))):
-        found = next((a for a in acts if a.kind in _PLANS), None)
+    for sure, acts in ((1.0, in_title), (0.85, _opening_acts(front)), (0.5, _directives(front))):
+        found = next((act for act in _others(acts, number) if act.kind in _PLANS), None)
         if found is not None:
             return Found(found.value, found.span, sure, found.doubts)
     return None
+
+
+def _directives(front: Front) -> Iterator[_Act]:
+    """Of the bases ("Căn cứ …") those that order what is to be done, the nearest one first."""
+    found = [act for act in _acts(front, *front.opening) if act.kind in _DIRECTIVES]
+    return iter(reversed(found))
 
 
 def _acts(front: Front, start: int, end: int) -> Iterator[_Act]:

@@ -130,11 +130,14 @@ class Front:
                 best = (weight, found)
         if best is None:
             return None
-        found = best[1]
+        weight, found = best
         start = found.end()
         while start < len(self.folded.text) and self.folded.text[start] in ' :.-"|':
             start += 1
-        return Title(found[0], found.start(), start, self._title_end(start))
+        end = self._title_end(start)
+        if weight == 1 and not self.ends_line(found.end()) and (line := self.text.find("\n", self.span(start, start).start)) > 0:
+            end = self._trimmed(start, min(end, self.folded.at(line)))  # a heading of a web page: its line
+        return Title(found[0], found.start(), start, end)
 
     def _kind_weight(self, found: re.Match[str]) -> int:
         """3 alone on its line in capitals, 2 in capitals behind a date or at the start of a line, 1 alone, or first of all."""

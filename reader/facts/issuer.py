@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from reader.document import Span
 from reader.draft import Found
-from reader.facts.front import Front
+from reader.facts.front import KIND, Front
 from reader.facts.names import Name, level, name_of, placed
 from reader.facts.places import CITIES, leading_province, province
 from reader.facts.number import annex_remark
@@ -55,6 +55,9 @@ _SELF = re.compile(
 )
 _OF_A_PROVINCE = re.compile(r"(?:so|tinh uy|thanh uy|tinh doan)\b")
 _HEAD_MOST = 900
+_BELOW_HEAD = re.compile(
+    r"(?<![a-z0-9])[s$5][o06e] ?[:.]? ?[\d._ -]{0,20}[/-]|kinh gui|(?<!-) ng[a-z0-9]{1,2}y [^a-z]{0,8}th[a-z]{2,3}g "
+)
 
 
 def issuer(
@@ -127,11 +130,10 @@ def _head_end(front: Front) -> int:
     ends = [_HEAD_MOST, front.end]
     if front.title is not None:
         ends.append(front.title.kind_start)
-    if label := re.search(
-        r"(?<![a-z0-9])[s$5][o06e] ?[:.]? ?[\d._ -]{0,20}[/-]|kinh gui|(?<!-) ng[a-z0-9]{1,2}y [^a-z]{0,8}th[a-z]{2,3}g ",
-        text[:_HEAD_MOST],
-    ):
-        ends.append(label.start())
+    for label in _BELOW_HEAD.finditer(text, 0, _HEAD_MOST):
+        if not re.search(rf"(?:{KIND}|cong van) $", text[max(0, label.start() - 40) : label.start()]):
+            ends.append(label.start())
+            break
     return max(0, min(ends))
 
 

@@ -33,6 +33,7 @@ _KNOWN = {
     "bao hiem xa hoi": "Bảo hiểm xã hội",
     "ngan hang chinh sach xa hoi": "Ngân hàng Chính sách xã hội",
     "uy ban mat tran to quoc viet nam": "Ủy ban Mặt trận Tổ quốc Việt Nam",
+    "tong cong ty": "Tổng công ty",
     "ban thuong vu": "Ban Thường vụ",
     "ban chap hanh": "Ban Chấp hành",
 }
@@ -57,6 +58,7 @@ _MINISTRY = re.compile(
     r"(?:bo|tong cuc|ngan hang nha nuoc|thanh tra chinh phu|van phong chinh phu|uy ban dan toc|bao hiem xa hoi viet nam"
     r"|kiem toan nha nuoc|van phong (?:quoc hoi|chu tich nuoc)|toa an nhan dan toi cao|vien kiem sat nhan dan toi cao)\b"
 )
+_ACRONYMS = frozenset({"thcs", "thpt", "dtnt", "ptdtnt", "ptdtbt", "th", "gdtx", "-", "và", "va"})
 _GOVERNMENT = re.compile(r"(?:chinh phu|thu tuong|pho thu tuong|quoc hoi|uy ban thuong vu quoc hoi|chu tich nuoc)\b")
 _SCHOOL = re.compile(r"(?:truong|dai hoc|hoc vien|khoa|nha truong|trung tam giao duc)\b")
 _PARTY_BODY = re.compile(
@@ -119,7 +121,14 @@ def _place(words: str) -> str:
     return " ".join(w.capitalize() if w.isupper() and len(w) > 1 else w for w in words.split())
 
 
+_SCHOOLS = re.compile(r"truong (?:dai hoc|cao dang|trung cap|mam non|mau giao|tieu hoc|trung hoc (?:co so|pho thong)|thcs|thpt|pho thong)")
+
+
 def _written(key: str, own: str) -> str:
+    school = _SCHOOLS.match(key)
+    if school is not None and own.isupper() and len(key.split()) == len(own.split()):
+        kind, rest = own.split()[: len(school[0].split())], own.split()[len(school[0].split()) :]
+        return " ".join([_quiet(" ".join(kind), first=True), *(w if _bare(w.lower()) in _ACRONYMS else w.capitalize() for w in rest)])
     for known in sorted(_KNOWN, key=len, reverse=True):
         if key == known:
             return _KNOWN[known]
