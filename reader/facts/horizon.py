@@ -21,7 +21,7 @@ _UNTIL = re.compile(
 )
 _HALF = re.compile(rf"(?<![a-z])0?6 thang (?P<half>dau|cuoi) nam (?P<to>{_YEAR})(?!\d)")
 _QUARTER = re.compile(rf"(?<![a-z])qu[yi] (?P<quarter>iv|i{{1,3}}|0?[1-4])(?:[,]? nam |/ ?| )(?P<to>{_YEAR})(?!\d)")
-_MONTH = re.compile(rf"(?<![a-z0-9] )(?<![a-z])thang (?P<month>\d{{1,2}})(?:,? nam | ?/ ?)(?P<to>{_YEAR})(?!\d)")
+_MONTH = re.compile(rf"(?<![a-z])thang (?P<month>\d{{1,2}})(?:,? nam | ?/ ?)(?P<to>{_YEAR})(?!\d)")
 _IN_YEAR = re.compile(rf"(?<![a-z])(?:trong )?nam (?P<to>{_YEAR})(?! ?[-/\d])(?! ?(?:den|toi) (?:nam )?{_YEAR})")
 _SCHOOL_YEAR = re.compile(rf"(?<![a-z])(?:nam hoc|nhiem ky|hoc ky \w+,?) (?:nam hoc )?{_YEAR} ?- ?{_YEAR}")
 _DATED = re.compile(r"(?:thang (?:\d{1,2}|gieng|chap)|[\d/] ?-|\d/) ?$")

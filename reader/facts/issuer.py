@@ -46,6 +46,7 @@ _SENTENCE = re.compile(
 _COMMITTEE = re.compile(
     r"(?<![a-z])t/?m\.? ?(?P<body>(?:uy ban nhan dan|ubnd|ban thuong vu|ban chap hanh|dang uy)[a-z ]{0,40})"
 )
+_UNDER_COMMITTEE = re.compile(r" (?:kt|q|tl|tuq)\.?(?![a-z])| (?:pho )?(?:chu tich|bi thu)| uy vien| thuong truc")
 _OWNED = re.compile(
     r"(?:\( ?(?:ban hanh )?kem theo|ky hieu ?:)[^()]{4,90}? cua (?:chu tich |giam doc )?(?P<body>(?:uy ban nhan dan|ubnd|so|bo|cong an|chinh phu|thu tuong|ban thuong vu|ban chap hanh|dang uy|tinh uy|huyen uy)[^.,;:()]{0,60})"
 )
@@ -235,8 +236,9 @@ def _signing(front: Front) -> Iterator[tuple[Name, Span]]:
     for found in _COMMITTEE.finditer(front.folded.text, front.end):
         if front.capital(found.start()):
             end = _line_end(front, found.start("body"), found.end("body"))
-            name = name_of(re.sub(r" (?:KT|Q|TL)\b.*", "", front.printed(found.start("body"), end)))
-            yield _levelled(front, name), front.span(found.start("body"), end)
+            if title := _UNDER_COMMITTEE.search(front.folded.text, found.start("body"), end):
+                end = title.start()
+            yield _levelled(front, name_of(front.printed(found.start("body"), end))), front.span(found.start("body"), end)
 
 
 def _by_symbol(front: Front, number: Found[str] | None) -> Iterator[tuple[Name, Span]]:

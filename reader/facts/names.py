@@ -134,7 +134,7 @@ def _written(key: str, own: str) -> str:
             return _KNOWN[known]
         if key.startswith(known + " "):
             rest = own.split()[len(known.split()) :]
-            return f"{_KNOWN[known]} {_quiet(' '.join(rest), first=False)}"
+            return f"{_KNOWN[known]} {_quiet(' '.join(rest), first=False)}".replace("Việt nam", "Việt Nam")
     return _quiet(own, first=True)
 
 
