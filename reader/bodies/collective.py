@@ -41,7 +41,7 @@ def collective(text: str, at: int, *, lists: bool) -> Collective | None:
     every = _EVERY.match(text, at)
     begin = every.end() if every is not None else at
     end, count = _members(text, begin)
-    if not count or every is None and not (lists or _STRONG.match(text, at)):
+    if not count or (every is None and not (lists or _STRONG.match(text, at))):
         return None
     tail_end = _tail_end(text, end)
     found = Collective(text[begin:end], text[end:tail_end], tail_end)

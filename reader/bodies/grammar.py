@@ -34,9 +34,13 @@ _HOUSE = re.compile(
     r"(?:Sở|Bộ|Cục|Chi cục|Tổng cục|Trường|Viện|Công ty|Ban|Trung tâm|Bệnh viện|Học viện|Quận|Tỉnh|Huyện|ngành)(?!\w)"
 )
 _TAKES_RECEIVER = frozenset(("về", "gửi", "cho", "trình", "với", "qua", "cáo", "giúp", "mưu", "thuộc"))
-_OWNED = frozenset(
-    "phòng văn thanh đoàn ban đội cơ trung vụ tổ đảng công hội chi thường bộ khoa trại nhà trạm viện chánh quỹ vp giáo".split()
-)
+# fmt: off
+_OWNED = frozenset((
+    "phòng", "văn", "thanh", "đoàn", "ban", "đội", "cơ", "trung", "vụ", "tổ", "đảng", "công", "hội", "chi", "thường", "bộ",
+    "khoa", "trại", "nhà", "trạm", "viện", "chánh", "quỹ", "vp", "giáo",
+))
+# fmt: on
+"""First syllables of bodies that belong to another body, which may follow at once."""
 _FIELD_IS_ALL = frozenset(("sở", "bộ", "phòng", "ban"))
 _NEEDS_NO_NAME = frozenset(
     ("chi bộ", "ban chỉ đạo", "ban tổ chức", "ban quản lý", "ban chỉ huy", "đảng bộ", "tổ công tác", "bql", "bcđ")
@@ -87,7 +91,7 @@ class Names:
         at, letters = word.start(), word.group()
         if letters.lower() in starts():
             return True
-        shortened = letters.isupper() and len(letters) > 1 or letters[-1].isdigit()
+        shortened = (letters.isupper() and len(letters) > 1) or letters[-1].isdigit()
         return shortened and not self._in_number(at)
 
     def _in_number(self, at: int) -> bool:
@@ -99,12 +103,16 @@ class Names:
         found = _shared().match(self.text, at)
         if found is None:
             return ()
-        items = [item for item in _item().finditer(self.text, found.start("members"), found.end())]
-        plural = found.start("head") > at or ":" in found.group()
-        like_names = "," in found["members"] and all(i.group()[0].isupper() and not i.group().isupper() for i in items)
-        if not plural and not like_names or plural and found.start("head") == at and not found["head"][0].isupper():
+        items = list(_item().finditer(self.text, found.start("members"), found.end()))
+        head = found["head"]
+        if found.start("head") == at and ":" not in found.group():
+            if "," not in found["members"] or not all(
+                i.group()[0].isupper() and not i.group().isupper() for i in items
+            ):
+                return ()
+        elif found.start("head") == at and not head[0].isupper():
             return ()
-        return tuple(Named(i.start(), i.end(), head=found["head"].capitalize()) for i in items)
+        return tuple(Named(i.start(), i.end(), head=head.capitalize()) for i in items)
 
     def _titled(self, at: int, depth: int) -> Named | None:
         """ "Giám đốc Sở Tài chính", "Thủ trưởng các cơ quan, đơn vị"."""
@@ -165,7 +173,7 @@ class Names:
         matches = (known.match(self.text, at) for known in closed().get(first, ()))
         core = max((m.end() for m in matches if m is not None), default=at)
         spoken = self.text[at:core]
-        if core == at or terms("only_in_lists").match(spoken) and not self.lists:
+        if core == at or (terms("only_in_lists").match(spoken) and not self.lists):
             return None
         end = place_end(self.text, core)
         if first in _OWNED:
@@ -186,11 +194,13 @@ class Names:
                 continue
             core = at + len(head.word)
             name = self._name_end(head, core)
-            end = place_end(self.text, name) if name > core else core
+            end = place_end(self.text, name)
+            if name == core and end > core and head.word not in _NEEDS_NO_NAME:
+                end = core
             if first in _OWNED:
                 end = self._owned_end(end, depth)
-            if name > core or end > core and self.text[at].isupper() or head.word in _NEEDS_NO_NAME:
-                return self._named(at, max(end, place_end(self.text, end)) if end == core else end, name)
+            if name > core or (end > core and self.text[at].isupper()) or head.word in _NEEDS_NO_NAME:
+                return self._named(at, end, name)
         return None
 
     def _name_end(self, head: Head, core: int) -> int:
@@ -242,7 +252,7 @@ def _longest(*found: Named | None) -> Named | None:
 @cache
 def _item() -> re.Pattern[str]:
     """What stands behind a shared head word."""
-    return pattern(rf"(?:{fields()}|công\san|{SIGN})(?!\s(?:{unit()}|các|cấp)\b)")
+    return pattern(rf"(?>{fields()}|công\san|{SIGN})(?!\s(?:{unit()}|các|cấp)\b)")
 
 
 @cache

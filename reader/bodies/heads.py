@@ -30,7 +30,7 @@ class Head:
         end = at + len(self.word)
         if text[at:end].replace("\n", " ").lower() != self.word or text[end : end + 1].isalnum():
             return False
-        if self.capital and not text[at].isupper() or before in self.not_after:
+        if (self.capital and not text[at].isupper()) or before in self.not_after:
             return False
         return self.not_before is None or self.not_before.match(text, end) is None
 

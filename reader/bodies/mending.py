@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from reader.bodies.toned import Word, plain, words
-from reader.bodies.words import data
+from reader.bodies.words import data, spoken_forms
 
 _MARKED_AT_LEAST = 0.55  # sound Vietnamese has 0.8 and more
 _BROKEN_AT_MOST = 0.08  # sound texts with many file names and codes reach 0.04
@@ -53,8 +53,9 @@ class Phrases:
 @lru_cache(maxsize=4)
 def mended(text: str) -> Mapping[int, str]:
     """For a text whose letters cannot be trusted: offset of a word -> the word it must have been. Else nothing."""
-    broken = _broken(text)
-    if not broken and _marked(text) >= _MARKED_AT_LEAST:
+    marked = _marked(text)
+    broken = _broken(text) or 0 < marked < _MARKED_AT_LEAST  # where marks are lost as a whole, letters are right
+    if not broken and marked >= _MARKED_AT_LEAST:
         return {}
     found = list(words(text))
     return _changed(text, found, _reading(text, found, broken))
@@ -85,8 +86,19 @@ def _changed(text: str, found: Sequence[Word], phrases: Sequence[tuple[str, ...]
                 changed[word.start] = _as_written(right, word.text)
             if text[word.end : word.end + 2] == "& ":  # "x& hoi"
                 changed[word.end] = ""
+        if not phrases[at] and (head := _head_of_sign(found, at)):
+            changed[found[at].start] = head
         at += max(1, len(phrases[at]))
     return changed
+
+
+def _head_of_sign(found: Sequence[Word], at: int) -> str:
+    """ "So NN&PTNT": a head word alone is put right only in front of an abbreviation."""
+    following = found[at + 1].text if at + 1 < len(found) else ""
+    if not (len(following) > 1 and following.isupper() and found[at].text[0].isupper()):
+        return ""
+    bare = plain(found[at].text.lower())
+    return next((head.capitalize() for head in data("mending")["heads"] if plain(head) == bare), "")
 
 
 def _marked(text: str) -> float:
@@ -153,16 +165,16 @@ def _as_written(right: str, word: str) -> str:
 @cache
 def _phrases() -> Phrases:
     raw, bodies = data("mending"), data("bodies")
-    terms = list(raw["phrases"])
-    fields = [re.sub(r"\s*[-,&]\s*", " ", f) for f in bodies["fields"]]
-    terms += [f"{head} {name}" for head in raw["heads"] for name in fields]
-    terms += [stop for stop in bodies["stops"] if stop != "-"]
-    terms += [re.sub(r"\s*[-,&]\s*", " ", p).lower() for p in bodies["provinces"]]
+    terms = [*raw["phrases"], *bodies["stops"], *bodies["provinces"], *bodies["titles"]]
+    terms += [f"{head} {name}" for head in raw["heads"] for name in bodies["fields"]]
+    terms += [form for term in bodies["closed"] for form in spoken_forms(term)]
+    nouns = [form for term in bodies["collective"] for form in spoken_forms(term)]
+    terms += [f"các {noun}" for noun in nouns] + [noun for noun in nouns if " " in noun]
     root = Node()
     vocabulary: set[str] = set()
     for term in terms:
         node = root
-        for word in [w.text for w in words(term)]:
+        for word in [w.text for w in words(term.lower())]:
             vocabulary.add(word)
             node = node.words.setdefault(word, Node())
         node.ends = True

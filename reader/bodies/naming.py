@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from reader.bodies.grammar import Named, Names
 from reader.bodies.mending import mended
@@ -44,26 +44,20 @@ def split(text: str, span: Span) -> tuple[Body, ...]:
     """The bodies of a stretch that consists of them: a heading, a cell, a list of receivers. Empty if it does not."""
     toned = _toned(text, span)
     opening = _OPENING.match(toned.text)
-    begin = opening.end() if opening else 0
+    at, attached = (opening.end(), bool(opening["strong"])) if opening is not None else (0, False)
     names = Names(toned.text, lists=True)
     found: list[Named] = []
-    at = begin
     while not _CLOSING.match(toned.text, at):
-        here = names.at(at) or _unknown(toned.text, at, names, found)
-        if not here:
-            if opening is not None and opening["strong"] and found and found[-1].group:
-                found[-1] = Named(found[-1].start, len(toned.text.rstrip(" .:;\n" + PARAGRAPH)), group=True)
-                break
-            return ()
+        here = names.at(at) or (_unknown(toned.text, at) if found else ())
+        gap = _BETWEEN.match(toned.text, here[-1].end) if here else None
+        between = gap.end() if gap is not None else at
         found.extend(here)
-        at = found[-1].end
-        gap = _BETWEEN.match(toned.text, at)
-        if gap is None or gap.end() == at and at < len(toned.text):
-            break_ok = _CLOSING.match(toned.text, at)
-            if not break_ok and not (opening is not None and opening["strong"] and found[-1].group):
+        if not here or (between == here[-1].end and not _CLOSING.match(toned.text, between)):
+            if not (attached and found and found[-1].group):
                 return ()
-            continue
-        at = gap.end()
+            found[-1] = Named(found[-1].start, len(toned.text.rstrip(" .:;\n" + PARAGRAPH)), group=True)
+            break
+        at = between
     return _bodies(text, toned, found)
 
 
@@ -71,12 +65,10 @@ def _toned(text: str, span: Span) -> Toned:
     return Toned(span.of(text), base=span.start, mended=mended(text))
 
 
-def _unknown(text: str, at: int, names: Names, before: Sequence[Named]) -> tuple[Named, ...]:
-    """A name that no list knows, between known ones: "Sở Y tế; Trang thông tin điện tử"."""
+def _unknown(text: str, at: int) -> tuple[Named, ...]:
+    """A name that no list knows, behind a known one: "Sở Y tế; Trang thông tin điện tử"."""
     found = _UNKNOWN.match(text, at)
-    if found is None or not before:
-        return ()
-    if any(stop().match(text, word.start()) for word in re.finditer(r"\w+", text[: found.end()]) if word.start() >= at):
+    if found is None or any(stop().match(text, at + word.start()) for word in re.finditer(r"\w+", found.group())):
         return ()
     return (Named(at, at + len(found.group().rstrip())),)
 

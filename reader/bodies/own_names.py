@@ -11,7 +11,7 @@ _MOST_WORDS = 9
 _MOST_JOINTS = 2
 _SIGNS = pattern(rf"\s{SIGN}(?:(?:[ ]?[&-][ ]?|[ ]và[ ]){SIGN})*")
 _QUOTED = pattern(r"\s\"[^\"\n]{2,40}\"")
-_FIRST = pattern(rf"\s(?:{SIGN}|{CAP})")
+_FIRST = pattern(rf"\s(?:{SIGN}|{CAP}|\d{{1,4}}\b)")
 _SMALL = pattern(rf"\s{LOW}")
 _NEXT = pattern(rf"\s(?P<low>{LOW})|[ ](?P<cap>{CAP}|\d+\b)")
 _JOINT = pattern(rf"(?:[ ]-[ ]|[ ]&[ ]|\svà\s)(?={CAP})")
@@ -48,7 +48,7 @@ def _further(text: str, end: int, most: int, *, joint: bool = False) -> int:
         end = first.end() if first is not None else end
     for _ in range(most):
         word = _NEXT.match(text, end)
-        if word is None or stop().match(text, end + 1) or word["cap"] and _other().match(text, end + 1):
+        if word is None or stop().match(text, end + 1) or (word["cap"] and _other().match(text, end + 1)):
             break
         end = word.end()
     return end

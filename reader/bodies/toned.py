@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 from reader.document import Span
 
-PARAGRAPH = "\x1e"
-"""Stands for an empty line: no name goes on behind it."""
+PARAGRAPH = "¶"
+"""Stands for an empty line: no name goes on behind it. (A separator that Python counts as a blank would be crossed.)"""
 
 _WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")
 _UNEVEN = re.compile(r"\s+|[*_#`\u00ad\u200b-\u200d\u2060\ufeff]+|[\u0300-\u036f]+")  # \s+ also where it is one blank
@@ -154,7 +154,6 @@ def _settled(text: str) -> str:
 
 
 def _old_way(found: re.Match[str]) -> str:
-    first, second = found.group()
-    parts = unicodedata.normalize("NFD", second)
+    first, parts = found.group()[0], unicodedata.normalize("NFD", found.group()[1])
     tone = next(part for part in parts if part in _TONES)
     return unicodedata.normalize("NFC", first + tone) + unicodedata.normalize("NFC", parts.replace(tone, ""))

@@ -68,12 +68,31 @@ def stop() -> re.Pattern[str]:
 
 def begins(text: str) -> set[str]:
     """The first syllables of everything that a pattern of the data files can match."""
-    if not text.startswith("(?:"):
-        return {re.split(r"\W", text)[0]}
-    close = _closing(text)
-    inner = {first for choice in _choices(text[3:close]) for first in begins(choice)}
-    rest = text[close + 1 :]
-    return inner | begins(rest[1:].lstrip()) if rest.startswith("?") else inner
+    return {re.split(r"\W", spoken)[0] for spoken in spoken_forms(text)}
+
+
+def spoken_forms(text: str) -> list[str]:
+    """All that a pattern of the data files can match: it knows ``(?:a|b)``, ``?`` and looks ahead only at its end."""
+    opening = text.find("(?")
+    if opening < 0:
+        return _with_and_without(text)
+    close = opening + _closing(text[opening:])
+    optional = text[close + 1 : close + 2] == "?"
+    looking = text[opening + 2] != ":"
+    inner = [""] if looking else [f for choice in _choices(text[opening + 3 : close]) for f in spoken_forms(choice)]
+    if optional:
+        inner.append("")
+    rest = spoken_forms(text[close + 1 + optional :])
+    return [a + i + r for a in _with_and_without(text[:opening]) for i in inner for r in rest]
+
+
+def _with_and_without(text: str) -> list[str]:
+    """A piece without parentheses: "ban,? ngành", "tỉnh[ -]?đoàn"."""
+    text = re.sub(r"\[(.)[^]]*\]", r"\1", text).replace(r"\w+", "").replace(r"\d+", "3")
+    at = text.find("?")
+    if at < 1:
+        return [text]
+    return [p + r for p in (text[: at - 1], text[:at]) for r in _with_and_without(text[at + 1 :])]
 
 
 def _closing(text: str) -> int:
