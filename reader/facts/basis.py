@@ -12,27 +12,33 @@ from reader.facts.front import Front, tidy
 from reader.facts.number import ACT_NUMBER, printed_number
 
 _ACT = (
-    r"(?:quyet dinh|nghi quyet(?: lien tich)?|chi thi|nghi dinh|thong tu(?: lien tich)?|luat|bo luat|phap lenh|ket luan|ke hoach"
-    r"|chuong trinh(?: hanh dong| phoi hop)?|de an|chien luoc|cong dien|cong van|huong dan|thong bao|quy che(?: phoi hop)?"
+    r"(?:quyet dinh|nghi quyet(?: lien tich)?|chi thi|nghi dinh|thong tu(?: lien tich)?|luat|bo luat|phap lenh"
+    r"|ket luan|ke hoach"
+    r"|chuong trinh(?: hanh dong| phoi hop)?|de an|chien luoc|cong dien|cong van|huong dan|thong bao"
+    r"|quy che(?: phoi hop)?"
     r"|quy dinh|thong tri|van ban|dieu le)"
 )
 _PLANS = frozenset({"ke hoach", "chuong trinh", "chuong trinh hanh dong", "chuong trinh phoi hop"})
 _DIRECTIVES = _PLANS | {"huong dan", "chi thi", "cong dien"}
 _NUMBERED = re.compile(rf"(?<![a-z])(?P<kind>{_ACT}),? ?(?:s[o06é] ?:? ?)?(?P<number>{ACT_NUMBER})")
 _NAMED = re.compile(
-    r"(?<![a-z])(?P<kind>de an|chuong trinh muc tieu quoc gia|chuong trinh|chien luoc|du an|cuoc van dong|phong trao|ke hoach)"
+    r"(?<![a-z])(?P<kind>de an|chuong trinh muc tieu quoc gia|chuong trinh|chien luoc|du an|cuoc van dong"
+    r"|phong trao|ke hoach)"
     r" (?P<quoted>\"[^\"]{8,300}\")"
 )
 _BARE = re.compile(
-    r"(?<![a-z])(?P<kind>de an|chuong trinh muc tieu quoc gia|chuong trinh hanh dong quoc gia|chien luoc(?: quoc gia)?|cuoc van dong|phong trao"
+    r"(?<![a-z])(?P<kind>de an|chuong trinh muc tieu quoc gia|chuong trinh hanh dong quoc gia"
+    r"|chien luoc(?: quoc gia)?|cuoc van dong|phong trao"
     r"|luat) (?!nay|tren|cua|theo|so |ve |giai doan|\d)(?P<name>[^.;:()\n]{8,160})"
 )
 _NAME_END = re.compile(
-    r",? (?:giai doan|tren dia ban|trong nam|nam \d{4}|den nam|nam hoc|tai tinh|tai huyen|thoi ky|thang \d|quy [ivx\d]|\(|va (?:ke hoach|"
+    r",? (?:giai doan|tren dia ban|trong nam|nam \d{4}|den nam|nam hoc|tai tinh|tai huyen|thoi ky|thang \d"
+    r"|quy [ivx\d]|\(|va (?:ke hoach|"
     r"chi thi|nghi quyet|quyet dinh|luat)|cua (?:thu tuong|chinh phu|bo |ubnd|uy ban|tinh|ban ))"
 )
 _CARRIES_OUT = re.compile(
-    r"(?<![a-z])(?:tiep tuc |to chuc |trien khai |thi hanh |de )?(?:thuc hien|thi hanh|trien khai|cu the hoa|quan triet|chap hanh|can cu|theo)(?![a-z])"
+    r"(?<![a-z])(?:tiep tuc |to chuc |trien khai |thi hanh |de )?(?:thuc hien|thi hanh|trien khai|cu the hoa"
+    r"|quan triet|chap hanh|can cu|theo)(?![a-z])"
 )
 _FRESH = re.compile(r"(?<![a-z])(?:thuc hien|trien khai|tiep tuc|thi hanh|quan triet)(?: thuc hien)?(?: theo)? ")
 _OCR_PM = re.compile(r"(?P<head>\d+(?:/\d{4})?/)[QO0][ĐDPBbpd£E)]{1,2}[- ]*T[Tt]y?g")
@@ -102,7 +108,7 @@ def _acts(front: Front, start: int, end: int) -> Iterator[_Act]:
 
 
 def _repaired(front: Front, match: re.Match[str], value: str) -> tuple[str, tuple[Doubt, ...]]:
-    """ "22/2023/QP- -TTg" of a scan is the Prime Minister's decision: no other symbol ends in TTg."""
+    """The Prime Minister's decision read as "22/2023/QP- -TTg" in a scan: no other symbol ends in TTg."""
     words = front.printed(match.start("number"), min(len(front.folded.text), match.end("number") + 8))
     worn = _OCR_PM.match(words)
     if worn is None:
@@ -112,7 +118,7 @@ def _repaired(front: Front, match: re.Match[str], value: str) -> tuple[str, tupl
 
 
 def _opening_acts(front: Front) -> Iterator[_Act]:
-    """Acts of the sentences "Thực hiện …" before the first heading; "Căn cứ …" names what a plan stands on, not what it does."""
+    """Acts of the sentences "Thực hiện …" before the first heading; "Căn cứ …" names only what a plan stands on."""
     text = front.folded.text
     start, end = front.opening
     for opening in _FRESH.finditer(text, start, end):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -26,20 +27,23 @@ _HEADING = re.compile(
     r"(?<![a-z0-9./])(?:[i1l]\. |a\. |phan (?:thu )?(?:i|1|nhat|mot)\b|dieu 1[.:]|chuong [i1]\b|can cu |kinh gui)"
 )
 _HARD_END = re.compile(
-    r"(?<![a-z0-9./])(?:(?:[ia1]\.|[i1]/|i - ) ?(?=[a-z])|dieu 1[.:]|phan (?:thu )?(?:i|nhat)\b|can cu |kinh gui|theo de nghi"
+    r"(?<![a-z0-9./])(?:(?:[ia1]\.|[i1]/|i - ) ?(?=[a-z])|dieu 1[.:]|phan (?:thu )?(?:i|nhat)\b|can cu |kinh gui"
+    r"|theo de nghi"
     r"|\( ?(?:ban hanh )?kem theo|\(dinh kem)"
 )
 """What never belongs to an abstract, wherever it stands; with a capital."""
 _SOFT_END = re.compile(
     r"(?<![a-z])(?:thuc hien|trien khai thuc hien|tiep tuc|nham|xet de nghi|sau khi|thi hanh|quan triet"
-    r"|chap hanh (?:nghi|quyet|chi|luat|ke)|de (?:trien khai|thuc hien|tiep tuc|tang cuong)|trong thoi gian|thoi gian qua"
+    r"|chap hanh (?:nghi|quyet|chi|luat|ke)|de (?:trien khai|thuc hien|tiep tuc|tang cuong)|trong thoi gian"
+    r"|thoi gian qua"
     r"|(?:uy ban nhan dan|ubnd) [^.;]{0,80}(?:ban hanh|xay dung|quyet dinh|de nghi)|giam doc |bo truong"
     r"|chu tich (?:uy ban|ubnd)|ngay \d|nhan dip)"
 )
 """What begins the first sentence, if a line begins there, or a capital without a line break near."""
 _OPENING_MOST = 3500
 _NUMBERED = re.compile(
-    r"(?<![a-z0-9./])(?P<mark>(?:[ivxl1]{1,4}[./]|[a1]\.|dieu 1[.:]|phan (?:thu )?(?:i|1|nhat|mot)\b|[1i]/|(?<=\n)[ivx]+ - ))"
+    r"(?<![a-z0-9./])(?P<mark>(?:[ivxl1]{1,4}[./]|[a1]\.|dieu 1[.:]|phan (?:thu )?(?:i|1|nhat|mot)\b|[1i]/"
+    r"|(?<=\n)[ivx]+ - ))"
     r"(?: ?(?P<word>[a-z])|$)"
 )
 _MARKS = str.maketrans("", "", "*#`")
@@ -135,12 +139,16 @@ class Front:
         while start < len(self.folded.text) and self.folded.text[start] in ' :.-"|':
             start += 1
         end = self._title_end(start)
-        if weight == 1 and not self.ends_line(found.end()) and (line := self.text.find("\n", self.span(start, start).start)) > 0:
+        if (
+            weight == 1
+            and not self.ends_line(found.end())
+            and (line := self.text.find("\n", self.span(start, start).start)) > 0
+        ):
             end = self._trimmed(start, min(end, self.folded.at(line)))  # a heading of a web page: its line
         return Title(found[0], found.start(), start, end)
 
     def _kind_weight(self, found: re.Match[str]) -> int:
-        """3 alone on its line in capitals, 2 in capitals behind a date or at the start of a line, 1 alone, or first of all."""
+        """3: capitals alone on a line. 2: capitals behind a date or at the start of a line. 1: alone, or first of all."""
         before = self.folded.text[max(0, found.start() - 30) : found.start()]
         after = self.folded.text[found.end() : found.end() + 12]
         if after.startswith(" va dau tu") or re.search(r"(?<![a-z])(?:so|ban|phong|hoi dong) $", before):
@@ -204,7 +212,7 @@ class Front:
     def _loud_end(self, start: int, end: int) -> int:
         """Where the capitals end: before the first of two words that are not in capitals."""
         words = list(re.finditer(r"[a-z]{2,}", self.folded.text[start:end]))
-        for one, two in zip(words, words[1:], strict=False):
+        for one, two in itertools.pairwise(words):
             if not any(self.capitals(start + w.start(), start + w.end()) for w in (one, two)):
                 return start + one.start()
         return end

@@ -14,7 +14,8 @@ from reader.outline import Outline
 _YEAR = r"(?:19|20)\d\d"
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4, "01": 1, "02": 2, "03": 3, "04": 4}
 _PERIOD = re.compile(
-    rf"(?<![a-z])(?:giai doan|thoi ky|tu nam|cac nam|trong nam|nam|den het nam|den nam)?:? ?(?:tu )?(?P<from>{_YEAR}) ?(?:-|den|toi)(?: nam)? ?(?P<to>{_YEAR})(?![\d/])"
+    rf"(?<![a-z])(?:giai doan|thoi ky|tu nam|cac nam|trong nam|nam|den het nam"
+    rf"|den nam)?:? ?(?:tu )?(?P<from>{_YEAR}) ?(?:-|den|toi)(?: nam)? ?(?P<to>{_YEAR})(?![\d/])"
 )
 _UNTIL = re.compile(
     rf"(?<![a-z])(?P<vision>tam nhin )?(?:den|toi|dinh huong den)(?: het)? nam (?P<to>{_YEAR})(?![\d/])"
@@ -26,11 +27,15 @@ _IN_YEAR = re.compile(rf"(?<![a-z])(?:trong )?nam (?P<to>{_YEAR})(?! ?[-/\d])(?!
 _SCHOOL_YEAR = re.compile(rf"(?<![a-z])(?:nam hoc|nhiem ky|hoc ky \w+,?) (?:nam hoc )?{_YEAR} ?- ?{_YEAR}")
 _DATED = re.compile(r"(?:thang (?:\d{1,2}|gieng|chap)|[\d/] ?-|\d/) ?$")
 _OF_AN_ACT = re.compile(
-    r"(?<![a-z])(?:luat|bo luat|nghi quyet|nghi dinh|quyet dinh|chi thi|hien phap|phap lenh|ket luan|thong tu)(?! (?:nay|lien))[^.;:]{0,120}$"
+    r"(?<![a-z])(?:luat|bo luat|nghi quyet|nghi dinh|quyet dinh|chi thi|hien phap|phap lenh|ket luan"
+    r"|thong tu)(?! (?:nay|lien))[^.;:]{0,120}$"
 )
 _DURATION = re.compile(
-    r"(?<![a-z])(?:thoi gian (?:thuc hien|trien khai)(?: ke hoach| chuong trinh| de an)?|ke hoach (?:nay )?(?:duoc )?(?:thuc hien|trien khai))"
-    rf"[^.;]{{0,60}}?(?:den het|den|toi) (?:het )?(?:ngay (?P<day>\d{{1,2}})[/.-](?P<month>\d{{1,2}})[/.-](?P<to>{_YEAR})|nam (?P<year>{_YEAR}))"
+    r"(?<![a-z])(?:thoi gian (?:thuc hien|trien khai)(?: ke hoach| chuong trinh| de an)?"
+    r"|ke hoach (?:nay )?(?:duoc )?(?:thuc hien|trien khai))"
+    rf"[^.;]{{0,60}}?(?:den het|den"
+    rf"|toi) (?:het )?(?:ngay (?P<day>\d{{1,2}})[/.-](?P<month>\d{{1,2}})[/.-](?P<to>{_YEAR})"
+    rf"|nam (?P<year>{_YEAR}))"
 )
 
 
@@ -110,12 +115,12 @@ def _day(match: re.Match[str]) -> date | None:
 
 
 def _in_opening(front: Front, year: int | None) -> Found[str] | None:
-    """ "giai đoạn 2024 - 2027" before the first heading: the period of what is carried out."""
+    """A "giai đoạn 2024 - 2027" before the first heading: the period of what is carried out."""
     text = front.folded.text
     start, end = front.opening
     for match in _PERIOD.finditer(text, start, end):
         last = _day(match)
-        if not match[0].startswith("giai doan") or last is None or year is not None and last.year < year:
+        if not match[0].startswith("giai doan") or last is None or (year is not None and last.year < year):
             continue
         return Found(last.isoformat(), front.span(match.start(), match.end()), 0.5)
     return None

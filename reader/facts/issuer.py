@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -9,38 +10,48 @@ from reader.document import Span
 from reader.draft import Found
 from reader.facts.front import KIND, Front
 from reader.facts.names import Name, level, name_of, placed
-from reader.facts.places import CITIES, leading_province, province
 from reader.facts.number import annex_remark
+from reader.facts.places import CITIES, leading_province, province
 from reader.facts.signing import place_before
 from reader.folding import Folded
 
 _MOTTO = re.compile(
-    r"(?<![a-z])(?:c[a-z]ng h[a-z]{1,2} x[a-z] h[a-z]{1,2} ch[a-z] ngh[a-z]{1,2} vi[a-z]t nam|dang c[a-z]ng san viet nam"
+    r"(?<![a-z])(?:c[a-z]ng h[a-z]{1,2} x[a-z] h[a-z]{1,2} ch[a-z] ngh[a-z]{1,2} vi[a-z]t nam"
+    r"|dang c[a-z]ng san viet nam"
     r"|[a-z0-9]{2,4} l[a-z0-9]{1,4} ?- ?t[a-z]{1,2} d[a-z0-9] ?- ?h[a-z]{2,4} ph[a-z]{2,3})(?![a-z])"
 )
 _START = (
-    r"(?:uy ban nhan dan|ubnd|hoi dong nhan dan|hdnd|cong an|so [a-z]|bo [a-z]|van phong|thu tuong|chinh phu|uy ban|tinh uy"
-    r"|thanh uy|huyen uy|quan uy|thi uy|dang uy|dang bo|dang doan|ban [a-z]|phong [a-z]|truong |dai hoc|hoc vien|cuc |chi cuc|tong cuc"
+    r"(?:uy ban nhan dan|ubnd|hoi dong nhan dan|hdnd|cong an|so [a-z]|bo [a-z]|van phong|thu tuong|chinh phu"
+    r"|uy ban|tinh uy"
+    r"|thanh uy|huyen uy|quan uy|thi uy|dang uy|dang bo|dang doan|ban [a-z]|phong [a-z]|truong |dai hoc|hoc vien"
+    r"|cuc |chi cuc|tong cuc"
     r"|vien |benh vien|trung tam|hoi [a-z]|lien doan|lien minh|tinh doan|huyen doan|thanh doan|doan |bao hiem|ngan hang"
     r"|kho bac|toa an|mat tran|kiem toan|thanh tra|chi bo|cong ty|tong cong ty|tap doan|thuong truc|chi nhanh|quoc hoi)"
 )
 _STARTS = re.compile(_START)
 _INSIDE = re.compile(
-    r"(?<= )(?:(?<!bo )cong an (?:tinh|thanh pho|huyen|xa|phuong|quan|thi)|so (?:tu phap|tai chinh|noi vu|y te|cong thuong"
-    r"|xay dung|giao|ke hoach|khoa hoc|lao dong|nong nghiep|tai nguyen|thong tin|van hoa|du lich|ngoai vu|dan toc)|truong (?:mam"
-    r"|tieu|thcs|thpt|trung|dai|cao|pho)|phong giao duc|tinh uy|huyen uy|thanh uy|dang uy|dang doan|ban chi dao|bao hiem xa hoi)"
+    r"(?<= )(?:(?<!bo )cong an (?:tinh|thanh pho|huyen|xa|phuong|quan|thi)|so (?:tu phap|tai chinh|noi vu|y te"
+    r"|cong thuong"
+    r"|xay dung|giao|ke hoach|khoa hoc|lao dong|nong nghiep|tai nguyen|thong tin|van hoa|du lich|ngoai vu|dan toc)"
+    r"|truong (?:mam"
+    r"|tieu|thcs|thpt|trung|dai|cao|pho)|phong giao duc|tinh uy|huyen uy|thanh uy|dang uy|dang doan|ban chi dao"
+    r"|bao hiem xa hoi)"
 )
 _HEAD_OF = r"(?:chu tich|giam doc|bo truong|hieu truong|truong ban|tong giam doc|cuc truong|chanh van phong)"
 _LEADER = re.compile(
-    rf"(?<![a-z])(?:{_HEAD_OF} (?P<body>(?:uy ban|ubnd|so|cong an|bo|truong|ban|trung tam) ?[^.;:]{{0,120}}?))(?= can cu | quyet dinh|$)"
+    rf"(?<![a-z])(?:{_HEAD_OF} (?P<body>(?:uy ban|ubnd|so|cong an|bo|truong|ban"
+    rf"|trung tam) ?[^.;:]{{0,120}}?))(?= can cu | quyet dinh|$)"
 )
 _ACTS = (
-    r"(?:ban hanh|xay dung|yeu cau|de nghi|thong bao|huong dan|quyet dinh|trien khai|to chuc|chi thi|co y kien|bao cao|lap ke"
+    r"(?:ban hanh|xay dung|yeu cau|de nghi|thong bao|huong dan|quyet dinh|trien khai|to chuc|chi thi|co y kien"
+    r"|bao cao|lap ke"
     r"|phat dong|dieu chinh|giao|chi dao|phe duyet|lap)"
 )
 _SENTENCE = re.compile(
-    rf"(?<![a-z])(?P<body>(?:uy ban nhan dan|ubnd|hdnd|cong an|so|bo|ban thuong vu|ban chap hanh|thuong truc|dang uy|huyen uy"
-    rf"|tinh uy|thanh uy|van phong|phong|truong|ban|bao hiem xa hoi|hoi|trung tam|chi cuc|cuc|ngan hang|thu tuong chinh phu"
+    rf"(?<![a-z])(?P<body>(?:uy ban nhan dan|ubnd|hdnd|cong an|so|bo|ban thuong vu|ban chap hanh|thuong truc"
+    rf"|dang uy|huyen uy"
+    rf"|tinh uy|thanh uy|van phong|phong|truong|ban|bao hiem xa hoi|hoi|trung tam|chi cuc|cuc|ngan hang"
+    rf"|thu tuong chinh phu"
     rf") ?(?:[^.;:,()|\d]{{0,90}}?)) (?:cap )?{_ACTS}(?![a-z])"
 )
 _COMMITTEE = re.compile(
@@ -48,11 +59,14 @@ _COMMITTEE = re.compile(
 )
 _UNDER_COMMITTEE = re.compile(r" (?:kt|q|tl|tuq)\.?(?![a-z])| (?:pho )?(?:chu tich|bi thu)| uy vien| thuong truc")
 _OWNED = re.compile(
-    r"(?:\( ?(?:ban hanh )?kem theo|ky hieu ?:)[^()]{4,90}? cua (?:chu tich |giam doc )?(?P<body>(?:uy ban nhan dan|ubnd|so|bo|cong an|chinh phu|thu tuong|ban thuong vu|ban chap hanh|dang uy|tinh uy|huyen uy)[^.,;:()]{0,60})"
+    r"(?:\( ?(?:ban hanh )?kem theo|ky hieu ?:)[^()]{4,90}? cua (?:chu tich "
+    r"|giam doc )?(?P<body>(?:uy ban nhan dan|ubnd|so|bo|cong an|chinh phu|thu tuong|ban thuong vu|ban chap hanh"
+    r"|dang uy|tinh uy|huyen uy)[^.,;:()]{0,60})"
 )
 _BY_SYMBOL = {"ubnd": "Ủy ban nhân dân", "hdnd": "Hội đồng nhân dân", "cat": "Công an"}
 _SELF = re.compile(
-    r"(?<![a-z])(?:uy ban nhan dan|ubnd|hdnd) (?P<level>tinh|thanh pho|huyen|quan|thi xa|xa|phuong|thi tran|dac khu)(?![a-z])"
+    r"(?<![a-z])(?:uy ban nhan dan|ubnd|hdnd) (?P<level>tinh|thanh pho|huyen|quan|thi xa|xa|phuong|thi tran"
+    r"|dac khu)(?![a-z])"
 )
 _OF_A_PROVINCE = re.compile(r"(?:so|tinh uy|thanh uy|tinh doan)\b")
 _HEAD_MOST = 900
@@ -147,7 +161,7 @@ def _head_bodies(front: Front) -> Iterator[tuple[str, Span]]:
         if not re.match(r"van phong|ban |uy ban kiem|doan ", front.folded.text[start:end]):
             cuts += [m.start() for m in _INSIDE.finditer(front.folded.text, start + 1, end)]
         edges = [*dict.fromkeys([start, *cuts]), end]
-        for a, b in zip(edges, edges[1:], strict=False):
+        for a, b in itertools.pairwise(edges):
             if a in cuts and not _continues(front, current, a):
                 if current:
                     yield _joined(front, current)
@@ -189,7 +203,7 @@ def _head_pieces(front: Front) -> Iterator[tuple[int, int]]:
 
 
 def _leader(front: Front) -> Iterator[tuple[Name, Span]]:
-    """ "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH" between the abstract of a decision and its bases."""
+    """The head of a body between the abstract of a decision and its bases: "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH"."""
     start = front.title.end if front.title is not None else 0
     for found in _LEADER.finditer(front.folded.text, start, start + 300):
         if front.capitals(found.start(), found.start("body") + 8):
@@ -206,7 +220,7 @@ def _line_end(front: Front, start: int, end: int) -> int:
 
 
 def _in_sentence(front: Front) -> Iterator[tuple[Name, Span]]:
-    """ "… UBND thị xã … ban hành kế hoạch …" before the first heading."""
+    """The subject of the sentence "… UBND thị xã … ban hành kế hoạch …" before the first heading."""
     for found in _SENTENCE.finditer(front.folded.text, *front.opening):
         before = front.folded.text[max(0, found.start() - 24) : found.start()]
         if re.search(
@@ -220,7 +234,7 @@ def _in_sentence(front: Front) -> Iterator[tuple[Name, Span]]:
             continue
         name = name_of(front.printed(*found.span("body")))
         second = found["body"].find(" ") + 1
-        proper = name.level or second and front.capital(found.start() + second)
+        proper = name.level or (second and front.capital(found.start() + second))
         if name.key and proper and (name.level or name.place or level(name) != "other"):
             yield name, front.span(*found.span("body"))
 
@@ -238,7 +252,10 @@ def _signing(front: Front) -> Iterator[tuple[Name, Span]]:
             end = _line_end(front, found.start("body"), found.end("body"))
             if title := _UNDER_COMMITTEE.search(front.folded.text, found.start("body"), end):
                 end = title.start()
-            yield _levelled(front, name_of(front.printed(found.start("body"), end))), front.span(found.start("body"), end)
+            yield (
+                _levelled(front, name_of(front.printed(found.start("body"), end))),
+                front.span(found.start("body"), end),
+            )
 
 
 def _by_symbol(front: Front, number: Found[str] | None) -> Iterator[tuple[Name, Span]]:

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reader.bodies import mentions, split
-from reader.document import Span
 from reader.draft import Body, Doubt, Found
 from reader.facts.front import Front
 from reader.outline import Clause, Outline, Zone
 
 _ACT = (
-    r"(?:ke hoach|chi thi|quyet dinh|chuong trinh|nghi quyet|de an|phuong an|cong van|van ban|quy che|huong dan|thong bao|ket luan"
+    r"(?:ke hoach|chi thi|quyet dinh|chuong trinh|nghi quyet|de an|phuong an|cong van|van ban|quy che|huong dan"
+    r"|thong bao|ket luan"
     r"|quy dinh|cong dien|chi dao|nhiem vu)"
 )
 _THIS = rf"{_ACT}(?: \w+){{0,3}}? (?:nay|tren|nay tren)"
@@ -21,38 +21,48 @@ _PRESSES = re.compile(r"(?<![a-z])d[o0]n d[a-z0-9]{1,2}c(?![a-z])")
 _FOLLOWS = re.compile(r"(?<![a-z])(?:theo d[o0]i|giam sat (?:viec|qua trinh|tien do)|kiem tra|nam tinh hinh)(?![a-z])")
 _GATHERS = re.compile(r"(?<![a-z])tong h[o0]p(?![a-z])")
 _CARRYING_OUT = re.compile(
-    rf"(?<![a-z])(?:thuc hien|thi hanh|trien khai|tien do)(?:[^.;]{{0,60}}?(?P<this>{_THIS})|[^.;]{{0,30}}?(?P<act>{_ACT}))?"
+    rf"(?<![a-z])(?:thuc hien|thi hanh|trien khai|tien do)(?:[^.;]{{0,60}}?(?P<this>{_THIS})"
+    rf"|[^.;]{{0,30}}?(?P<act>{_ACT}))?"
 )
 _EVERYBODY = re.compile(
     r"(?<![a-z])(?:cac|nhung) (?:co quan|don vi|dia phuong|so|phong|ban|nganh|cap|xa|huyen|bo phan|to chuc|thanh vien)"
 )
 _STANDING = re.compile(
-    r"(?<![a-z])(?:dau moi,? (?:theo doi|don doc|tong hop|giup)|(?:la|lam|dong vai tro(?: la)?) (?:(?:co quan|don vi|bo phan|to chuc) )?(?:chu tri,? ?|dau moi,? ?|thuong tr[a-z]{1,2}c))"
+    r"(?<![a-z])(?:dau moi,? (?:theo doi|don doc|tong hop|giup)|(?:la|lam|dong vai tro(?: la)?) (?:(?:co quan"
+    r"|don vi|bo phan|to chuc) )?(?:chu tri,? ?|dau moi,? ?|thuong tr[a-z]{1,2}c))"
 )
 _HELPS = re.compile(
-    r"(?<![a-z])(?:giup|tham muu|thay mat)(?: giup| cho)? (?:viec cho )?(?:ubnd|uy ban|chu tich|ban thuong vu|thuong truc|dang uy|ban chi dao|tinh uy|huyen uy|giam doc|bo truong|hieu truong|lanh dao)"
+    r"(?<![a-z])(?:giup|tham muu|thay mat)(?: giup| cho)? (?:viec cho )?(?:ubnd|uy ban|chu tich|ban thuong vu"
+    r"|thuong truc|dang uy|ban chi dao|tinh uy|huyen uy|giam doc|bo truong|hieu truong|lanh dao)"
 )
 _CHAIRS_ALL = re.compile(
-    rf"(?<![a-z])chu tri,? phoi h[o0]p [^.;]{{0,120}}?(?:trong (?:viec )?)?(?:to chuc|trien khai)(?: va)?(?: trien khai| to chuc)? th[a-z]{{2}} hien [^.;]{{0,20}}{_ACT}"
+    rf"(?<![a-z])chu tri,? phoi h[o0]p [^.;]{{0,120}}?(?:trong (?:viec )?)?(?:to chuc"
+    rf"|trien khai)(?: va)?(?: trien khai| to chuc)? th[a-z]{{2}} hien [^.;]{{0,20}}{_ACT}"
 )
 _JOINS = re.compile(r"[ \-+.\d)a-z]{0,6}(?:phoi hop|cung)(?: chat che)?(?: voi| cung)")
 _OWN_FIELD = re.compile(
-    r"(?<![a-z])(?:trong (?:toan )?nganh|trong pham vi|thuoc (?:linh vuc|pham vi|tham quyen|quyen|don vi)|truc thuoc|tai (?:don vi|dia phuong)"
+    r"(?<![a-z])(?:trong (?:toan )?nganh|trong pham vi|thuoc (?:linh vuc|pham vi|tham quyen|quyen|don vi)"
+    r"|truc thuoc|tai (?:don vi|dia phuong)"
     r"|cua (?:don vi|nganh|dia phuong) minh|tren dia ban (?:quan ly|minh)|linh vuc phu trach|cap minh|theo nganh)"
 )
 _VERB = re.compile(
-    r"(?<![a-z])(?:theo d[o0]i|d[o0]n d[a-z0-9]{1,2}c|kiem tra|giam sat|tong h[o0]p|chu tri|(?:la|lam) (?:co quan|don vi|dau moi|bo phan|thuong)|giup|tham muu"
+    r"(?<![a-z])(?:theo d[o0]i|d[o0]n d[a-z0-9]{1,2}c|kiem tra|giam sat|tong h[o0]p|chu tri|(?:la|lam) (?:co quan"
+    r"|don vi|dau moi|bo phan|thuong)|giup|tham muu"
     r"|chiu trach nhiem|co trach nhiem|chi dao|huong dan|nam tinh hinh)(?![a-z])"
 )
 _NOT_SUBJECT = re.compile(
-    r"(?:phoi hop(?: chat che)?(?: voi| cung)?|giup(?: viec)?(?: cho)?|tham muu(?: cho| giup)?|bao cao|gui(?: ve| den)?|cho|cua|voi|ve|den|trinh"
+    r"(?:phoi hop(?: chat che)?(?: voi| cung)?|giup(?: viec)?(?: cho)?|tham muu(?: cho| giup)?|bao cao|gui(?: ve"
+    r"| den)?|cho|cua|voi|ve|den|trinh"
     r"|va|qua|thuoc|tai|theo|do|cung|voi su|thay mat|don doc|huong dan|chi dao|doi voi cac|kiem tra) $"
 )
 _HEAD_OF = re.compile(
-    r"(?:giam doc|chanh(?= van phong| thanh tra| toa)|truong(?= (?:cong an|phong|ban|khoa|bo phan|doan|to)(?: |$))|thu truong|cuc truong|chi cuc truong|tong giam doc|dong chi|vien truong) "
+    r"(?:giam doc|chanh(?= van phong| thanh tra| toa)|truong(?= (?:cong an|phong|ban|khoa|bo phan|doan|to)(?: |$))"
+    r"|thu truong|cuc truong|chi cuc truong|tong giam doc|dong chi|vien truong) "
 )
 _RAW = re.compile(
-    r"(?:giao(?: cho| nhiem vu cho)?|phan cong|uy quyen cho) (?P<body>(?:cong an|so|phong|van phong|ban|uy ban|ubnd|bo|cuc|chi cuc|truong|trung tam|thanh tra|hoi|doan)[^.;:,]{1,60}?) (?:la|lam|theo|don|chu|co|chiu|kiem|giup|tham|tong|phoi)(?![a-z])"
+    r"(?:giao(?: cho| nhiem vu cho)?|phan cong|uy quyen cho) (?P<body>(?:cong an|so|phong|van phong|ban|uy ban"
+    r"|ubnd|bo|cuc|chi cuc|truong|trung tam|thanh tra|hoi|doan)[^.;:,]{1,60}?) (?:la|lam|theo|don|chu|co|chiu|kiem"
+    r"|giup|tham|tong|phoi)(?![a-z])"
 )
 _RAW_BODY = re.compile(
     r"(?:cong an|so|phong|van phong|ban|ubnd|uy ban|chi cuc|cuc|trung tam|thanh tra)(?: [a-z0-9,&-]+){1,9}$"
@@ -79,13 +89,13 @@ class _Sentence:
 def lead_unit(front: Front, outline: Outline) -> Found[Body] | None:
     """The body that the strongest such sentence names, or that the heading above names where it has no subject.
 
-    1. Weighs every sentence by what it orders: to be the standing unit, to press, to follow, to gather, of the whole act.
+    1. Weighs every sentence by what it orders: to be the standing unit, to press, to follow, to gather.
     2. Takes the heaviest for which one body (no group) can be found; the later one of two that weigh the same.
     """
     best: tuple[float, Found[Body]] | None = None
     for sentence in _sentences(front, outline):
         weight = _weight(front.folded.text[sentence.start : sentence.end])
-        if weight < _LEAST or best is not None and weight < best[0]:
+        if weight < _LEAST or (best is not None and weight < best[0]):
             continue
         body = _subject(front, outline, sentence)
         if body is None or body.group:
@@ -170,7 +180,7 @@ def _named_before_verb(front: Front, sentence: _Sentence, *, near: int = 0) -> B
         before = text[sentence.start : at]
         if near and at - sentence.start > near:
             break
-        if _NOT_SUBJECT.search(before[-30:]) or _VERB.search(before) and not _SUBJECT_AFTER.search(before):
+        if _NOT_SUBJECT.search(before[-30:]) or (_VERB.search(before) and not _SUBJECT_AFTER.search(before)):
             continue
         verb = _VERB.search(text, end, sentence.end)
         close = verb is not None and verb.start() - end <= _CLOSE and not re.search(r"[.;:]", text[end : verb.start()])

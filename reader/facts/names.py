@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from itertools import takewhile
 from dataclasses import dataclass
+from itertools import takewhile
 
 from reader.facts.places import CITIES, LEVELS, leading_province, level_of, province
 from reader.folding import Folded
@@ -56,13 +56,15 @@ _NEEDS_PLACE = re.compile(
 )
 _MINISTRY = re.compile(
     r"(?:bo|tong cuc|ngan hang nha nuoc|thanh tra chinh phu|van phong chinh phu|uy ban dan toc|bao hiem xa hoi viet nam"
-    r"|kiem toan nha nuoc|van phong (?:quoc hoi|chu tich nuoc)|toa an nhan dan toi cao|vien kiem sat nhan dan toi cao)\b"
+    r"|kiem toan nha nuoc|van phong (?:quoc hoi|chu tich nuoc)|toa an nhan dan toi cao"
+    r"|vien kiem sat nhan dan toi cao)\b"
 )
 _ACRONYMS = frozenset({"thcs", "thpt", "dtnt", "ptdtnt", "ptdtbt", "th", "gdtx", "-", "và", "va"})
 _GOVERNMENT = re.compile(r"(?:chinh phu|thu tuong|pho thu tuong|quoc hoi|uy ban thuong vu quoc hoi|chu tich nuoc)\b")
 _SCHOOL = re.compile(r"(?:truong|dai hoc|hoc vien|khoa|nha truong|trung tam giao duc)\b")
 _PARTY_BODY = re.compile(
-    r"(?:ban chap hanh|ban thuong vu|bo chinh tri|ban bi thu|ban to chuc|ban tuyen giao|dang bo|dang uy|dang doan|chi bo|uy ban kiem tra"
+    r"(?:ban chap hanh|ban thuong vu|bo chinh tri|ban bi thu|ban to chuc|ban tuyen giao|dang bo|dang uy|dang doan"
+    r"|chi bo|uy ban kiem tra"
     r"|van phong (?:trung uong|tinh uy|huyen uy|dang uy)|(?:tinh|thanh|huyen|quan|thi) uy)\b"
 )
 
@@ -103,7 +105,7 @@ def name_of(words: str) -> Name:
 
 
 def _place_without_level(key: str, own: str) -> tuple[str, str]:
-    """ "TỈNH ỦY SƠN LA": the level lies in the name of the committee."""
+    """The place behind the name of a committee that says the level itself: "TỈNH ỦY SƠN LA"."""
     for opening in ("tinh uy", "thanh uy"):
         if key.startswith(opening + " ") and (found := leading_province(key.removeprefix(opening + " "))):
             return opening, found
@@ -121,14 +123,21 @@ def _place(words: str) -> str:
     return " ".join(w.capitalize() if w.isupper() and len(w) > 1 else w for w in words.split())
 
 
-_SCHOOLS = re.compile(r"truong (?:dai hoc|cao dang|trung cap|mam non|mau giao|tieu hoc|trung hoc (?:co so|pho thong)|thcs|thpt|pho thong)")
+_SCHOOLS = re.compile(
+    r"truong (?:dai hoc|cao dang|trung cap|mam non|mau giao|tieu hoc|trung hoc (?:co so|pho thong)|thcs|thpt|pho thong)"
+)
 
 
 def _written(key: str, own: str) -> str:
     school = _SCHOOLS.match(key)
     if school is not None and own.isupper() and len(key.split()) == len(own.split()):
         kind, rest = own.split()[: len(school[0].split())], own.split()[len(school[0].split()) :]
-        return " ".join([_quiet(" ".join(kind), first=True), *(w if _bare(w.lower()) in _ACRONYMS else w.capitalize() for w in rest)])
+        return " ".join(
+            [
+                _quiet(" ".join(kind), first=True),
+                *(w if _bare(w.lower()) in _ACRONYMS else w.capitalize() for w in rest),
+            ]
+        )
     for known in sorted(_KNOWN, key=len, reverse=True):
         if key == known:
             return _KNOWN[known]
@@ -175,7 +184,7 @@ def _same_level(one: str, two: str) -> bool:
 
 
 def level(name: Name) -> str:
-    """``province``, ``district``, ``commune``, ``government``, ``ministry``, ``department``, ``school``, ``party``, ``other``."""
+    """Of its territory where it has one; else government, ministry, department, school, party or other."""
     if _GOVERNMENT.match(name.key):
         return "government"
     if _MINISTRY.match(name.key) and not name.level:

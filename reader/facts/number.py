@@ -23,15 +23,19 @@ ACT_NUMBER = (
 """Folded; parts are joined by blanks that a scan or a hand left there."""
 _LABEL = re.compile(
     r"(?<![a-z0-9])(?P<label>so|s6|s0|s5|se|sd|sb|sq|\$o|\$6|5o|86|56) ?(?P<mark>[:;.,])* ?"
-    rf"(?:(?P<number>{ACT_NUMBER})|(?P<blank>[._… ]{{0,40}}(?:/|- ?(?={_PARTY_KINDS}/)) ?(?:(?:19|20)[\d.… ]{{2}} ?/ ?)?(?P<kept>{_SYMBOL}(?:/{_SYMBOL})?))|(?P<worn>[0-9lio|sb]{{1,5}} ?/ ?(?P<rest>{_SYMBOL})))"
+    rf"(?:(?P<number>{ACT_NUMBER})|(?P<blank>[._… ]{{0,40}}(?:/|- ?(?={_PARTY_KINDS}/)) ?(?:(?:19"
+    rf"|20)[\d.… ]{{2}} ?/ ?)?(?P<kept>{_SYMBOL}(?:/{_SYMBOL})?))|(?P<worn>[0-9lio"
+    rf"|sb]{{1,5}} ?/ ?(?P<rest>{_SYMBOL})))"
 )
 _BEFORE = re.compile(rf"(?<![a-z])(?P<kind>{CITED_KIND}|cua|tai|theo) ?(?:phoi hop|lien nganh)? ?$")
 _ALONE = re.compile(ACT_NUMBER)
 _ANNEXED = re.compile(
-    rf"\( ?(?:duoc )?(?:ban hanh )?kem theo(?: theo)? (?P<kind>{KIND}|cong van) (?:nay )?(?:so ?:? ?)?(?P<number>{ACT_NUMBER})"
+    rf"\( ?(?:duoc )?(?:ban hanh )?kem theo(?: theo)? (?P<kind>{KIND}"
+    rf"|cong van) (?:nay )?(?:so ?:? ?)?(?P<number>{ACT_NUMBER})"
 )
 _METADATA = re.compile(
-    rf"(?<![a-z])(?:so hieu|so,? ?/? ?ky hieu|ky hieu)(?: van ban)? ?[:|] ?(?:(?:{KIND}|cong van)(?: so)? ?)?(?P<number>{ACT_NUMBER})"
+    rf"(?<![a-z])(?:so hieu|so,? ?/? ?ky hieu|ky hieu)(?: van ban)? ?[:|] ?(?:(?:{KIND}"
+    rf"|cong van)(?: so)? ?)?(?P<number>{ACT_NUMBER})"
 )
 _PAGE_HEADING = re.compile(rf"[^a-z0-9]*(?:\d+\. )?(?:{KIND}|cong van) (?:so:? )?(?P<number>{ACT_NUMBER})(?= |$)")
 _WORN_DIGITS = str.maketrans("lio|sb", "110158")
@@ -111,7 +115,7 @@ def _standing_alone(front: Front) -> Found[str] | None:
 
 def _page_heading(front: Front) -> Found[str] | None:
     match = _PAGE_HEADING.match(front.folded.text)
-    if match is None or front.title is not None and match.start("number") >= front.title.kind_start:
+    if match is None or (front.title is not None and match.start("number") >= front.title.kind_start):
         return None
     return Found(*_value(front, match, "number"), 0.7)
 

@@ -14,14 +14,17 @@ from reader.facts.number import annex_remark
 
 _DAY, _MONTH, _YEAR = "ng[a-z0-9]{1,2}y", "th[a-z0-9]{1,3}g", "n[a-z0-9]{1,3}m"
 _LONG = re.compile(
-    rf"(?<![a-z]){_DAY}(?P<day>[^a-z\n]{{0,14}}|[^,;\n]{{0,4}})(?<![a-z]){_MONTH}(?P<month>[^a-z\n]{{0,14}}|[^,;\n]{{0,4}})"
+    rf"(?<![a-z]){_DAY}(?P<day>[^a-z\n]{{0,14}}|[^,;\n]{{0,4}})(?<![a-z]){_MONTH}(?P<month>[^a-z\n]{{0,14}}"
+    rf"|[^,;\n]{{0,4}})"
     rf"(?<![a-z]){_YEAR} ?(?P<year>[12o0] ?[\dlo](?: ?[\dlo.…_]){{0,2}})(?![\d/])"
 )
 _SHORT = re.compile(
-    r"(?<![a-z])(?:ngay:? ?)?(?<![\d/])(?P<day>\d{1,2}) ?[/.-] ?(?P<month>\d{1,2}) ?[/.-] ?(?P<year>(?:19|20)\d\d)(?!\d)"
+    r"(?<![a-z])(?:ngay:? ?)?(?<![\d/])(?P<day>\d{1,2}) ?[/.-] ?(?P<month>\d{1,2}) ?[/.-] ?(?P<year>(?:19"
+    r"|20)\d\d)(?!\d)"
 )
 _NO_PLACE = re.compile(
-    rf"(?<![a-z])(?:{CITED_KIND}|so|tu|den|truoc|cua|tai|ngay|thang|(?<!viet )nam|hop|va|tinh|huyen|xa|phuong|pho|quan|tran) ?$"
+    rf"(?<![a-z])(?:{CITED_KIND}|so|tu|den|truoc|cua|tai|ngay|thang|(?<!viet )nam|hop|va|tinh|huyen|xa|phuong|pho"
+    rf"|quan|tran) ?$"
 )
 _PLACE_MOST = 6  # words
 _CITED = re.compile(
@@ -79,7 +82,7 @@ def signed(front: Front, number: Found[str] | None = None) -> Found[str] | None:
         return _found(front, placed, 1.0)
     for candidates, sure in ((_annexed(front), 0.85), (_noted(front), 0.7)):
         for other in candidates:
-            if other.value is not None and (placed is None or placed.fits(other) and sure > 0.8):
+            if other.value is not None and (placed is None or (placed.fits(other) and sure > 0.8)):
                 return _found(front, other, sure)
     return _found(front, placed, 0.9) if placed is not None else None
 
@@ -105,7 +108,7 @@ def _placed(front: Front) -> Iterator[_Date]:
 
 
 def _beside_number(front: Front, number: Found[str] | None) -> _Date | None:
-    """ "Số: 01/KH-…, ngày 12 tháng 8 năm 2026": on the line of the act's own number; else alone on a line of the head."""
+    """The date on the line of the act's own number ("Số: 01/KH-…, ngày …"), else one alone on a line of the head."""
     text = front.folded.text
     if number is not None:
         after = front.folded.at(number.span.end)
@@ -123,7 +126,7 @@ def _beside_number(front: Front, number: Found[str] | None) -> _Date | None:
 
 def _is_signing(front: Front, found: _Date, *, at_head: bool) -> bool:
     place = _place_start(front, found.start)
-    if place is not None and (at_head or front.ends_line(found.end) and front.begins_line(place)):
+    if place is not None and (at_head or (front.ends_line(found.end) and front.begins_line(place))):
         return not _NO_PLACE.search(front.folded.text[max(0, place - 20) : place])
     return False
 
@@ -189,7 +192,7 @@ def _number(words: str, least: int, most: int) -> int | None:
 
 
 def _annexed(front: Front) -> Iterator[_Date]:
-    """ "(Ban hành kèm theo Quyết định số … ngày …)" in the first lines of an annex."""
+    """From "(Ban hành kèm theo Quyết định số … ngày …)" under the title of an annex."""
     text = front.folded.text
     for remark in _ANNEXED.finditer(text):
         if not annex_remark(front, remark.start()):

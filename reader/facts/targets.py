@@ -11,29 +11,36 @@ from reader.outline import Clause, Outline, Zone
 
 _AMOUNT = r"\d{1,3}(?:[.]\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?"
 _UNIT = (
-    r"%|phan tram|ty (?:dong|usd)|trieu (?:dong|usd|luot(?: khach| nguoi)?|tan|nguoi)|nghin (?:ty dong|dong|nguoi|tan)|usd|dong|nguoi(?:/nam)?|lao dong|ho(?: gia dinh| dan)?|luot"
-    r"(?: nguoi| khach)?|ha|hec-?ta|km2?|m2|m3|tan|ta/ha|xa|phuong|thi tran|huyen|thon|ban|doanh nghiep|hop tac xa|mo hinh|truong|lop"
-    r"|hoc sinh|sinh vien|can bo|giuong(?: benh)?|bac si|vu|cuoc|buoi|dot|san pham|du an|cong trinh|nha|can(?: nha)?|diem|lan|thu tuc|ho so|khu|cum|don vi"
+    r"%|phan tram|ty (?:dong|usd)|trieu (?:dong|usd|luot(?: khach| nguoi)?|tan|nguoi)|nghin (?:ty dong|dong|nguoi"
+    r"|tan)|usd|dong|nguoi(?:/nam)?|lao dong|ho(?: gia dinh| dan)?|luot"
+    r"(?: nguoi| khach)?|ha|hec-?ta|km2?|m2|m3|tan|ta/ha|xa|phuong|thi tran|huyen|thon|ban|doanh nghiep|hop tac xa"
+    r"|mo hinh|truong|lop"
+    r"|hoc sinh|sinh vien|can bo|giuong(?: benh)?|bac si|vu|cuoc|buoi|dot|san pham|du an|cong trinh|nha"
+    r"|can(?: nha)?|diem|lan|thu tuc|ho so|khu|cum|don vi"
     r"|to chuc|cau lac bo|bai viet|tin,? bai|tiet|gio|phut|ngay|tuoi|khach|con"
 )
 _FIGURE = re.compile(
-    rf"(?<![\w./-])(?P<amount>{_AMOUNT}) ?(?P<percent>%|phan tram)|(?<![\w./-])(?P<count>{_AMOUNT}) (?P<unit>{_UNIT})(?![a-z0-9])"
+    rf"(?<![\w./-])(?P<amount>{_AMOUNT}) ?(?P<percent>%|phan tram)"
+    rf"|(?<![\w./-])(?P<count>{_AMOUNT}) (?P<unit>{_UNIT})(?![a-z0-9])"
 )
 _LEAST = r"tren|tu|it nhat|toi thieu|khong (?:duoi|it hon|thap hon)|lon hon|hon|vuot|dat"
 _BELOW = r"duoi|it hon|thap hon|nho hon|khong den"
 _MOST = r"toi da|khong (?:qua|vuot(?: qua)?|lon hon|hon|cao hon|nhieu hon)|nhieu nhat|con(?: lai)?|xuong con|giam con"
 _BEFORE = re.compile(
-    rf"(?<![a-z])(?:(?P<most>{_MOST})|(?P<least>it nhat|toi thieu|khong (?:duoi|it hon|thap hon|nho hon))|(?P<below>{_BELOW})"
+    rf"(?<![a-z])(?:(?P<most>{_MOST})|(?P<least>it nhat|toi thieu|khong (?:duoi|it hon|thap hon|nho hon))"
+    rf"|(?P<below>{_BELOW})"
     r"|(?P<above>tren|lon hon|hon|vuot|cao hon)|(?P<sign>>=|<=|>|<|≥|≤))(?: muc| la| dat| ty le)? ?$"
 )
 _AFTER = re.compile(r" ?(?:(?P<least>tro len|hoac hon|va hon)|(?P<most>tro xuong))")
 _STRONG = re.compile(
-    r"(?<![a-z])(?:ph[ai]n dau|chi tieu|muc tieu|toi thieu|it nhat|dat ty le|ty le|bao dam|dam bao|100 ?%|hoan thanh|khong de|giam|tang)(?![a-z])"
+    r"(?<![a-z])(?:ph[ai]n dau|chi tieu|muc tieu|toi thieu|it nhat|dat ty le|ty le|bao dam|dam bao|100 ?%"
+    r"|hoan thanh|khong de|giam|tang)(?![a-z])"
 )
 _AIMED = re.compile(r"(?<![a-z])(?:ph[ai]n dau|chi tieu(?: cu the)?:|dat chi tieu)")
 _PLANNED = re.compile(r"(?<![a-z])(?:muc tieu|chi tieu)(?![a-z])")
 _NO_TARGET = re.compile(
-    r"(?<![a-z])(?:kinh phi|muc ho tro|dinh muc|lai suat|thue suat|muc phat|dieu \d|khoan \d|trong thoi han|trong vong|ke tu ngay|giai doan truoc"
+    r"(?<![a-z])(?:kinh phi|muc ho tro|dinh muc|lai suat|thue suat|muc phat|dieu \d|khoan \d|trong thoi han"
+    r"|trong vong|ke tu ngay|giai doan truoc"
     r"|so voi cung ky|da dat|dat duoc|ket qua dat|nam truoc|hien co|hien nay|thuc te|tinh den ngay)"
 )
 _DATE_LIKE = re.compile(r"(?:ngay|thang|nam|quy|so|dieu|khoan|muc|phu luc|mau|qd|lan thu|thu|khoa|tu|den) $")
@@ -82,12 +89,12 @@ def _figures(front: Front, clause: Clause, start: int, end: int, *, under: bool)
         before = words[: match.start()]
         if _DATE_LIKE.search(before) and match["percent"] is None:
             continue
-        if _NO_TARGET.search(words) and match["percent"] is None or _told(before):
+        if (_NO_TARGET.search(words) and match["percent"] is None) or _told(before):
             continue
         if match["unit"] in _MULTIPLES and not _BEFORE.search(before):
             continue
         value, unit = _bound(words, match)
-        if (value, unit) in seen or match["unit"] and not (under or _BEFORE.search(before)):
+        if (value, unit) in seen or (match["unit"] and not (under or _BEFORE.search(before))):
             continue
         seen.add((value, unit))
         printed = front.printed(start, end).lstrip("-+•. ").rstrip(" .;")

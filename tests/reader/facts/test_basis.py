@@ -16,7 +16,10 @@ from tests.reader.facts.papers import BODY, HEAD, facts, head, value
         ("Thực hiện Nghị quyết số 57-NQ/TW ngày 22 tháng 12 năm 2024 của Bộ Chính trị", "57-NQ/TW"),
         ("Thực hiện Kế hoạch số 83-KH/TU của Ban Thường vụ Tỉnh ủy", "83-KH/TU"),
         ("Thực hiện Đề án “Mỗi làng một vườn ươm” giai đoạn 2021 - 2025", "Đề án Mỗi làng một vườn ươm"),
-        ("Triển khai Chiến lược phát triển cây ăn quả đến năm 2030 trên địa bàn tỉnh", "Chiến lược phát triển cây ăn quả"),
+        (
+            "Triển khai Chiến lược phát triển cây ăn quả đến năm 2030 trên địa bàn tỉnh",
+            "Chiến lược phát triển cây ăn quả",
+        ),
     ],
 )
 def test_act_of_the_abstract_is_what_is_carried_out(title: str, implements: str) -> None:
@@ -24,7 +27,11 @@ def test_act_of_the_abstract_is_what_is_carried_out(title: str, implements: str)
 
 
 def test_act_of_the_first_sentence_counts_where_the_abstract_names_none() -> None:
-    text = HEAD + "Thực hiện Công điện số 61/CĐ-TTg ngày 01/3/2024 của Thủ tướng Chính phủ, UBND tỉnh ban hành Kế hoạch:\n" + BODY
+    text = (
+        HEAD
+        + "Thực hiện Công điện số 61/CĐ-TTg ngày 01/3/2024 của Thủ tướng Chính phủ, UBND tỉnh ban hành Kế hoạch:\n"
+        + BODY
+    )
     found = facts(text).implements
     assert found is not None
     assert found.value == "61/CĐ-TTg"
@@ -32,13 +39,20 @@ def test_act_of_the_first_sentence_counts_where_the_abstract_names_none() -> Non
 
 
 def test_bases_alone_are_not_carried_out() -> None:
-    text = HEAD + "Căn cứ Luật Lâm nghiệp năm 2017;\nCăn cứ Nghị định số 83/2020/NĐ-CP ngày 15/7/2020 của Chính phủ;\n" + BODY
+    text = (
+        HEAD
+        + "Căn cứ Luật Lâm nghiệp năm 2017;\nCăn cứ Nghị định số 83/2020/NĐ-CP ngày 15/7/2020 của Chính phủ;\n"
+        + BODY
+    )
     assert facts(text).implements is None
 
 
 def test_plan_of_the_first_sentence_is_the_parent_and_the_act_of_the_abstract_is_carried_out() -> None:
     text = head(title="Thực hiện Quyết định số 22/2023/QĐ-TTg ngày 17/8/2023 của Thủ tướng Chính phủ")
-    text += "Thực hiện Kế hoạch số 860/KH-UBND ngày 14/11/2023 của UBND tỉnh về thực hiện Quyết định số 22/2023/QĐ-TTg, UBND huyện ban hành:\n"
+    text += (
+        "Thực hiện Kế hoạch số 860/KH-UBND ngày 14/11/2023 của UBND tỉnh về thực hiện Quyết định số 22/2023/QĐ-TTg, "
+    )
+    text += "UBND huyện ban hành:\n"
     found = facts(text + BODY)
     assert value(found.implements) == "22/2023/QĐ-TTg"
     assert value(found.parent) == "860/KH-UBND"

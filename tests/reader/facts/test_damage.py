@@ -42,7 +42,8 @@ def heads(draw: st.DrawFn) -> tuple[str, str, str, str]:
     text = (
         f"{committee}\n{unit}\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n\n"
         f"Số: {count:02d}/{kind}-UBND\n{place}, ngày {day:02d} tháng {month:02d} năm {year}\n\n"
-        f"{KINDS[kind]}\n{draw(st.sampled_from(TITLES))}\n\nCăn cứ Nghị định số 08/2022/NĐ-CP ngày 10/01/2022 của Chính phủ;\n{BODY}"
+        f"{KINDS[kind]}\n{draw(st.sampled_from(TITLES))}\n\n"
+        f"Căn cứ Nghị định số 08/2022/NĐ-CP ngày 10/01/2022 của Chính phủ;\n{BODY}"
     )
     return text, f"{count:02d}/{kind}-UBND", f"{year}-{month:02d}-{day:02d}", level
 

@@ -45,7 +45,9 @@ def test_sentence_on_the_time_of_performance_sets_the_last_day(words: str, horiz
 
 
 def test_period_of_the_bases_is_the_weakest_sign() -> None:
-    text = head(title="Trồng cây xanh ven đường") + "Căn cứ Quy chế phối hợp về cây xanh giai đoạn 2024 - 2029;\n" + BODY
+    text = (
+        head(title="Trồng cây xanh ven đường") + "Căn cứ Quy chế phối hợp về cây xanh giai đoạn 2024 - 2029;\n" + BODY
+    )
     found = facts(text).horizon
     assert found is not None
     assert found.value == "2029-12-31"
@@ -58,5 +60,9 @@ def test_period_that_was_over_at_signing_belongs_to_something_else() -> None:
 
 
 def test_period_of_the_targets_counts_where_nothing_else_is_said() -> None:
-    text = head(title="Trồng cây xanh ven đường") + "I. MỤC TIÊU\na) Mục tiêu giai đoạn 2026 - 2030:\n- Mỗi xã có vườn cây.\n" + BODY
+    text = (
+        head(title="Trồng cây xanh ven đường")
+        + "I. MỤC TIÊU\na) Mục tiêu giai đoạn 2026 - 2030:\n- Mỗi xã có vườn cây.\n"
+        + BODY
+    )
     assert value(facts(text).horizon) == "2030-12-31"

@@ -25,13 +25,22 @@ MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do -
         ("BỘ CÔNG AN\nCÔNG AN TỈNH SƠN LA", "Sơn La", "Công an tỉnh Sơn La", "province"),
         ("UBND TỈNH SƠN LA\nCÔNG AN TỈNH", "Sơn La", "Công an tỉnh Sơn La", "province"),
         ("UBND TỈNH SƠN LA\nSỞ GIÁO DỤC VÀ ĐÀO TẠO", "Sơn La", "Sở Giáo dục và Đào tạo tỉnh Sơn La", "department"),
-        ("UBND TỈNH SƠN LA\nSỞ LAO ĐỘNG - THƯƠNG BINH\nVÀ XÃ HỘI", "Sơn La", "Sở Lao động - Thương binh và Xã hội tỉnh Sơn La", "department"),
-        ("UBND HUYỆN YÊN LẬP\nPHÒNG GIÁO DỤC VÀ ĐÀO TẠO", "Yên Lập", "Phòng Giáo dục và Đào tạo huyện Yên Lập", "district"),
+        (
+            "UBND TỈNH SƠN LA\nSỞ LAO ĐỘNG - THƯƠNG BINH\nVÀ XÃ HỘI", "Sơn La",
+            "Sở Lao động - Thương binh và Xã hội tỉnh Sơn La", "department",
+        ),
+        (
+            "UBND HUYỆN YÊN LẬP\nPHÒNG GIÁO DỤC VÀ ĐÀO TẠO", "Yên Lập",
+            "Phòng Giáo dục và Đào tạo huyện Yên Lập", "district",
+        ),
         ("BỘ Y TẾ", "Hà Nội", "Bộ Y tế", "ministry"),
         ("BỘ TÀI CHÍNH\nBẢO HIỂM XÃ HỘI VIỆT NAM", "Hà Nội", "Bảo hiểm xã hội Việt Nam", "ministry"),
         ("VĂN PHÒNG CHÍNH PHỦ", "Hà Nội", "Văn phòng Chính phủ", "ministry"),
         ("THỦ TƯỚNG CHÍNH PHỦ", "Hà Nội", "Thủ tướng Chính phủ", "government"),
-        ("SỞ GDĐT TỈNH ĐỒNG THÁP\nTRƯỜNG TIỂU HỌC HOA SEN", "Đồng Tháp", "Trường Tiểu học Hoa Sen tỉnh Đồng Tháp", "school"),
+        (
+            "SỞ GDĐT TỈNH ĐỒNG THÁP\nTRƯỜNG TIỂU HỌC HOA SEN", "Đồng Tháp",
+            "Trường Tiểu học Hoa Sen tỉnh Đồng Tháp", "school",
+        ),
         ("ĐẢNG BỘ TỈNH KHÁNH HÒA\nĐẢNG ỦY XÃ CÔNG HẢI\n*", "Công Hải", "Đảng ủy xã Công Hải", "commune"),
         ("TỈNH ỦY SƠN LA\n*", "Sơn La", "Tỉnh ủy Sơn La", "province"),
     ],
@@ -43,7 +52,9 @@ def test_issuer_is_the_last_body_of_the_head(top: str, place: str, issuer: str, 
 
 
 def test_two_columns_side_by_side_are_parted() -> None:
-    text = HEAD.replace("\nTỈNH SƠN LA\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n", " CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nTỈNH SƠN LA ")
+    text = HEAD.replace(
+        "\nTỈNH SƠN LA\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n", " CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nTỈNH SƠN LA "
+    )
     assert value(facts(text + BODY).issuer) == "Ủy ban nhân dân tỉnh Sơn La"
     assert value(facts(flat(text) + " " + BODY).issuer) == "Ủy ban nhân dân tỉnh Sơn La"
 
@@ -75,7 +86,9 @@ Căn cứ Luật Tổ chức chính quyền địa phương;
         ("Mỹ Lung", "Công an xã xây dựng kế hoạch như sau:", "Công an xã Mỹ Lung", "commune"),
     ],
 )
-def test_first_sentence_names_the_issuer_where_the_head_is_lost(place: str, words: str, issuer: str, level: str) -> None:
+def test_first_sentence_names_the_issuer_where_the_head_is_lost(
+    place: str, words: str, issuer: str, level: str
+) -> None:
     text = f"{place}, ngày 05 tháng 3 năm 2024\n\nKẾ HOẠCH\nQuét dọn ngõ xóm\n\nĐể làm sạch đường làng, {words}\n{BODY}"
     found = facts(text)
     assert (value(found.issuer), value(found.level)) == (issuer, level)

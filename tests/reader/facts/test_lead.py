@@ -30,12 +30,18 @@ def plan(*items: str) -> str:
         ("Văn phòng UBND tỉnh có trách nhiệm theo dõi, đôn đốc việc thực hiện Chỉ thị này.", "Văn phòng UBND tỉnh"),
         ("Giao Giám đốc Sở Xây dựng theo dõi, đôn đốc các đơn vị thực hiện Kế hoạch này.", "Sở Xây dựng"),
         ("Giao Chánh Văn phòng UBND tỉnh theo dõi, đôn đốc thực hiện Thông báo này.", "Văn phòng UBND tỉnh"),
-        ("Các sở thực hiện nghiêm Kế hoạch này; giao Sở Y tế theo dõi, đôn đốc, tổng hợp báo cáo UBND tỉnh.", "Sở Y tế"),
+        (
+            "Các sở thực hiện nghiêm Kế hoạch này; giao Sở Y tế theo dõi, đôn đốc, tổng hợp báo cáo UBND tỉnh.",
+            "Sở Y tế",
+        ),
         ("Thanh tra tỉnh giúp Chủ tịch UBND tỉnh theo dõi, đôn đốc việc thực hiện Kế hoạch này.", "Thanh tra tỉnh"),
     ],
 )
 def test_sentence_names_the_lead_unit(words: str, lead: str) -> None:
-    others = ("Các sở, ngành tỉnh xây dựng kế hoạch trước ngày 15/4/2024.", "Đề nghị Ủy ban MTTQ Việt Nam tỉnh tuyên truyền.")
+    others = (
+        "Các sở, ngành tỉnh xây dựng kế hoạch trước ngày 15/4/2024.",
+        "Đề nghị Ủy ban MTTQ Việt Nam tỉnh tuyên truyền.",
+    )
     assert name(facts(plan(others[0], words, others[1]))) == lead
 
 
@@ -49,7 +55,9 @@ def test_sentence_names_the_lead_unit(words: str, lead: str) -> None:
     ],
 )
 def test_heading_names_the_lead_unit_where_the_sentence_has_no_subject(words: str) -> None:
-    text = HEAD + f"""I. MỤC ĐÍCH
+    text = (
+        HEAD
+        + f"""I. MỤC ĐÍCH
 1. Làm cho đường làng sạch.
 II. PHÂN CÔNG NHIỆM VỤ
 1. Phòng Văn hóa - Xã hội
@@ -60,6 +68,7 @@ II. PHÂN CÔNG NHIỆM VỤ
 3. Các thôn, bản
 - Tổ chức thực hiện Kế hoạch này tại thôn, bản.
 """
+    )
     assert name(facts(text)) == "Công an xã"
 
 
@@ -87,14 +96,18 @@ def test_body_that_only_watches_is_weaker_than_the_one_that_presses() -> None:
 
 
 def test_lead_unit_is_found_without_diacritics_and_without_line_breaks() -> None:
-    text = plan("Các xã trồng cây.", "Giao Công an tỉnh theo dõi, đôn đốc, kiểm tra thực hiện Kế hoạch này.", "Thi đua.")
+    text = plan(
+        "Các xã trồng cây.", "Giao Công an tỉnh theo dõi, đôn đốc, kiểm tra thực hiện Kế hoạch này.", "Thi đua."
+    )
     assert name(facts(bare(text))) == "Cong an tinh"
     assert name(facts(flat(text))) == "Công an tỉnh"
     assert name(facts(flat(bare(text)))) == "Cong an tinh"
 
 
 def test_lead_unit_is_found_in_a_scan_without_vietnamese() -> None:
-    words = "1. Giao Cong an tinh la co quan thuong tryc ¢6 trach nhiem theo doi, don ddc viéc thuc hién Ké hoach nay;\n"
+    words = (
+        "1. Giao Cong an tinh la co quan thuong tryc ¢6 trach nhiem theo doi, don ddc viéc thuc hién Ké hoach nay;\n"
+    )
     text = bare(HEAD) + "I. MUC PICH\n1. Lam cho sach.\nIV. TO CHUC THUC HIEN\n" + words
     assert name(facts(text)) == "Cong an tinh"
 

@@ -28,7 +28,8 @@ from tests.reader.facts.papers import BODY, HEAD, facts, head, value
 def test_day_of_signing_is_read_in_every_usual_form(printed: str, signed: str) -> None:
     found = facts(head(date=printed) + BODY).signed
     assert value(found) == signed
-    assert found is not None and not found.doubts
+    assert found is not None
+    assert not found.doubts
 
 
 @pytest.mark.parametrize(
@@ -49,7 +50,8 @@ def test_day_of_signing_is_read_in_every_usual_form(printed: str, signed: str) -
 def test_what_is_blank_or_unreadable_is_left_out_and_said(printed: str, signed: str) -> None:
     found = facts(head(date=printed) + BODY).signed
     assert value(found) == signed
-    assert found is not None and Doubt.UNREADABLE in found.doubts
+    assert found is not None
+    assert Doubt.UNREADABLE in found.doubts
 
 
 @pytest.mark.parametrize("printed", ["Sơn La, ngày    tháng    năm", "Sơn La, ngày ... tháng ... năm 20...", ""])
@@ -60,7 +62,10 @@ def test_without_a_year_nothing_is_known(printed: str) -> None:
 
 def test_date_under_the_text_counts_where_the_head_has_none() -> None:
     text = HEAD.replace("Sơn La, ngày 05 tháng 3 năm 2024\n", "") + BODY
-    assert value(facts(text + "\nSơn La, ngày 09 tháng 4 năm 2024\nTM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH\n").signed) == "2024-04-09"
+    assert (
+        value(facts(text + "\nSơn La, ngày 09 tháng 4 năm 2024\nTM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH\n").signed)
+        == "2024-04-09"
+    )
 
 
 def test_date_of_the_act_that_the_abstract_cites_is_not_the_day_of_signing() -> None:

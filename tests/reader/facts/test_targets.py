@@ -35,7 +35,9 @@ def test_figure_has_its_bound_and_unit(words: str, value: str, unit: str) -> Non
 
 
 def test_every_item_keeps_its_number_and_two_figures_of_a_sentence_are_two_targets() -> None:
-    found = figures("100% xã có vườn cây.", "Thi đua sôi nổi.", "Tỷ lệ sống của cây đạt trên 90%, tỷ lệ che phủ đạt trên 45%.")
+    found = figures(
+        "100% xã có vườn cây.", "Thi đua sôi nổi.", "Tỷ lệ sống của cây đạt trên 90%, tỷ lệ che phủ đạt trên 45%."
+    )
     assert found == [("I.1", ">= 100", "%"), ("I.3", "> 90", "%"), ("I.3", "> 45", "%")]
 
 
@@ -45,7 +47,12 @@ def test_heading_of_targets_and_work_together_holds_targets() -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["Tuyên truyền cho 100% hội viên.", "Bố trí kinh phí 500 triệu đồng.", "Xong trước ngày 15/11/2024.", "Theo Điều 5 Nghị định số 49/2020/NĐ-CP."],
+    [
+        "Tuyên truyền cho 100% hội viên.",
+        "Bố trí kinh phí 500 triệu đồng.",
+        "Xong trước ngày 15/11/2024.",
+        "Theo Điều 5 Nghị định số 49/2020/NĐ-CP.",
+    ],
 )
 def test_figures_of_the_work_itself_are_no_targets(words: str) -> None:
     assert figures(words, heading="PHÂN CÔNG NHIỆM VỤ") == []

@@ -21,12 +21,18 @@ def test_abstract_goes_on_over_lines_until_the_bases() -> None:
 
 
 def test_abstract_in_capitals_ends_where_the_capitals_end() -> None:
-    text = head(title="TRỒNG CÂY XANH VEN CÁC TUYẾN ĐƯỜNG").rstrip() + "\nThực hiện lời Bác dạy, UBND tỉnh ban hành kế hoạch:\n"
+    text = (
+        head(title="TRỒNG CÂY XANH VEN CÁC TUYẾN ĐƯỜNG").rstrip()
+        + "\nThực hiện lời Bác dạy, UBND tỉnh ban hành kế hoạch:\n"
+    )
     assert value(facts(text + BODY).title) == "TRỒNG CÂY XANH VEN CÁC TUYẾN ĐƯỜNG"
     assert value(facts(flat(text + BODY)).title) == "TRỒNG CÂY XANH VEN CÁC TUYẾN ĐƯỜNG"
 
 
-@pytest.mark.parametrize("following", ["I. MỤC ĐÍCH, YÊU CẦU 1. Cho mát.", "Căn cứ Luật Lâm nghiệp; UBND tỉnh ban hành:", "Điều 1. Trồng cây."])
+@pytest.mark.parametrize(
+    "following",
+    ["I. MỤC ĐÍCH, YÊU CẦU 1. Cho mát.", "Căn cứ Luật Lâm nghiệp; UBND tỉnh ban hành:", "Điều 1. Trồng cây."],
+)
 def test_abstract_ends_before_the_first_heading_where_line_breaks_are_lost(following: str) -> None:
     assert value(facts(flat(HEAD) + following).title) == TREES
 
