@@ -185,16 +185,16 @@ def decide(
         _close(o, ledger, calendar, decision, unreachable, now)
         return decision
     known = {(t.rung, t.role) for t in ledger if t.revision == o.revision}
-    owner = owner_role(o)
+    owner, today = owner_role(o), local_day(now)
     if o.announce and (o.announce, owner) not in known:
-        decision.notices.append(NewNotice(o.announce, owner, local_day(now), unreachable.get(owner)))
+        decision.notices.append(NewNotice(o.announce, owner, today, unreachable.get(owner)))
     early = {(rung.name, rung.role) for rung in rungs if rung.day <= o.tracked_from}
     for told in ledger:
         if told.pending and told.revision < o.revision and not told.by_hand:
             decision.drop[told.id] = "revised"
         elif told.pending and told.of_ladder and (told.rung, told.role) in early:
             decision.drop[told.id] = "before_activation"  # the start of tracking was moved
-        elif told.pending and reminds(told.rung) and local_day(now) > o.ladder_late_after:
+        elif told.pending and reminds(told.rung) and today > o.ladder_late_after:
             decision.drop[told.id] = "superseded"  # waited too long: for an address, or while sending was held
     settled = {(t.rung, t.role) for t in ledger if t.revision < o.revision and not t.pending and t.reason != "revised"}
     due: dict[Role, list[Rung]] = {}
@@ -208,7 +208,7 @@ def decide(
             _look_again(decision, rung.at)
         elif rung.role is Role.AGENCY and muted_to is not None and now < muted_to:
             _look_again(decision, muted_to)
-        elif rung.reminds and local_day(now) > o.ladder_late_after:
+        elif rung.reminds and today > o.ladder_late_after:
             # nobody is told off by a reminder: first the officer's check (D7)
             decision.notices.append(NewNotice(rung.name, rung.role, rung.day, "superseded"))
         else:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
@@ -30,6 +30,7 @@ _FIXED = {
 }
 
 
+@lru_cache(maxsize=8192)  # the same mornings are asked for again and again
 def moment(day: date, at: time) -> datetime:
     """That time of that day in Vietnam, as aware UTC."""
     return datetime.combine(day, at, tzinfo=ZONE).astimezone(UTC)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from typing import Any
@@ -188,27 +188,48 @@ def matching_ids(connection: Connection, units: Units, filters: Filters, *, toda
     return list(connection.execute(ordered.limit(AT_ONCE + 1)).scalars())
 
 
-def status_condition(status: str, *, today: date) -> ColumnElement[bool]:
-    """``tasks.status.status_of`` as the database asks it; a test holds that both say the same."""
-    o = occurrence.c
-    open_ = (o.state == State.OPEN) & o.before_tracking.is_(False)
-    soon = o.last_day <= today + timedelta(days=SOON_DAYS)
-    accepted = o.state == State.ACCEPTED
-    derived: Mapping[str, ColumnElement[bool]] = {
-        ALL: true(),
-        ASKED: o.id.in_(select(request.c.occurrence_id).where(request.c.settled_at.is_(None))),
-        ORPHANED: o.state.in_(_UNOWNED)
-        & o.before_tracking.is_(False)
-        & o.agency_id.in_(select(agency.c.id).where(agency.c.until < today)),
-        UNDONE: o.state.in_(OWED | {State.RECEIVED}) & ~((o.state == State.OPEN) & o.before_tracking.is_(True)),
-        Status.BEFORE_TRACKING: (o.state == State.OPEN) & o.before_tracking.is_(True),
-        Status.OVERDUE: open_ & (o.late_after < today),
-        Status.DUE_SOON: open_ & (o.late_after >= today) & soon,
-        Status.OPEN: open_ & (o.late_after >= today) & ~soon,
-        Status.ON_TIME: accepted & (func.coalesce(o.days_late, 0) == 0),
-        Status.LATE: accepted & (func.coalesce(o.days_late, 0) > 0),
-    }
-    return derived.get(status, o.state == status)
+def status_condition(status: str, *, today: date, o: Any = occurrence.c) -> ColumnElement[bool]:
+    """``tasks.status.status_of`` as the database asks it; a test holds that both say the same.
+
+    ``o``: the columns of occurrences, also of a subquery that has grouped them.
+    """
+    asked: ColumnElement[bool] = _CONDITIONS[status](o, today) if status in _CONDITIONS else o.state == status
+    return asked
+
+
+def _untracked(o: Any) -> ColumnElement[bool]:
+    return and_(o.state == State.OPEN, o.before_tracking.is_(True))
+
+
+def _ahead(o: Any, today: date) -> ColumnElement[bool]:
+    return and_(o.state == State.OPEN, o.before_tracking.is_(False), o.late_after >= today)
+
+
+def _accepted(o: Any, late: ColumnElement[bool]) -> ColumnElement[bool]:
+    return and_(o.state == State.ACCEPTED, late)
+
+
+def _soon(today: date) -> date:
+    return today + timedelta(days=SOON_DAYS)
+
+
+# Each is built only where it is asked for: a page asks for a dozen of them.
+_CONDITIONS: Mapping[str, Callable[[Any, date], ColumnElement[bool]]] = {
+    ALL: lambda o, today: true(),
+    ASKED: lambda o, today: o.id.in_(select(request.c.occurrence_id).where(request.c.settled_at.is_(None))),
+    ORPHANED: lambda o, today: and_(
+        o.state.in_(_UNOWNED),
+        o.before_tracking.is_(False),
+        o.agency_id.in_(select(agency.c.id).where(agency.c.until < today)),
+    ),
+    UNDONE: lambda o, today: and_(o.state.in_(OWED | {State.RECEIVED}), ~_untracked(o)),
+    Status.BEFORE_TRACKING: lambda o, today: _untracked(o),
+    Status.OVERDUE: lambda o, today: and_(o.state == State.OPEN, o.before_tracking.is_(False), o.late_after < today),
+    Status.DUE_SOON: lambda o, today: and_(_ahead(o, today), o.last_day <= _soon(today)),
+    Status.OPEN: lambda o, today: and_(_ahead(o, today), o.last_day > _soon(today)),
+    Status.ON_TIME: lambda o, today: _accepted(o, func.coalesce(o.days_late, 0) == 0),
+    Status.LATE: lambda o, today: _accepted(o, func.coalesce(o.days_late, 0) > 0),
+}
 
 
 def _condition(connection: Connection, units: Units, filters: Filters, *, today: date) -> ColumnElement[bool]:

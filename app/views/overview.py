@@ -39,8 +39,6 @@ _STATUSES = (
 _DONE = frozenset({Status.ON_TIME.value, Status.LATE.value})
 _SHOWN = OWED | {State.RECEIVED, State.ACCEPTED}
 _NOTHING = "-"
-_COMMONEST = (Status.OPEN, Status.ON_TIME, Status.OVERDUE, Status.DUE_SOON)  # asked first, since most rows stop there
-_month_of = func.substr(cast(occurrence.c.last_day, String), 1, 7).label("month")  # 2024-12
 LATE_BODIES = 10  # as many as an eye takes in; the list behind the number holds all
 
 
@@ -127,17 +125,22 @@ class _Cell:
 
 
 def _cells(connection: Connection, units: Units, today: date) -> list[_Cell]:
+    """Many bodies owe the same by the same days: what they have in common is counted first, then judged once."""
+    o = occurrence.c
+    alike = (o.last_day, o.plan_id, o.late_after, o.state, o.before_tracking, func.coalesce(o.days_late, 0))
+    keys = (*alike[:-1], alike[-1].label("days_late"))
+    counted = select(*keys, func.count().label("number")).where(o.state.in_(_SHOWN)).group_by(*alike).subquery()
+    c = counted.c
     status = case(
-        *((status_condition(each, today=today), each.value) for each in dict.fromkeys((*_COMMONEST, *_STATUSES))),
+        *((status_condition(each, today=today, o=c), each.value) for each in _STATUSES),
         else_=_NOTHING,
     ).label("status")
-    due = (occurrence.c.last_day <= today).label("today")
-    keys = (occurrence.c.plan_id, status, due, _month_of)
-    cells = select(*keys, func.count().label("number")).where(occurrence.c.state.in_(_SHOWN)).group_by(*keys).subquery()
+    due = (c.last_day <= today).label("today")
+    month = func.substr(cast(c.last_day, String), 1, 7).label("month")  # 2024-12
     chosen = (
-        select(cells, plan_table.c.status.label("plan_status"))
-        .join(plan_table, plan_table.c.id == cells.c.plan_id)
-        .where(of_units(units), cells.c.status != _NOTHING)
+        select(c.plan_id, status, due, month, c.number, plan_table.c.status.label("plan_status"))
+        .join(plan_table, plan_table.c.id == c.plan_id)
+        .where(of_units(units))
     )
     return [
         _Cell(
@@ -150,6 +153,7 @@ def _cells(connection: Connection, units: Units, today: date) -> list[_Cell]:
             int(row.number),
         )
         for row in connection.execute(chosen)
+        if row.status != _NOTHING
     ]
 
 
