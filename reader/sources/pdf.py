@@ -96,7 +96,7 @@ class _Reader:
 
         text_page = page.get_textpage()
         try:
-            found = pieces(text_page.raw, turned, zone)
+            found = pieces(text_page.raw, turned, zone if tables else None)
         finally:
             text_page.close()
         letters = sum(len(piece.text) for piece in found)

@@ -154,13 +154,13 @@ class _Columns:
 def _columns(lines: list[Line], at: int, width: float, *, first: bool) -> _Columns | None:
     """The issuer beside the motto, or the recipients beside the signature."""
     near = [piece for line in lines[at : at + 3] for piece in line.pieces]
-    if first and at < 3 and (motto := next((p for p in near if _MOTTO.search(Folded(p.text).text)), None)):
+    if first and at < 3 and (motto := next((p for p in near if _MOTTO.search(_plain(p))), None)):
         left = [piece.right for piece in near if piece.right <= motto.left]
         if not left:
             return None
         middle = (max(left) + motto.left) / 2
         return _Columns(_end_of_columns(lines, at, middle, head=True), middle)
-    recipients = next((p for p in lines[at].pieces if _RECIPIENTS.match(Folded(p.text).text.strip())), None)
+    recipients = next((p for p in lines[at].pieces if p.text[:1] in "Nn" and _RECIPIENTS.match(_plain(p))), None)
     if recipients is None:
         return None
     right = [p.left for line in lines[at:] for p in line.pieces if p.left > recipients.left + 0.3 * width]
@@ -202,6 +202,10 @@ def _words(lines: list[Line], before: Line | None = None) -> Iterator[Words]:
         gap = before is not None and line.top - before.bottom > (_WIDE_GAP - 1) * (line.bottom - line.top)
         yield Words(line.text, line.top, line.bottom, gap)
         before = line
+
+
+def _plain(piece: Piece) -> str:
+    return Folded(piece.text).text.strip()
 
 
 def _folded(line: Line) -> str:

@@ -67,6 +67,8 @@ class Turned:
         """Left, top, right, bottom as shown."""
         left, right = left - self._x, right - self._x
         top, bottom = self._up - (top - self._y), self._up - (bottom - self._y)
+        if self._turn == 0:
+            return left, top, right, bottom
         match self._turn:
             case 1:
                 left, top, right, bottom = self._up - bottom, left, self._up - top, right
@@ -82,40 +84,61 @@ class Turned:
         return left, top, right, bottom
 
 
-def pieces(text_page: Any, turned: Turned, zone: Zone) -> list[Piece]:
+def pieces(text_page: Any, turned: Turned, zone: Zone | None) -> list[Piece]:
     """The letters of a page in the order in which they were drawn, parted at gaps, line ends and borders of cells."""
     found: list[Piece] = []
     current: Piece | None = None
     blank = False
     box = raw.FS_RECTF()
-    for at in range(max(raw.FPDFText_CountChars(text_page), 0)):
-        code = raw.FPDFText_GetUnicode(text_page, at)
-        char = _HYPHENS.get(code) or (chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd")
-        if char in "\r\n":
-            current, blank = None, False
-            continue
+    there = ctypes.byref(box)
+    place, shown = raw.FPDFText_GetLooseCharBox, turned.box  # called for every letter of a long document
+    for at, char in enumerate(_letters(text_page)):
         if char.isspace():
+            if char in "\r\n":
+                current = None
             blank = True
             continue
-        if not raw.FPDFText_GetLooseCharBox(text_page, at, box):
+        if not place(text_page, at, there):
             continue
-        left, top, right, bottom = turned.box(box.left, box.bottom, box.right, box.top)
-        inside = zone((left + right) / 2, (top + bottom) / 2)
-        if current is None or current.zone != inside or not _follows(current, left, top, bottom):
+        left, top, right, bottom = shown(box.left, box.bottom, box.right, box.top)
+        inside = zone((left + right) / 2, (top + bottom) / 2) if zone else None
+        if current is not None and current.zone == inside and _follows(current, left, top, bottom):
+            current.text += " " + char if blank else char
+            if right > current.right:
+                current.right = right
+            if top < current.top:
+                current.top = top
+            if bottom > current.bottom:
+                current.bottom = bottom
+        else:
             current = Piece(char, left, top, right, bottom, inside)
             found.append(current)
-        else:
-            current.text += " " + char if blank else char
-            current.right = max(current.right, right)
-            current.top, current.bottom = min(current.top, top), max(current.bottom, bottom)
         blank = False
     return found
 
 
+def _letters(text_page: Any) -> Iterator[str]:
+    """One character for every number by which PDFium counts them."""
+    count = max(raw.FPDFText_CountChars(text_page), 0)
+    units = (ctypes.c_ushort * (count + 1))()
+    written = raw.FPDFText_GetText(text_page, 0, count, units) if count else 0
+    text = bytes(units).decode("utf-16-le", "replace")[:count]
+    if written != count + 1 or len(text) != count or "\0" in text:  # letters beyond 16 bits, or without any code
+        codes = (raw.FPDFText_GetUnicode(text_page, at) for at in range(count))
+        text = "".join(chr(c) if 0 < c < 0x110000 and not 0xD800 <= c < 0xE000 else "\ufffd" for c in codes)
+    return iter(text.translate(_HYPHENS))
+
+
 def _follows(piece: Piece, left: float, top: float, bottom: float) -> bool:
-    height = max(min(piece.bottom - piece.top, bottom - top), 1.0)
-    shared = min(piece.bottom, bottom) - max(piece.top, top)
-    return shared >= _OVERLAP * height and -2 * height <= left - piece.right <= _GAP * height
+    own = piece.bottom - piece.top
+    height = bottom - top
+    if own < height:
+        height = own
+    if height < 1.0:
+        height = 1.0
+    low = piece.bottom if piece.bottom < bottom else bottom
+    high = piece.top if piece.top > top else top
+    return low - high >= _OVERLAP * height and -2 * height <= left - piece.right <= _GAP * height
 
 
 def rules(page: Any, turned: Turned) -> list[Rule]:

@@ -1,0 +1,249 @@
+"""PDF documents: printed lines in reading order, tables with cells, nothing that repeats on every page."""
+
+from __future__ import annotations
+
+import pytest
+from reportlab.lib.pagesizes import A4, landscape
+from reportlab.pdfgen.canvas import Canvas
+
+from reader.document import Document
+from reader.sources import USUAL, Limits
+from reader.sources.errors import Reason, Refused
+from reader.sources.pdf import read_pdf
+from tests.reader.sources.making import Draw, both, lines, pdf, ruled
+
+
+def quiet(page: int, pages: int, *, slow: bool = False) -> None:
+    """A progress that nobody watches."""
+
+
+def read(*pages: Draw) -> Document:
+    return read_pdf(pdf(*pages), USUAL, quiet)
+
+
+def cells(document: Document) -> list[tuple[int, int, int, str]]:
+    return [(c.table, c.row, c.column, c.span.of(document.text)) for c in document.cells]
+
+
+def test_printed_lines_stay_lines_with_all_their_letters() -> None:
+    words = ("Căn cứ Quyết định số 22/2023/QĐ-TTg ngày 17/8/2023, Ủy ban", "nhân dân tỉnh ban hành Kế hoạch: ằẵặ ừữự")
+    assert read(lines(*words)).text == "\n".join(words) + "\n"
+
+
+def test_pages_are_known_by_where_they_begin() -> None:
+    document = read(lines("một"), lines("hai"), lines("ba"))
+    assert document.text == "một\nhai\nba\n"
+    assert document.pages == (0, 4, 8)
+
+
+def test_a_wide_gap_between_lines_parts_paragraphs_but_not_at_the_top_of_a_page() -> None:
+    first = both(lines("a", "b", top=700), lines("c", top=640))
+    assert read(first, lines("d", top=400)).text == "a\nb\n\nc\nd\n"
+
+
+def test_lines_are_read_from_above_whatever_was_drawn_first() -> None:
+    assert read(both(lines("dưới", top=300), lines("trên", top=700))).text == "trên\n\ndưới\n"
+
+
+def test_words_of_one_line_drawn_apart_are_one_line() -> None:
+    document = read(both(lines("Số:", left=80), lines("12", left=300), lines("/KH-UBND", left=330)))
+    assert document.text == "Số: 12 /KH-UBND\n"
+
+
+def test_the_two_columns_of_the_head_are_read_one_after_the_other() -> None:
+    head = both(
+        lines("ỦY BAN NHÂN DÂN", "TỈNH SƠN LA", "Số: 12/KH-UBND", left=70, top=790),
+        lines(
+            "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+            "Độc lập - Tự do - Hạnh phúc",
+            "Sơn La, ngày 7 tháng 11 năm 2023",
+            left=260,
+            top=790,
+        ),
+        lines("KẾ HOẠCH", left=260, top=715),
+        lines("Triển khai thực hiện Đề án nâng cao hiệu quả công tác", top=690),
+    )
+    assert read(head).text.split("\n") == [
+        "ỦY BAN NHÂN DÂN", "TỈNH SƠN LA", "Số: 12/KH-UBND", "",
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "Sơn La, ngày 7 tháng 11 năm 2023", "",
+        "KẾ HOẠCH", "Triển khai thực hiện Đề án nâng cao hiệu quả công tác", "",
+    ]  # fmt: skip
+
+
+def test_the_head_of_a_party_committee_has_columns_too() -> None:
+    head = both(
+        lines("TỈNH ỦY SƠN LA", "*", "Số 45-KH/TU", left=80, top=790),
+        lines("ĐẢNG CỘNG SẢN VIỆT NAM", "Sơn La, ngày 02 tháng 4 năm 2024", left=320, top=790),
+        lines("KẾ HOẠCH", left=260, top=700),
+    )
+    assert read(head).text.split("\n")[:6] == [
+        "TỈNH ỦY SƠN LA", "*", "Số 45-KH/TU", "", "ĐẢNG CỘNG SẢN VIỆT NAM", "Sơn La, ngày 02 tháng 4 năm 2024",
+    ]  # fmt: skip
+
+
+def test_a_motto_in_the_middle_makes_no_columns() -> None:
+    head = lines("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "KẾ HOẠCH", left=200)
+    assert read(head).text.split("\n")[:3] == [
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "KẾ HOẠCH",
+    ]  # fmt: skip
+
+
+def test_recipients_and_signature_are_read_one_after_the_other() -> None:
+    end = both(
+        lines("Nơi nhận:", "- Như Điều 3;", "- Lưu: VT, NC.", left=70, top=300),
+        lines("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH", left=330, top=300),
+    )
+    assert read(both(lines("Giao Công an tỉnh theo dõi./.", top=500), end)).text.split("\n") == [
+        "Giao Công an tỉnh theo dõi./.", "", "Nơi nhận:", "- Như Điều 3;", "- Lưu: VT, NC.", "",
+        "TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH", "",
+    ]  # fmt: skip
+
+
+def test_page_numbers_and_running_heads_are_dropped() -> None:
+    def page(number: int, text: str) -> Draw:
+        return both(
+            lines("Kế hoạch số 12/KH-UBND", top=815), lines(str(number), left=290, top=800), lines(text, "tiếp theo"),
+            lines(f"Trang {number}/4", left=290, top=30),
+        )  # fmt: skip
+
+    assert read(*(page(n, f"đoạn {n}") for n in range(1, 5))).text == (
+        "đoạn 1\ntiếp theo\nđoạn 2\ntiếp theo\nđoạn 3\ntiếp theo\nđoạn 4\ntiếp theo\n"
+    )
+
+
+def test_a_number_inside_the_page_is_no_page_number() -> None:
+    assert read(lines("a", "12", "b", top=500)).text == "a\n12\nb\n"
+
+
+def test_a_ruled_table_has_its_cells() -> None:
+    rows = [["STT", "Nội dung", "Thời gian"], ["1", "Báo cáo kết quả\nhằng năm", "Trước ngày 15/12"]]
+    document = read(both(lines("PHỤ LỤC", top=740), ruled(rows), lines("Hết.", top=500)))
+    assert document.text.startswith("PHỤ LỤC\n\nSTT\n\nNội dung\n\n")
+    assert document.text.endswith("Trước ngày 15/12\n\nHết.\n")
+    assert cells(document) == [
+        (0, 0, 0, "STT"), (0, 0, 1, "Nội dung"), (0, 0, 2, "Thời gian"),
+        (0, 1, 0, "1"), (0, 1, 1, "Báo cáo kết quả\nhằng năm"), (0, 1, 2, "Trước ngày 15/12"),
+    ]  # fmt: skip
+
+
+def test_cells_merged_by_missing_lines_stand_once() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.grid([70, 170, 370], [700, 640])
+        canvas.line(70, 700, 370, 700)
+        canvas.line(70, 640, 70, 520)
+        canvas.line(170, 640, 170, 520)
+        canvas.line(370, 640, 370, 520)
+        canvas.line(170, 580, 370, 580)
+        canvas.line(70, 520, 370, 520)
+        for text, x, y in (("A", 80, 660), ("B", 180, 660), ("Công an", 80, 610), ("x", 180, 610), ("y", 180, 550)):
+            canvas.drawString(x, y, text)
+
+    assert cells(read(draw)) == [(0, 0, 0, "A"), (0, 0, 1, "B"), (0, 1, 0, "Công an"), (0, 1, 1, "x"), (0, 2, 1, "y")]
+
+
+def test_tables_drawn_as_frames_of_each_cell_are_tables() -> None:
+    def draw(canvas: Canvas) -> None:
+        for column, text in enumerate(("Nhiệm vụ", "Quý II")):
+            canvas.rect(80 + 150 * column, 600, 150, 40)
+            canvas.drawString(85 + 150 * column, 615, text)
+
+    assert cells(read(draw)) == [(0, 0, 0, "Nhiệm vụ"), (0, 0, 1, "Quý II")]
+
+
+def test_a_frame_around_words_is_no_table() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.rect(80, 600, 300, 40)
+        canvas.drawString(90, 615, "Trong khung")
+
+    document = read(draw)
+    assert (document.text, document.cells) == ("Trong khung\n", ())
+
+
+def test_two_tables_of_a_page_are_two() -> None:
+    document = read(both(ruled([["a", "b", "c"]]), lines("giữa", top=600), ruled([["d", "e", "f"]], top=500)))
+    assert [(table, text) for table, _, _, text in cells(document)] == [
+        (0, "a"), (0, "b"), (0, "c"), (1, "d"), (1, "e"), (1, "f"),
+    ]  # fmt: skip
+
+
+def test_a_table_goes_on_over_the_page_without_its_repeated_head() -> None:
+    head = ["TT", "Nội dung", "Thời gian"]
+    document = read(ruled([head, ["1", "Một", "Quý I"]]), ruled([head, ["2", "Hai", "Quý II"]]))
+    assert cells(document) == [
+        (0, 0, 0, "TT"), (0, 0, 1, "Nội dung"), (0, 0, 2, "Thời gian"),
+        (0, 1, 0, "1"), (0, 1, 1, "Một"), (0, 1, 2, "Quý I"),
+        (0, 2, 0, "2"), (0, 2, 1, "Hai"), (0, 2, 2, "Quý II"),
+    ]  # fmt: skip
+
+
+def test_a_row_that_the_page_cuts_is_one_row() -> None:
+    document = read(
+        ruled([["1", "Báo cáo kết quả thực hiện", "Trước ngày"]]),
+        ruled([["", "đề án của tỉnh", "15/12"], ["2", "x", "y"]]),
+    )
+    assert cells(document) == [
+        (0, 0, 0, "1"), (0, 0, 1, "Báo cáo kết quả thực hiện\nđề án của tỉnh"), (0, 0, 2, "Trước ngày\n15/12"),
+        (0, 1, 0, "2"), (0, 1, 1, "x"), (0, 1, 2, "y"),
+    ]  # fmt: skip
+
+
+def test_a_page_shown_turned_is_read_as_shown() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setPageRotation(90)
+        canvas.saveState()
+        canvas.translate(A4[0], 0)
+        canvas.rotate(90)
+        both(lines("Dòng một", "Dòng hai", top=500), ruled([["a", "b", "c"]], top=400))(canvas)
+        canvas.restoreState()
+
+    document = read(draw)
+    assert document.text.startswith("Dòng một\nDòng hai\n")
+    assert cells(document) == [(0, 0, 0, "a"), (0, 0, 1, "b"), (0, 0, 2, "c")]
+
+
+@pytest.mark.parametrize("turn", [180, 270])
+def test_other_turns_of_a_page_keep_its_lines_in_order(turn: int) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setPageRotation(turn)
+        canvas.translate(*((A4[0], A4[1]) if turn == 180 else (0, A4[1])))
+        canvas.rotate(turn)
+        lines("Dòng một", "Dòng hai", top=500)(canvas)
+
+    assert read(draw).text == "Dòng một\nDòng hai\n"
+
+
+def test_a_landscape_page_is_read() -> None:
+    data = pdf(ruled([["1", "Nội dung", "Quý I"]], top=500, widths=(40, 500, 150)), size=landscape(A4))
+    assert cells(read_pdf(data, USUAL, quiet)) == [(0, 0, 0, "1"), (0, 0, 1, "Nội dung"), (0, 0, 2, "Quý I")]
+
+
+def test_progress_is_told_for_every_page() -> None:
+    told: list[tuple[int, int]] = []
+
+    def report(page: int, pages: int, *, slow: bool = False) -> None:
+        told.append((page, pages))
+
+    read_pdf(pdf(lines("a"), lines("b"), lines("c")), USUAL, report)
+    assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+@pytest.mark.parametrize(
+    ("limits", "reason"),
+    [(Limits(pages=2), Reason.TOO_MANY_PAGES), (Limits(characters=20), Reason.TOO_LONG)],
+)
+def test_what_goes_beyond_the_limits_is_refused(limits: Limits, reason: Reason) -> None:
+    with pytest.raises(Refused) as refused:
+        read_pdf(pdf(lines("a" * 15), lines("b" * 15), lines("c")), limits, quiet)
+    assert refused.value.reason is reason
+
+
+def test_a_pdf_without_any_text_or_picture_is_refused() -> None:
+    with pytest.raises(Refused) as refused:
+        read_pdf(pdf(lines(), lines()), USUAL, quiet)
+    assert refused.value.reason is Reason.NO_TEXT
+
+
+def test_a_password_is_told() -> None:
+    with pytest.raises(Refused) as refused:
+        read_pdf(pdf(lines("mật"), password="abc"), USUAL, quiet)
+    assert refused.value.reason is Reason.LOCKED
