@@ -184,6 +184,9 @@ class DutyReader:
         if not main:
             main, more = parties.recipients(text, sentence, sentence_end, time.start)
             via = via or more
+        if not main:
+            main, more = self._recipients_above(text)
+            via = via or more
         main = tuple(b for b in main if b.name not in {a.name for a in agencies})
         together = (*parties.cooperating(text, sentence, sentence_end), *keyed.cooperating)
         return parties.Parties(
@@ -197,6 +200,7 @@ class DutyReader:
             or parties.leading(text, start, end)
             or parties.ordered(text, start, time.start)
             or parties.subject(text, start, end)
+            or parties.actor(text, part, end)
         )
 
     def _above(self, text: ClauseText, sentence: int) -> tuple[Body, ...]:
@@ -207,11 +211,24 @@ class DutyReader:
         for clause in self._outline.ancestors(text.clause):
             if found := self._owner(clause):
                 return found
+        for clause in self._before(text.clause):
+            other = self.text_of(clause)
+            for start, end in reversed(other.sentences):
+                if found := parties.subject(other, start, end):
+                    return found
         return ()
+
+    def _recipients_above(self, text: ClauseText) -> tuple[tuple[Body, ...], tuple[Body, ...]]:
+        """Of a list of dates under "… gửi báo cáo về Sở Nội vụ như sau:"."""
+        for clause in self._before(text.clause):
+            other = self.text_of(clause)
+            if other.words.rstrip(" *").endswith(":"):
+                return parties.recipients(other, 0, len(other.words), len(other.words))
+        return (), ()
 
     def _owner(self, clause: Clause) -> tuple[Body, ...]:
         if clause.heading:
-            return split(self._document.text, clause.words)
+            return split(self._document.text, clause.words) or parties.subject(self.text_of(clause), 0, 1)
         text = self.text_of(clause)
         if text.words.rstrip().endswith(":") and (found := split(self._document.text, clause.words)):
             return found

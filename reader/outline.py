@@ -125,9 +125,11 @@ class _Builder:
     def _is_heading(
         self, paragraph: Paragraph, folded: str, rank: Rank, following: Paragraph | None, *, capitals: bool
     ) -> bool:
+        if paragraph.hashed and len(folded) < 2 * _HEADING_MOST:
+            return True
         if len(folded) > _HEADING_MOST or (rank >= Rank.DASH and rank is not Rank.PLAIN):
             return False
-        if paragraph.hashed or capitals:
+        if capitals:
             return True
         if rank is Rank.PLAIN:
             return False

@@ -10,20 +10,34 @@ from reader.clause_text import ClauseText, Mention
 from reader.draft import Body
 
 _ORDER = re.compile(
-    r"(?:yeu cau|de nghi|giao(?: nhiem vu cho| trach nhiem cho)?|phan cong|chi dao|huong dan|don doc|uy quyen|do|boi)(?: cho| cua)?(?: [a-z]{1,4}:)?[ :]*$"
+    r"(?:^|[.;:,(+-] ?|\bva |\bthi |\bubnd [a-z ]{2,20} |\b[a-z]+ ban |\bdong thoi )(?:yeu cau|de nghi|giao(?: nhiem vu cho| trach nhiem cho)?|phan cong|chi dao|huong dan|don doc|uy quyen|do|boi)(?: cho| cua)?(?: [a-z]{1,4}:)?(?: cac)?(?: [a-z]{1,3},?)?[ :]*$"
 )
 _DIRECTING = re.compile(r"(?:chi dao|huong dan|don doc)(?: viec)? *$")
 _ASKING = re.compile(r"(?:de nghi|kinh de nghi)(?: cac dong chi)? *:?$")
 _OPENER = re.compile(
     r"[ -+*\"(]*(?:(?:can cu|tren co so|theo|thuc hien|de|nham|sau khi|truoc khi|khi|trong qua trinh|ngay sau|tu ket qua)\b[^,;:]{0,220}[,:] *)*"
-    r"(?:(?:giao|yeu cau|de nghi|phan cong|dong thoi|ngoai ra|rieng|doi voi|trach nhiem cua|thu truong|lanh dao|cac dong chi|dong chi|ca|toan bo|cac)[ ,:]*)*"
+    r"(?:(?:giao|yeu cau|de nghi|phan cong|dong thoi|ngoai ra|rieng|doi voi|trach nhiem cua|thu truong|lanh dao|cac dong chi|dong chi|ca|toan bo|cac"
+    r"|nguoi dung dau|truong|pho truong|giam doc|chu tich|chanh|cuc truong|chi cuc truong|hieu truong|doi truong|vu truong|tong giam doc|bi thu)[ ,:]*)*[:, -]*"
 )
 _LEADS = re.compile(r",? ?(?:la co quan |la don vi |lam )?(?:chu tri|lam dau moi|dau moi|chiu trach nhiem chinh)")
+_ACTOR = re.compile(
+    r"[ -+*\"(•]*(?P<who>(?:cac |tung |moi |tat ca cac |toan the |100% )?(?:sinh vien|hoc vien|hoc sinh|giang vien|giao vien|can bo|cong chuc|vien chuc"
+    r"|nguoi|ca nhan|truong|hieu truong|giam doc|thu truong|lanh dao|lop|khoa|khoi|vien|to truong|nhom|doi|bi thu|chu tich|pho (?:giam doc|chu tich|truong|hieu truong)|thanh vien|nha truong|bo phan"
+    r"|sv|hv|hs|gv|gvcn|dai bieu|doanh nghiep|nha thau|chu dau tu|to chuyen mon|ban can su|ban giam hieu|phu huynh|dang vien|doan vien|van thu|ke toan)\b"
+    r"(?: (?!co trach|phai|chiu|gui|nop|xay dung|hoan|bao cao|to chuc|dang ky|lap\b|thuc hien|tien hanh|cap nhat|tu danh|xem xet|tong hop|ra soat|trinh)[a-z,-]+){0,6}?)"
+    r" (?:co trach nhiem|phai|chiu trach nhiem|gui|nop|nap|xay dung|hoan thanh|hoan tat|bao cao|to chuc|dang ky|lap|thuc hien|tien hanh|cap nhat|tu danh gia|tu dang ky|xem|"
+    r"tong hop|ra soat|trinh|duyet|phan hoi|nhan|de xuat|xac nhan|viet|tham gia|chu dong|danh gia|kiem tra|chuan bi|ban hanh|phe duyet|de nghi)\b"
+)
 _BETWEEN = re.compile(r"[ ,;/&-]*(?:va|cung|hoac|cung voi|,)?[ ,;]*(?:cac )?")
 _WITH = re.compile(r"phoi hop(?: chat che)?(?: cung)?(?: voi)?[ :]*$")
 _TO = re.compile(
-    r"(?:gui|nop|chuyen|trinh|cung cap|bao cao|thong bao|phan anh|tong hop)(?: (?:bang van ban|ket qua|danh sach|bao cao|ho so|ban mem|san pham|day du))?"
-    r"(?: (?:bao cao|trinh|gui))?(?: (?:ve|cho|den|toi|len|voi|qua|lai))?[ :]*$"
+    r"(?:gui|nop|chuyen|trinh|cung cap|bao cao|thong bao|phan anh|tong hop)(?:(?: (?!qua\b)[a-z0-9]+){0,14} (?:ve|cho|den|toi|len)"
+    r"|(?: (?:bang van ban|ket qua|danh sach|bao cao|ho so|ban mem|san pham|day du))?(?: (?:bao cao|trinh|gui))?(?: (?:voi|lai|cac))?)[ :]*$"
+)
+_TO_ANY = re.compile(
+    r"\b(?:gui|nop|trinh|bao cao|chuyen)(?: (?:ho so|ket qua|bao cao|tien do|ban|ve|cho|den|toi|len))* (?P<who>(?:thuong truc|lanh dao|ban giam hieu|giam doc|"
+    r"truong|hoi dong|to cong tac|bo phan|lop truong|vien|phong|so|khoa|ban|thu tuong|chu tich|bi thu|co quan|don vi|hieu truong|van phong|gvcn|giao vien)\b"
+    r"(?: (?!de\b|truoc\b|theo\b|cham\b|xem\b|phe\b|tong hop|vao\b|bang\b|qua\b|trong\b|hang\b|dinh ky|va\b|ve\b|lam\b|sau\b)[a-z&/]+){0,8})"
 )
 _VIA = re.compile(r"\(? ?(?:thong )?qua[ :]*$")
 _COPY = re.compile(r"(?:dong thoi|dong|va) gui(?: cho| ve)?[ :]*$")
@@ -64,6 +78,16 @@ def subject(text: ClauseText, start: int, end: int, times_end: Callable[[int], i
         asked = bool(_ASKING.search(text.words[start : mention.start]))
         return tuple(_marked(m.body, requested=asked) for m in run if m.start < end)
     return ()
+
+
+def actor(text: ClauseText, start: int, end: int) -> tuple[Body, ...]:
+    """Who a sentence begins with where it is no body of the state: "Sinh viên nộp đơn …", "Trưởng phòng tổng hợp …"."""
+    words = _without_times(text, start, end)
+    found = _ACTOR.match(words) or _ACTOR.match(words, words.find(":") + 1)
+    if not found:
+        return ()
+    span = text.span(start + found.start("who"), start + found.end("who"))
+    return (Body(text.original(start + found.start("who"), start + found.end("who")), span, group=True),)
 
 
 def ordered(text: ClauseText, start: int, place: int) -> tuple[Body, ...]:
@@ -116,8 +140,17 @@ def recipients(text: ClauseText, start: int, end: int, place: int) -> tuple[tupl
             behind = mention.start > place
             distance = mention.start - place if behind else place - run[-1].end
             groups.append((distance + (40 if behind else 0), tuple(m.body for m in run)))
-    nearest = min(groups, key=lambda each: each[0])[1] if groups else ()
+    nearest = min(groups, key=lambda each: each[0])[1] if groups else _any_recipient(text, start, end)
     return nearest, tuple(via)
+
+
+def _any_recipient(text: ClauseText, start: int, end: int) -> tuple[Body, ...]:
+    """Somebody inside the own house: "gửi Trưởng phòng", "trình Lãnh đạo Ban"."""
+    found = _TO_ANY.search(text.words, start, end)
+    if not found:
+        return ()
+    name = text.original(found.start("who"), found.end("who"))
+    return (Body(name, text.span(found.start("who"), found.end("who"))),)
 
 
 def _runs_behind(text: ClauseText, start: int, end: int, word: re.Pattern[str]) -> list[tuple[Body, ...]]:

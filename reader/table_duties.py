@@ -45,6 +45,7 @@ _HEADS = (
     (Column.LEAD, re.compile(r".*(?:chu tri|don vi|co quan|thuc hien|phu trach|trach nhiem|phan cong|tham muu|nguoi|bo phan|dau moi)")),
     (Column.WORK, re.compile(r".*(?:noi dung|nhiem vu|cong viec|hoat dong|ten|cong tac|dau viec|van de|muc tieu|giai phap)")),
 )  # fmt: skip
+_NAME_MOST = 120  # characters of a cell that can be a name
 _YEARS_ONLY = re.compile(r"((?:19|20)\d\d)(?: ?[-–] ?((?:19|20)\d\d))?")
 _KEY = re.compile(r"(?P<lead>chu tri|don vi chu tri|co quan chu tri|thuc hien)|(?P<with>phoi hop)")
 _BY = re.compile(r"hoan thanh|han\b|thoi han|truoc|cham nhat|ket thuc")
@@ -84,7 +85,11 @@ def _shape(text: str, table: Table) -> _Shape:
         heads = [Folded(span.of(text)).text.strip(" *:.") for span in row]
         columns = [_column(head) for head in heads]
         known = sum(column is not Column.OTHER for column in columns)
-        if {Column.TIME, Column.END} & set(columns) and known >= 2 and (best is None or known > sum(c is not Column.OTHER for c in best.columns)):
+        if (
+            {Column.TIME, Column.END} & set(columns)
+            and known >= 2
+            and (best is None or known > sum(c is not Column.OTHER for c in best.columns))
+        ):
             best = _Shape(_single(columns), at, heads)
     return best or _by_content(text, table)
 
@@ -169,7 +174,11 @@ class _Rows:
             whole = _whole_cell(folded.text.strip(" .;"), self._years) if column is Column.TIME else None
             if whole:
                 by = _BY.search(self._head(column)) and whole.boundary is Boundary.ON
-                yield [replace(whole, boundary=Boundary.BY if by else whole.boundary, end=len(folded.text))], cell, folded
+                yield (
+                    [replace(whole, boundary=Boundary.BY if by else whole.boundary, end=len(folded.text))],
+                    cell,
+                    folded,
+                )
                 continue
             least = Strength.LIKELY if column is Column.WORK else Strength.NONE
             found = [t for t in read_times(folded.text, self._years) if not t.window and t.strength >= least]
@@ -192,7 +201,13 @@ class _Rows:
         yield [replace(last, due=due, boundary=boundary, end=len(folded.text))], cell, folded
 
     def _duty(
-        self, row: Sequence[Span], time: TimeExpression, cell: Span, folded: Folded, lead: tuple[Body, ...], together: tuple[Body, ...]
+        self,
+        row: Sequence[Span],
+        time: TimeExpression,
+        cell: Span,
+        folded: Folded,
+        lead: tuple[Body, ...],
+        together: tuple[Body, ...],
     ) -> Duty:
         work = self._work or cell
         product, recipient = self._shape.of(row, Column.PRODUCT), self._shape.of(row, Column.RECIPIENT)
@@ -215,7 +230,14 @@ class _Rows:
 
 
 def _bodies(text: str, span: Span) -> tuple[Body, ...]:
-    return split(text, span) or mentions(text, span)
+    """Of a cell that holds bodies; what the words of bodies do not know is taken as written."""
+    if found := split(text, span) or mentions(text, span):
+        return found
+    parts = [part for part in re.finditer(r"[^;\n]+", span.of(text)) if re.search(r"[^\W\d]{2}", part.group())]
+    if not parts or span.end - span.start > _NAME_MOST:
+        return ()
+    trimmed = [(part.start() + len(part.group()) - len(part.group().lstrip(" -+*:.")), part.group().strip(" -+*:.")) for part in parts]
+    return tuple(Body(name, Span(span.start + at, span.start + at + len(name)), group=True) for at, name in trimmed if name)
 
 
 def _whole_cell(words: str, years: Years) -> TimeExpression | None:
