@@ -14,7 +14,8 @@ from reader.folding import Folded
 KIND = (
     r"(?:ke hoach(?: lien nganh| lien tich| phoi hop)?|quyet dinh|chi thi|cong dien|thong bao|huong dan"
     r"|chuong trinh(?: hanh dong| cong tac| phoi hop)?|phuong an|nghi quyet|de an|bao cao|quy che(?: phoi hop)?"
-    r"|quy dinh|to trinh|ket luan|phu luc(?: [ivx]{1,4}(?![a-z])| \d{1,2}(?!\d))?)"
+    r"|quy dinh|to trinh|ket luan|thong tu(?: lien tich)?|nghi dinh|the le"
+    r"|phu luc(?: [ivx]{1,4}(?![a-z])| \d{1,2}(?!\d))?)"
 )
 CITED_KIND = (
     rf"(?:{KIND}|nghi dinh|thong tu(?: lien tich)?|luat|bo luat|phap lenh|lenh|cong van|van ban|thong tri|ke hoach"
@@ -37,7 +38,8 @@ _SOFT_END = re.compile(
     r"|chap hanh (?:nghi|quyet|chi|luat|ke)|de (?:trien khai|thuc hien|tiep tuc|tang cuong)|trong thoi gian"
     r"|thoi gian qua"
     r"|(?:uy ban nhan dan|ubnd) [^.;]{0,80}(?:ban hanh|xay dung|quyet dinh|de nghi)|giam doc |bo truong"
-    r"|chu tich (?:uy ban|ubnd)|ngay \d|nhan dip)"
+    r"|chu tich (?:uy ban|ubnd)|ngay \d|nhan dip|(?:thu tuong )?chinh phu(?= can cu)"
+    r"|uy ban nhan dan [^.;]{0,60}?(?= can cu))"
 )
 """What begins the first sentence, if a line begins there, or a capital without a line break near."""
 _OPENING_MOST = 3500
@@ -148,10 +150,10 @@ class Front:
         return Title(found[0], found.start(), start, end)
 
     def _kind_weight(self, found: re.Match[str]) -> int:
-        """3: capitals alone on a line. 2: capitals behind a date or at the start of a line. 1: alone, or first of all."""
+        """3: capitals alone on a line. 2: capitals behind a date or beginning a line. 1: alone, or first of all."""
         before = self.folded.text[max(0, found.start() - 30) : found.start()]
         after = self.folded.text[found.end() : found.end() + 12]
-        if after.startswith(" va dau tu") or re.search(r"(?<![a-z])(?:so|ban|phong|hoi dong) $", before):
+        if re.match(r" va dau tu| ?:? ?dieu \d", after) or re.search(r"(?<![a-z])(?:so|ban|phong|hoi dong) $", before):
             return 0
         if self._in_opening_lines(found.start()):
             return 0
@@ -182,7 +184,9 @@ class Front:
             if self.capital(found.start()) or found[0][0] in "(1":
                 end = found.start()
                 break
-        for found in _SOFT_END.finditer(self.folded.text, start + 8, end):
+        for found in _SOFT_END.finditer(self.folded.text, start + 8, most):
+            if found.start() >= end:
+                break
             if not self.capital(found.start()):
                 continue
             quiet = not self.capitals(found.start(), found.end())

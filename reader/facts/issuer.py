@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from reader.document import Span
 from reader.draft import Found
 from reader.facts.front import KIND, Front
-from reader.facts.names import Name, level, name_of, placed
+from reader.facts.names import Name, level, name_of, of_committee, placed
 from reader.facts.number import annex_remark
 from reader.facts.places import CITIES, leading_province, province
 from reader.facts.signing import place_before
@@ -95,6 +95,7 @@ def issuer(
 
 def _complete(front: Front, name: Name, place: str) -> Name:
     """With the place of the line of place and date, else the one the text speaks of: only where the level fits."""
+    place = re.sub(r"^(?:tp\.?|tx\.?|tt\.?|thị xã|thị trấn|thành phố|huyện|xã|phường) ", "", place, flags=re.IGNORECASE)
     known = (province(place) or leading_province(place)) if place else None
     if name.place or not (name.level or _OF_A_PROVINCE.match(name.key)):
         return name
@@ -102,8 +103,7 @@ def _complete(front: Front, name: Name, place: str) -> Name:
         if known is not None and (name.level or place):
             return placed(name, level=name.level or _province_word(known), place=known)
         return _spoken_of(front, name) if name.level else name
-    bare = re.sub(r"^(?:tp\.?|tx\.?|thị xã|thành phố|huyện|xã|phường) ", "", place, flags=re.IGNORECASE)
-    return placed(name, level=name.level, place=bare) if bare and known is None else _spoken_of(front, name)
+    return placed(name, level=name.level, place=place) if place and known is None else _spoken_of(front, name)
 
 
 def _spoken_of(front: Front, name: Name) -> Name:
@@ -136,8 +136,9 @@ def _in_head(front: Front) -> Iterator[tuple[Name, Span]]:
         return
     name, span = bodies[-1]
     for above, _span in reversed(bodies[:-1]):
+        name = of_committee(name, above)
         name = placed(name, level=above.level, place=above.place)
-    yield name, span
+    yield _levelled(front, name), span
 
 
 def _head_end(front: Front) -> int:
@@ -153,8 +154,9 @@ def _head_end(front: Front) -> int:
 
 
 def _head_bodies(front: Front) -> Iterator[tuple[str, Span]]:
+    """Lines that begin with the word for a body begin a new one, others go on with the last."""
     current: list[tuple[int, int]] = []
-    for start, end in _head_pieces(front):
+    for start, end in _mended(front, list(_head_pieces(front))):
         if not front.capitals(start, end):
             continue
         cuts = [start] if _STARTS.match(front.folded.text, start, end) else []
@@ -162,7 +164,7 @@ def _head_bodies(front: Front) -> Iterator[tuple[str, Span]]:
             cuts += [m.start() for m in _INSIDE.finditer(front.folded.text, start + 1, end)]
         edges = [*dict.fromkeys([start, *cuts]), end]
         for a, b in itertools.pairwise(edges):
-            if a in cuts and not _continues(front, current, a):
+            if a in cuts and not _continues(front, current):
                 if current:
                     yield _joined(front, current)
                 current = [(a, b)]
@@ -172,12 +174,29 @@ def _head_bodies(front: Front) -> Iterator[tuple[str, Span]]:
         yield _joined(front, current)
 
 
-def _continues(front: Front, current: list[tuple[int, int]], at: int) -> bool:
+def _mended(front: Front, pieces: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """A word for a body that a line break parts ("ỦY", "BAN NHÂN DÂN") put together again."""
+    text = front.folded.text
+    at = 0
+    while at < len(pieces):
+        start, end = pieces[at]
+        if at + 1 < len(pieces):
+            first, second = text[start:end].strip(), text[slice(*pieces[at + 1])]
+            joined = f"{first} {second}"
+            parted = not _STARTS.match(first) and _STARTS.match(joined) and "|" not in text[end : pieces[at + 1][0]]
+            if parted or joined.startswith(("thu tuong chinh", "van phong chinh")):
+                end = pieces[at + 1][1]
+                at += 1
+        yield start, end
+        at += 1
+
+
+def _continues(front: Front, current: list[tuple[int, int]]) -> bool:
     """Whether this line goes on with the name above: "… LAO ĐỘNG -" / "THƯƠNG BINH …" starts nothing of its own."""
     if not current:
         return False
     above = front.folded.text[current[-1][0] : current[-1][1]].rstrip()
-    return above.endswith(("-", ",", " va", " cua")) or above in ("bo", "so", "ban", "phong", "truong")
+    return above.endswith(("-", ",", " va", " cua"))
 
 
 def _joined(front: Front, pieces: list[tuple[int, int]]) -> tuple[str, Span]:

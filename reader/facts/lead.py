@@ -176,6 +176,7 @@ def _named_before_verb(front: Front, sentence: _Sentence, *, near: int = 0) -> B
     """
     text = front.folded.text
     for body in mentions(front.text, front.span(sentence.start, sentence.end)):
+        body = _without_verb(front, body)
         at, end = front.folded.at(body.span.start), front.folded.at(body.span.end)
         before = text[sentence.start : at]
         if near and at - sentence.start > near:
@@ -191,6 +192,16 @@ def _named_before_verb(front: Front, sentence: _Sentence, *, near: int = 0) -> B
         return None
     group = raw["body"].startswith(("cac ", "nhung "))
     return Body(front.printed(*raw.span("body")), front.span(*raw.span("body")), group=group)
+
+
+def _without_verb(front: Front, body: Body) -> Body:
+    """Cut before a verb that ran on into the name where a line break was lost: "Công an xã Chủ trì …"."""
+    start, end = front.folded.at(body.span.start), front.folded.at(body.span.end)
+    verb = _VERB.search(front.folded.text, start + 3, end + 12)
+    if verb is None or verb.start() >= end or not front.capital(verb.start()):
+        return body
+    stop = verb.start() - 1
+    return Body(front.printed(start, stop), front.span(start, stop), body.requested, body.group)
 
 
 def _from_heading(front: Front, outline: Outline, clause: Clause) -> Body | None:

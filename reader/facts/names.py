@@ -24,6 +24,9 @@ _KNOWN = {
     "dang uy": "Đảng ủy",
     "dang bo": "Đảng bộ",
     "dang doan": "Đảng đoàn",
+    "tinh doan": "Tỉnh đoàn",
+    "thanh doan": "Thành đoàn",
+    "huyen doan": "Huyện đoàn",
     "thu tuong chinh phu": "Thủ tướng Chính phủ",
     "van phong chinh phu": "Văn phòng Chính phủ",
     "chinh phu": "Chính phủ",
@@ -44,6 +47,7 @@ _LEVEL = (
 )
 _PLACED = re.compile(rf"(?<![a-z]){_LEVEL}(?![a-z])\.?(?: (?P<place>[a-z0-9].*))?$")
 _SYLLABLE = re.compile(r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(?:ch|ng|nh|[cmnpt])?")
+_COMMITTEE = re.compile(r"(?:tinh|thanh|huyen|quan|thi) (?:uy|doan)(?= |$)")
 _PARTY = {
     "tinh uy": "province",
     "thanh uy": "district",
@@ -59,7 +63,7 @@ _MINISTRY = re.compile(
     r"|kiem toan nha nuoc|van phong (?:quoc hoi|chu tich nuoc)|toa an nhan dan toi cao"
     r"|vien kiem sat nhan dan toi cao)\b"
 )
-_ACRONYMS = frozenset({"thcs", "thpt", "dtnt", "ptdtnt", "ptdtbt", "th", "gdtx", "-", "và", "va"})
+_ACRONYMS = frozenset({"thcs", "thpt", "dtnt", "ptdtnt", "ptdtbt", "th", "gdtx", "-"})
 _GOVERNMENT = re.compile(r"(?:chinh phu|thu tuong|pho thu tuong|quoc hoi|uy ban thuong vu quoc hoi|chu tich nuoc)\b")
 _SCHOOL = re.compile(r"(?:truong|dai hoc|hoc vien|khoa|nha truong|trung tam giao duc)\b")
 _PARTY_BODY = re.compile(
@@ -97,28 +101,31 @@ def name_of(words: str) -> Name:
     own = folded.span(0, start).of(words).strip()
     if found is None or not found.start():
         head, place = _place_without_level(key, own)
-        return Name(_written(head, own[: len(head)] if len(head) == len(own) else own), head, "", place)
+        return Name(_written(head, own if head == key else head), head, "", place)
     place = ""
     if found["place"]:
-        place = _place(folded.span(found.start("place"), found.end("place")).of(words))
+        place = _place(
+            folded.span(*found.span("place")).of(words), known=LEVELS[found["level"]][0] in ("tỉnh", "thành phố")
+        )
     return Name(_written(key, own), key, found["level"], place)
 
 
 def _place_without_level(key: str, own: str) -> tuple[str, str]:
     """The place behind the name of a committee that says the level itself: "TỈNH ỦY SƠN LA"."""
-    for opening in ("tinh uy", "thanh uy"):
-        if key.startswith(opening + " ") and (found := leading_province(key.removeprefix(opening + " "))):
-            return opening, found
-    return key, ""
+    committee = _COMMITTEE.match(key)
+    if committee is None or not own:
+        return key, ""
+    rest = own.split()[2:]
+    return committee[0], leading_province(" ".join(rest)) or _place(" ".join(rest)) if rest else ""
 
 
-def _place(words: str) -> str:
+def _place(words: str, *, known: bool = False) -> str:
     """A name of a place: a province as it is officially written, else with capitals; quotes and remarks cut off."""
     words = re.split(r" (?:cộng hòa|cộng hoà|độc lập|năm|về|số)\b|[(,;:\"“]", words, maxsplit=1, flags=re.IGNORECASE)[0]
     words = words.strip(" .-")
     if not words.isupper():
         words = " ".join(takewhile(lambda w: w[:1].isupper() or w[:1].isdigit() or w == "-", words.split())).strip(" -")
-    if found := province(words):
+    if known and (found := province(words)):
         return found
     return " ".join(w.capitalize() if w.isupper() and len(w) > 1 else w for w in words.split())
 
@@ -135,7 +142,7 @@ def _written(key: str, own: str) -> str:
         return " ".join(
             [
                 _quiet(" ".join(kind), first=True),
-                *(w if _bare(w.lower()) in _ACRONYMS else w.capitalize() for w in rest),
+                *(_in_school(w) for w in rest),
             ]
         )
     for known in sorted(_KNOWN, key=len, reverse=True):
@@ -145,6 +152,12 @@ def _written(key: str, own: str) -> str:
             rest = own.split()[len(known.split()) :]
             return f"{_KNOWN[known]} {_quiet(' '.join(rest), first=False)}".replace("Việt nam", "Việt Nam")
     return _quiet(own, first=True)
+
+
+def _in_school(word: str) -> str:
+    if word.lower() in ("và", "va"):
+        return "và"
+    return word if _bare(word.lower()) in _ACRONYMS else word.capitalize()
 
 
 def _quiet(words: str, *, first: bool) -> str:
@@ -176,6 +189,13 @@ def placed(name: Name, *, level: str = "", place: str = "") -> Name:
     if level and _NEEDS_PLACE.match(name.key):
         within = "" if name.key in ("tinh uy", "thanh uy") else level
         return Name(name.words, name.key, within, place)
+    return name
+
+
+def of_committee(name: Name, above: Name) -> Name:
+    """A board of a party committee carries its name: "BAN TỔ CHỨC" under "HUYỆN ỦY" is its organisation board."""
+    if re.match(r"(?:ban|van phong|uy ban kiem tra)\b", name.key) and not name.level and _COMMITTEE.match(above.key):
+        return Name(f"{name.words} {above.words}", f"{name.key} {above.key}", "", above.place)
     return name
 
 

@@ -5,6 +5,9 @@ Source: the 63 provinces before and the 34 after 01/7/2025 (Nghị quyết 202/2
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
 from reader.folding import Folded
 
 PROVINCES = (
@@ -42,18 +45,35 @@ def _spaced(name: str) -> str:
     return Folded(name).text.replace(" - ", " ").replace("-", " ")
 
 
+def _marks(word: str) -> frozenset[str]:
+    """Tones and other marks of a syllable, wherever they sit (hòa, hoà)."""
+    return frozenset(c for c in unicodedata.normalize("NFD", word.lower()) if unicodedata.combining(c) or c == "đ")
+
+
 _BY_FOLDED = {_spaced(name): name for name in PROVINCES}
 
 
 def province(words: str) -> str | None:
-    """The official name of a province that these words spell, capitals, dashes and diacritics aside."""
-    return _BY_FOLDED.get(" ".join(_spaced(words).split()))
+    """The official name of a province that these words spell; capitals, dashes and lost diacritics aside.
+
+    Other diacritics make another place: Phù Yên is not Phú Yên.
+    """
+    name = _BY_FOLDED.get(" ".join(_spaced(words).split()))
+    return name if name is not None and _spelt(words, name) else None
 
 
 def leading_province(words: str) -> str | None:
     """The province whose name stands at the beginning of the words."""
-    found = [(len(key), name) for key, name in _BY_FOLDED.items() if (_spaced(words) + " ").startswith(key + " ")]
-    return max(found)[1] if found else None
+    text = _spaced(words) + " "
+    found = [(len(key), name) for key, name in _BY_FOLDED.items() if text.startswith(key + " ")]
+    name = max(found)[1] if found else None
+    return name if name is not None and _spelt(words, name) else None
+
+
+def _spelt(words: str, name: str) -> bool:
+    """Whether no syllable carries a mark that the official name does not have."""
+    mine, official = (re.split(r"[\s–-]+", one.strip()) for one in (words, name))
+    return all(_marks(one) <= _marks(two) for one, two in zip(mine, official, strict=False))
 
 
 def level_of(word: str, place: str) -> str:

@@ -26,6 +26,7 @@ _NO_PLACE = re.compile(
     rf"(?<![a-z])(?:{CITED_KIND}|so|tu|den|truoc|cua|tai|ngay|thang|(?<!viet )nam|hop|va|tinh|huyen|xa|phuong|pho"
     rf"|quan|tran) ?$"
 )
+_OF_A_PLACE = re.compile(r"(?<![a-z])(?:cua|tai|tinh|huyen|xa|phuong|pho|quan|tran|dia ban) ?$")
 _PLACE_MOST = 6  # words
 _CITED = re.compile(
     rf"(?<![a-z])(?:{CITED_KIND}|so)(?![a-z])[^;]{{0,90}}$|/[a-z]{{1,4}}-?[a-z]*[^;]{{0,12}}$|\d{{1,4}}/$"
@@ -126,9 +127,13 @@ def _beside_number(front: Front, number: Found[str] | None) -> _Date | None:
 
 def _is_signing(front: Front, found: _Date, *, at_head: bool) -> bool:
     place = _place_start(front, found.start)
-    if place is not None and (at_head or (front.ends_line(found.end) and front.begins_line(place))):
-        return not _NO_PLACE.search(front.folded.text[max(0, place - 20) : place])
-    return False
+    if place is None or not (at_head or (front.ends_line(found.end) and front.begins_line(place))):
+        return False
+    before = front.folded.text[max(0, place - 20) : place]
+    within = _OF_A_PLACE.search(before)
+    if within is not None and not front.capital(place - len(before) + within.start()):
+        return False
+    return front.begins_line(place) or not _NO_PLACE.search(before)
 
 
 def _place_start(front: Front, date_start: int) -> int | None:
@@ -145,7 +150,12 @@ def _place_start(front: Front, date_start: int) -> int | None:
         at = max(0, end - 90) + word.start()
         if word[0] in ("phuc", "nam") and re.search(r"(?:hanh|viet) $", text[max(0, at - 6) : at]):
             break
-        if word[0] != "-" and not _named(front.printed(at, at + len(word[0])).strip(",.;*_"), loud=loud):
+        named = _named(front.printed(at, at + len(word[0])).strip(",.;*_"), loud=loud)
+        if (
+            not named
+            and word[0] != "-"
+            and not re.search(r"(?:thanh pho|thi xa|thi tran)$", text[max(0, at - 6) : at] + word[0])
+        ):
             break
         start = at
         if front.begins_line(at):
