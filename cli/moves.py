@@ -14,6 +14,7 @@ from notifications import press as pressing
 from plans.text import _, _n
 from tasks import moves
 from tasks.agencies import find_agency, load_register
+from tasks.errors import BadInput
 
 
 @command(
@@ -58,8 +59,10 @@ def hold_command(patterns: tuple[str, ...], until: date | None, release: bool) -
     if (until is not None) == release:
         raise click.UsageError(_("Nêu --until NGÀY, hoặc --release."))
     with session() as opened, opened.writing() as connection:
-        if until is not None and until < opened.today:
-            raise click.UsageError(_("--until: ngày đã qua."))
+        try:
+            moves.check_hold(until, today=opened.today)
+        except BadInput as past:
+            raise click.UsageError(str(past)) from past
         ids = expand(connection, patterns)
         moved = [moves.hold(connection, each, until=until, now=opened.now, actor=opened.actor) for each in ids]
         say_moved(moved, today=opened.today)

@@ -156,11 +156,11 @@ def test_promise_hold_and_release(followed: Terminal) -> None:
 
 
 def test_a_hold_that_has_passed_is_wrong_use(followed: Terminal) -> None:
-    assert "ngày đã qua" in followed("hold", YEARLY, "--until", "2024-12-01", code=2).stderr
+    assert "Ngày tạm dừng 01/12/2024 đã qua." in followed("hold", YEARLY, "--until", "2024-12-01", code=2).stderr
 
 
 def test_waive_and_reopen(followed: Terminal) -> None:
-    assert "Miễn kỳ này" in followed("waive", YEARLY, "--reason", "VB 12/UBND-NC").output
+    assert "Được miễn kỳ này" in followed("waive", YEARLY, "--reason", "VB 12/UBND-NC").output
     assert "Sắp đến hạn" in followed("reopen", YEARLY).output
 
 

@@ -125,6 +125,14 @@ def test_a_promise_mutes_and_moves_no_deadline(valley: Valley) -> None:
         valley.promise(ANSWERABLE, "2024-03-13")
 
 
+def test_a_hold_ends_today_or_later_or_is_lifted(valley: Valley) -> None:
+    valley.follow().go("2024-03-14 09:00")
+    assert valley.hold(ANSWERABLE, "2024-03-14").muted_until == date(2024, 3, 14)
+    with pytest.raises(BadInput, match=r"Ngày tạm dừng 13/03/2024 đã qua\."):
+        valley.hold(ANSWERABLE, "2024-03-13")
+    assert valley.hold(ANSWERABLE, None).muted_until is None
+
+
 def test_a_successor_takes_over_with_the_same_dates_and_is_told(valley: Valley) -> None:
     valley.follow().run("2024-02-01 08:10")
     valley.run("2024-03-08 07:30")

@@ -15,7 +15,7 @@ from app.bulk import Outcome
 from app.views import morning, occurrences
 from people.rights import Right
 from plans.text import _, day_text, weekday_text
-from tasks import desk, papers
+from tasks import desk, moves, papers
 from tasks.agencies import load_plan
 from tasks.errors import BadInput, ChangedMeanwhile, MoveRefused, RegisterError
 from tasks.model import OccurrenceId
@@ -67,8 +67,7 @@ def hold(visit: Visit = needs(Right.WORK)) -> Response:
     ids = texts(visit.form, "mot") or texts(visit.form, "ky")
     try:
         until = needed_day(visit.form, "until", _("ngày tạm dừng đến"))
-        if until < visit.today:
-            raise BadInput(_("Ngày tạm dừng {day} đã qua.").format(day=day_text(until)))
+        moves.check_hold(until, today=visit.today)
         if not ids:
             raise BadInput(_("Chưa chọn kỳ nào."))
     except BadInput as bad:

@@ -97,8 +97,6 @@ def promise(occurrence_id: str, visit: Visit = needs(Right.WORK, "occurrence_id"
 def hold(occurrence_id: str, visit: Visit = needs(Right.WORK, "occurrence_id")) -> Response:
     def work(connection: Connection) -> None:
         until = needed_day(visit.form, "until", _("ngày tạm dừng đến"))
-        if until < visit.today:
-            raise BadInput(_("Ngày tạm dừng {day} đã qua.").format(day=day_text(until)))
         moves.hold(connection, occurrence_id, until=until, now=visit.now, actor=visit.actor)
 
     return work_on(visit, occurrence_id, "tam-dung", work, _("Đã tạm dừng nhắc tự động."))
