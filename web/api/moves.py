@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Depends, Header, Response
 from pydantic import Field
 from sqlalchemy.engine import Connection
 
 from app.views import api
 from people.rights import Right
-from plans.text import _, day_text
 from tasks import desk, moves, papers
 from tasks.agencies import find_agency, load_register
-from tasks.errors import AgencyUnknown, BadInput, ChangedMeanwhile
+from tasks.errors import AgencyUnknown, ChangedMeanwhile
 from web.api.answers import OccurrenceOut
 from web.api.bearer import Call, needs
 from web.api.fields import Body, Day, OccurrencePath, Short, Text
 from web.api.problems import OF_MOVES, Refused
 
-router = APIRouter(tags=["moves"], responses=OF_MOVES)
+MAY = needs(Right.WORK, "occurrence_id")
+router = APIRouter(tags=["moves"], responses=OF_MOVES, dependencies=[MAY])
 AT = "/occurrences/{occurrence_id:path}"
 Seen = Annotated[str | None, Header(alias="If-Match", max_length=100, description="The ETag of the occurrence.")]
 
@@ -60,159 +59,29 @@ class Transfer(Body):
     document: Text | None = None
 
 
-@router.post(AT + "/claim", summary="Cơ quan báo đã gửi: the agency says that it has sent it")
-def claim(
-    occurrence_id: OccurrencePath,
-    said: Claim,
-    response: Response,
-    seen: Seen = None,
-    call: Call = needs(Right.WORK, "occurrence_id"),
-) -> OccurrenceOut:
-    def work(c: Connection) -> None:
-        moves.claim(c, occurrence_id, number=said.number, dated=said.dated, now=call.now, actor=call.actor)
+class Moving:
+    """What every move is told by its address and headers: which occurrence, who asks, and what was seen of it."""
 
-    return _move(call, occurrence_id, seen, response, work)
+    def __init__(self, occurrence_id: OccurrencePath, response: Response, seen: Seen = None, call: Call = MAY) -> None:
+        self.id = occurrence_id
+        self.now = call.now
+        self.actor = call.actor
+        self._call = call
+        self._seen = seen
+        self._response = response
 
-
-@router.post(AT + "/accept", summary="Chấp nhận: the paper is in order")
-def accept(
-    occurrence_id: OccurrencePath,
-    response: Response,
-    seen: Seen = None,
-    call: Call = needs(Right.WORK, "occurrence_id"),
-) -> OccurrenceOut:
-    def work(c: Connection) -> None:
-        moves.accept(c, occurrence_id, now=call.now, actor=call.actor)
-
-    return _move(call, occurrence_id, seen, response, work)
-
-
-@router.post(AT + "/return", summary="Trả lại: the paper goes back")
-def give_back(
-    occurrence_id: OccurrencePath,
-    said: Return,
-    response: Response,
-    seen: Seen = None,
-    call: Call = needs(Right.WORK, "occurrence_id"),
-) -> OccurrenceOut:
-    def work(c: Connection) -> None:
-        moves.return_(c, occurrence_id, reason=said.reason, by=said.by, now=call.now, actor=call.actor)
-
-    return _move(call, occurrence_id, seen, response, work)
-
-
-@router.post(AT + "/extend", summary="Gia hạn: a later deadline by a document of the issuer")
-def extend(
-    occurrence_id: OccurrencePath,
-    said: Extend,
-    response: Response,
-    seen: Seen = None,
-    call: Call = needs(Right.WORK, "occurrence_id"),
-) -> OccurrenceOut:
-    def work(c: Connection) -> None:
-        moves.extend(c, [occurrence_id], to=said.to, document=said.document, now=call.now, actor=call.actor)
-
-    return _move(call, occurrence_id, seen, response, work)
-
-
-@router.post(AT + "/promise", summary="Ghi hẹn gửi: reminders rest until that day, the deadline does not move")
-def promise(
-    occurrence_id: OccurrencePath,
-    said: Promise,
-    response: Response,
-    seen: Seen = None,
-    call: Call = needs(Right.WORK, "occurrence_id"),
-) -> OccurrenceOut:
-    def work(c: Connection) -> None:
-        moves.promise(c, occurrence_id, on=said.on, now=call.now, actor=call.actor)
-
-    return _move(call, occurrence_id, seen, response, work)
-
-
-@router.post(AT + "/hold", summary="Tạm dừng: no automatic reminder until that day")
-def hold(
-    occurrence_id: OccurrencePath,
-    said: Hold,
-    response: Response,
-    seen: Seen = None,
-    call: Call = needs(Right.WORK, "occurrence_id"),
-) -> OccurrenceOut:
-    def work(c: Connection) -> None:
-        _not_past(said.until, call.today)
-        moves.hold(c, occurrence_id, until=said.until, now=call.now, actor=call.actor)
-
-    return _move(call, occurrence_id, seen, response, work)
-
-
-@router.post(AT + "/waive", summary="Miễn kỳ này: nothing is owed this time")
-def waive(
-    occurrence_id: OccurrencePath,
-    said: Waive,
-    response: Response,
-    seen: Seen = None,
-    call: Call = needs(Right.WORK, "occurrence_id"),
-) -> OccurrenceOut:
-    def work(c: Connection) -> None:
-        moves.waive(c, occurrence_id, reason=said.reason, now=call.now, actor=call.actor)
-
-    return _move(call, occurrence_id, seen, response, work)
-
-
-@router.post(AT + "/transfer", summary="Chuyển cơ quan kế thừa: to the successor of the body")
-def transfer(
-    occurrence_id: OccurrencePath,
-    said: Transfer,
-    response: Response,
-    seen: Seen = None,
-    call: Call = needs(Right.WORK, "occurrence_id"),
-) -> OccurrenceOut:
-    def work(c: Connection) -> None:
-        if not said.to:
-            raise AgencyUnknown(said.to)
-        heir = find_agency(load_register(c), said.to)
-        moves.transfer(c, occurrence_id, to=heir, document=said.document or None, now=call.now, actor=call.actor)
-
-    return _move(call, occurrence_id, seen, response, work)
-
-
-@router.post(AT + "/undo", summary="Bỏ ghi nhận: the paper was recorded for the wrong occurrence")
-def undo(
-    occurrence_id: OccurrencePath,
-    response: Response,
-    seen: Seen = None,
-    call: Call = needs(Right.WORK, "occurrence_id"),
-) -> OccurrenceOut:
-    def work(c: Connection) -> None:
-        papers.undo(c, occurrence_id, now=call.now, actor=call.actor)
-
-    return _move(call, occurrence_id, seen, response, work)
-
-
-@router.post(AT + "/reopen", summary="Mở lại: something closed is owed again")
-def reopen(
-    occurrence_id: OccurrencePath,
-    response: Response,
-    seen: Seen = None,
-    call: Call = needs(Right.WORK, "occurrence_id"),
-) -> OccurrenceOut:
-    def work(c: Connection) -> None:
-        moves.reopen(c, occurrence_id, now=call.now, actor=call.actor)
-
-    return _move(call, occurrence_id, seen, response, work)
-
-
-def _move(
-    call: Call, occurrence_id: str, seen: str | None, response: Response, work: Callable[[Connection], None]
-) -> OccurrenceOut:
-    """In one transaction, and the occurrence as it stands afterwards. Raises Refused (412) and what ``work`` raises."""
-    with call.writing() as connection:
-        if seen is not None and seen.strip() != "*":
-            _as_seen(connection, occurrence_id, seen)
-        work(connection)
-        rows = api.these_occurrences(connection, call.units(Right.WORK), [occurrence_id], today=call.today)
-    found = OccurrenceOut.of(rows[0])
-    response.headers["ETag"] = found.etag
-    return found
+    def done(self, work: Callable[[Connection], object]) -> OccurrenceOut:
+        """In one transaction, and the occurrence as it stands afterwards. Raises Refused (412) and what ``work``
+        raises."""
+        with self._call.writing() as connection:
+            if self._seen is not None and self._seen.strip() != "*":
+                _as_seen(connection, self.id, self._seen)
+            work(connection)
+            units = self._call.units(Right.WORK)
+            rows = api.these_occurrences(connection, units, [self.id], today=self._call.today)
+        found = OccurrenceOut.of(rows[0])
+        self._response.headers["ETag"] = found.etag
+        return found
 
 
 def _as_seen(connection: Connection, occurrence_id: str, seen: str) -> None:
@@ -222,6 +91,66 @@ def _as_seen(connection: Connection, occurrence_id: str, seen: str) -> None:
         raise Refused(412, "changed-meanwhile", str(changed)) from changed
 
 
-def _not_past(day: date | None, today: date) -> None:
-    if day is not None and day < today:
-        raise BadInput(_("Ngày tạm dừng {day} đã qua.").format(day=day_text(day)))
+Move = Annotated[Moving, Depends()]
+
+
+@router.post(AT + "/claim", summary="Cơ quan báo đã gửi: the agency says that it has sent it")
+def claim(said: Claim, move: Move) -> OccurrenceOut:
+    return move.done(
+        lambda c: moves.claim(c, move.id, number=said.number, dated=said.dated, now=move.now, actor=move.actor)
+    )
+
+
+@router.post(AT + "/accept", summary="Chấp nhận: the paper is in order")
+def accept(move: Move) -> OccurrenceOut:
+    return move.done(lambda c: moves.accept(c, move.id, now=move.now, actor=move.actor))
+
+
+@router.post(AT + "/return", summary="Trả lại: the paper goes back")
+def give_back(said: Return, move: Move) -> OccurrenceOut:
+    return move.done(
+        lambda c: moves.return_(c, move.id, reason=said.reason, by=said.by, now=move.now, actor=move.actor)
+    )
+
+
+@router.post(AT + "/extend", summary="Gia hạn: a later deadline by a document of the issuer")
+def extend(said: Extend, move: Move) -> OccurrenceOut:
+    return move.done(
+        lambda c: moves.extend(c, [move.id], to=said.to, document=said.document, now=move.now, actor=move.actor)
+    )
+
+
+@router.post(AT + "/promise", summary="Ghi hẹn gửi: reminders rest until that day, the deadline does not move")
+def promise(said: Promise, move: Move) -> OccurrenceOut:
+    return move.done(lambda c: moves.promise(c, move.id, on=said.on, now=move.now, actor=move.actor))
+
+
+@router.post(AT + "/hold", summary="Tạm dừng: no automatic reminder until that day")
+def hold(said: Hold, move: Move) -> OccurrenceOut:
+    return move.done(lambda c: moves.hold(c, move.id, until=said.until, now=move.now, actor=move.actor))
+
+
+@router.post(AT + "/waive", summary="Miễn kỳ này: nothing is owed this time")
+def waive(said: Waive, move: Move) -> OccurrenceOut:
+    return move.done(lambda c: moves.waive(c, move.id, reason=said.reason, now=move.now, actor=move.actor))
+
+
+@router.post(AT + "/transfer", summary="Chuyển cơ quan kế thừa: to the successor of the body")
+def transfer(said: Transfer, move: Move) -> OccurrenceOut:
+    def work(c: Connection) -> None:
+        if not said.to:
+            raise AgencyUnknown(said.to)
+        heir = find_agency(load_register(c), said.to)
+        moves.transfer(c, move.id, to=heir, document=said.document or None, now=move.now, actor=move.actor)
+
+    return move.done(work)
+
+
+@router.post(AT + "/undo", summary="Bỏ ghi nhận: the paper was recorded for the wrong occurrence")
+def undo(move: Move) -> OccurrenceOut:
+    return move.done(lambda c: papers.undo(c, move.id, now=move.now, actor=move.actor))
+
+
+@router.post(AT + "/reopen", summary="Mở lại: something closed is owed again")
+def reopen(move: Move) -> OccurrenceOut:
+    return move.done(lambda c: moves.reopen(c, move.id, now=move.now, actor=move.actor))
