@@ -14,10 +14,11 @@ from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
 
 from plans.text import _
-from tasks import pulse, seal
+from tasks import pulse, seal, seal_check
 from tasks.database import reading, writing
 from tasks.errors import BadInput
-from tasks.seal import Head, Problem
+from tasks.seal import Head
+from tasks.seal_check import Problem
 
 MOST_ROWS = 100_000  # what a page looks at; a longer trail is for the command line, which takes its time
 _PULSE = "chain_checked"
@@ -89,11 +90,11 @@ def _look(connection: Connection, asked: str | None, most: int) -> dict[str, Any
         if asked:
             said = _("Sổ có {n} dòng, quá dài để tìm mã trên trang này. Dùng: dondoc audit verify --head {head}")
             raise BadInput(said.format(n=length, head=asked))
-        fault = seal.verify_newest(connection, most)
+        fault = seal_check.verify_newest(connection, most)
         found = None
         rows = most
     else:
-        verdict = seal.verify(connection, asked=asked)
+        verdict = seal_check.verify(connection, asked=asked)
         fault, found, rows = verdict.fault, verdict.found, verdict.rows
     intact = fault is None and (asked is None or found is not None)
     return {

@@ -14,7 +14,7 @@ from benchmarks.databases import register, settle
 from benchmarks.figures import Figure
 from tasks import trail
 from tasks.database import BATCH, reading, writing
-from tasks.seal import verify
+from tasks.seal_check import verify
 from tasks.tables import audit_event
 
 TITLE = "The audit trail: sealing every row, and `dondoc audit verify`"

@@ -17,7 +17,8 @@ from plans.calendar import local_time
 from plans.text import _, _n, day_text
 from tasks.agencies import load_plan
 from tasks.audit import Missed, Rate, Report, report
-from tasks.seal import LONGEST, SHORTEST, Fault, Head, Problem, Verdict, grouped, verify
+from tasks.seal import Head, grouped
+from tasks.seal_check import LONGEST, SHORTEST, Fault, Problem, Verdict, verify
 
 _MISSED = (
     "occurrence", "plan", "duty", "agency", "agency_name", "period", "due", "late_after", "missed_at", "noticed_at",
@@ -69,8 +70,7 @@ def audit_command(
 
 def _rate(line: Rate) -> dict[str, object]:
     """With the share that came in time, in percent; None where nothing was due yet."""
-    share = round(100 * line.on_time / line.due, 1) if line.due else None
-    return output.as_dict(line, _RATES) | {"rate": share}
+    return output.as_dict(line, _RATES) | {"rate": line.percent}
 
 
 def _write_tables(found: Report, at: datetime) -> None:

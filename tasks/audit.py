@@ -41,19 +41,29 @@ class Missed:
 
 
 @dataclass(frozen=True, slots=True)
-class Rate:
-    """How punctual a body was: of ``due`` occurrences whose day has passed, ``on_time`` came in time."""
+class Punctuality:
+    """Of ``due`` occurrences whose day has passed ``on_time`` came in time, ``late`` came late, ``missing`` did not."""
+
+    on_time: int = 0
+    late: int = 0
+    missing: int = 0
+
+    @property
+    def due(self) -> int:
+        return self.on_time + self.late + self.missing
+
+    @property
+    def percent(self) -> float | None:
+        """The part that came in time; None where nothing was due yet."""
+        return round(100 * self.on_time / self.due, 1) if self.due else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate(Punctuality):
+    """How punctual a body was."""
 
     agency: str
     agency_name: str
-    due: int
-    on_time: int
-    late: int
-    missing: int
-
-    @property
-    def percent(self) -> float:
-        return round(100 * self.on_time / self.due, 1) if self.due else 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,27 +100,25 @@ def report(
     names = {a.id: a.name for a in load_register(connection).agencies.values()}
     today = local_day(now)
     missed: list[Missed] = []
-    tally: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    tally: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     for row in connection.execute(chosen):
         o = Occurrence.from_row(row)
         verdict = verdict_of(o, today=today)
         if verdict is None:
             continue
-        count = tally[o.agency_id]
-        count[0] += 1
-        count[verdict] += 1
+        tally[o.agency_id][verdict] += 1
         if verdict is not Verdict.ON_TIME:
             missed.append(missed_line(o, names[o.agency_id], now=now))
-    rates = [Rate(agency, names[agency], *counts) for agency, counts in tally.items()]
+    rates = [Rate(*counts, agency=agency, agency_name=names[agency]) for agency, counts in tally.items()]
     return Report(tuple(missed), tuple(sorted(rates, key=lambda r: sort_key(r.agency_name))))
 
 
 class Verdict(IntEnum):
     """How something whose day has come counts; the number is its place in a tally."""
 
-    ON_TIME = 1
-    LATE = 2  # something came, too late
-    MISSING = 3
+    ON_TIME = 0
+    LATE = 1  # something came, too late
+    MISSING = 2
 
 
 def verdict_of(o: Occurrence, *, today: date) -> Verdict | None:

@@ -20,7 +20,7 @@ from app.backup.rows import VERSION_TABLE, BadValue, kind_of, tables_of, values_
 from app.backup.settle import settle
 from app.database import SchemaUnknown, current_revision, known_revisions, upgrade
 from tasks.database import BATCH, reading, writing
-from tasks.seal import Verdict, verify
+from tasks.seal_check import Verdict, verify
 from tasks.tables import audit_seal, metadata, pulse
 
 _NO_REGISTER = frozenset({VERSION_TABLE, pulse.name})  # tables that may hold rows before anything was brought in

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from app.database import current_revision, known_revisions, newest_revision
 from app.doctor.model import Finding, broken, fine
 from plans.text import _
-from tasks import seal
+from tasks import seal, seal_check
 from tasks.database import reading
 
 NEWEST_ROWS = 2_000  # of the trail; the whole of it with --thorough
@@ -79,10 +79,10 @@ def look_at_trail(engine: Engine, *, thorough: bool) -> Iterable[Finding]:
     """Whether the chain of the trail is unaltered: its newest rows, or all of it."""
     with reading(engine) as connection:
         if thorough:
-            verdict = seal.verify(connection)
+            verdict = seal_check.verify(connection)
             fault, rows = verdict.fault, verdict.rows
         else:
-            fault = seal.verify_newest(connection, NEWEST_ROWS)
+            fault = seal_check.verify_newest(connection, NEWEST_ROWS)
             head = seal.head(connection)
             rows = min(head.place if head else 0, NEWEST_ROWS)
     if fault is not None:

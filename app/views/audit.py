@@ -24,7 +24,7 @@ from plans.calendar import local_day, local_time
 from plans.text import _, sort_key
 from tasks import as_of
 from tasks.agencies import load_plans
-from tasks.audit import Missed, Verdict, missed_line, verdict_of
+from tasks.audit import Missed, Punctuality, Verdict, missed_line, verdict_of
 from tasks.model import OWED, Occurrence, State
 from tasks.naming import occurrence_title
 from tasks.status import status_text
@@ -87,20 +87,12 @@ class Line:
     extended_by: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
-    """How punctual something was: of ``due`` whose day has come, so many in time, late, and still missing."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share(Punctuality):
+    """How punctual a body, a plan or a year was."""
 
     key: str
     name: str
-    due: int
-    on_time: int
-    late: int
-    missing: int
-
-    @property
-    def percent(self) -> float:
-        return round(100 * self.on_time / self.due, 1) if self.due else 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,21 +140,20 @@ class Audit:
 
     def shares(self) -> list[Share]:
         """How punctual each body, plan or year was, by name; years the newest first."""
-        found: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+        found: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
         late = case((self._late(), 1), else_=0)
         came = case((occurrence.c.first_received.is_not(None), 1), else_=0)
         by = self._grouped()
-        counted = (func.count(), func.sum(1 - late), func.sum(late * came), func.sum(late * (1 - came)))
+        counted = (func.sum(1 - late), func.sum(late * came), func.sum(late * (1 - came)))
         chosen = select(by, *counted).where(self._stored(), or_(self._missed(whole=True), self._in_time()))
         for key, *counts in self.connection.execute(chosen.group_by(by)):
             found[str(key)] = [int(each) for each in counts]
         for o in self._rewound:
             verdict = verdict_of(o, today=self.today)
             if verdict is not None and self._asked_for(o):
-                found[self._key_of(o)][0] += 1
                 found[self._key_of(o)][verdict] += 1
         names = self._names(found)
-        shares = [Share(key, names.get(key, key), *counts) for key, counts in found.items()]
+        shares = [Share(*counts, key=key, name=names.get(key, key)) for key, counts in found.items()]
         if self.asked.by == YEARS:
             return sorted(shares, key=lambda each: each.key, reverse=True)
         return sorted(shares, key=lambda each: sort_key(each.name))

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from sqlalchemy import Row, func, or_, select
 from sqlalchemy.engine import Connection
 
-from app.views.punctuality import Record, open_columns, record_columns
+from app.views.punctuality import open_columns, record_columns
 from app.views.scope import Units, occurrences_of, of_units
 from notifications.contacts import ContactRole
 from notifications.ladder import Role
@@ -21,6 +21,7 @@ from notifications.tables import contact, notice
 from plans.model import Agency
 from plans.text import fold, sort_key
 from tasks.agencies import load_plans, load_register
+from tasks.audit import Punctuality
 from tasks.model import PlanStatus
 from tasks.tables import occurrence, party
 from tasks.tables import plan as plan_table
@@ -90,7 +91,7 @@ class BodyRow:
     waiting: int
     open: int
     overdue: int
-    record: Record
+    record: Punctuality
     sample: bool
 
     @property
@@ -231,11 +232,11 @@ def of_province(connection: Connection, province: str) -> list[Agency]:
 class _Counted:
     open: int
     overdue: int
-    record: Record
+    record: Punctuality
     sample: bool
 
 
-_NOTHING = _Counted(0, 0, Record(), sample=False)
+_NOTHING = _Counted(0, 0, Punctuality(), sample=False)
 
 
 def _numbers(connection: Connection, units: Units, plan_id: str, today: date) -> Mapping[str, _Counted]:
@@ -255,7 +256,7 @@ def _numbers(connection: Connection, units: Units, plan_id: str, today: date) ->
 
 
 def _with(before: _Counted | None, row: Row[Any]) -> _Counted:
-    sample, (owed, late), record = bool(row[1]), (int(row[2]), int(row[3])), Record(*(int(n) for n in row[4:]))
+    sample, (owed, late), record = bool(row[1]), (int(row[2]), int(row[3])), Punctuality(*(int(n) for n in row[4:]))
     if before is None:
         return _Counted(owed, late, record, sample)
     real = record if (not sample and record.due) or not before.record.due else before.record

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from app.board import plan_name
 from app.views.bodies import Reach, reach_of
 from app.views.occurrences import ALL, Filters
-from app.views.punctuality import Record, last_day, open_columns, record_columns
+from app.views.punctuality import last_day, open_columns, record_columns
 from app.views.scope import Units, occurrences_of, of_units
 from notifications.contacts import Contact, ContactRole, contacts_of
 from notifications.ladder import Role
@@ -22,6 +22,7 @@ from people.feeds import Feed
 from plans.model import Agency, Duty, Plan
 from plans.text import sort_key
 from tasks.agencies import load_plans, load_register
+from tasks.audit import Punctuality
 from tasks.model import OWED, Occurrence, PlanStatus
 from tasks.naming import occurrence_title
 from tasks.status import status_of, status_text
@@ -60,7 +61,7 @@ class PlanDuties:
 @dataclass(frozen=True, slots=True)
 class Year:
     year: int
-    record: Record
+    record: Punctuality
     sample: bool
 
 
@@ -193,7 +194,9 @@ def _years(connection: Connection, agency_id: str, units: Units, today: date) ->
         .group_by(year, o.sample)
         .order_by(year.desc(), o.sample)
     )
-    rows = (Year(int(row[0]), Record(*(int(n) for n in row[2:])), bool(row[1])) for row in connection.execute(chosen))
+    rows = (
+        Year(int(row[0]), Punctuality(*(int(n) for n in row[2:])), bool(row[1])) for row in connection.execute(chosen)
+    )
     return tuple(row for row in rows if row.record.due)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, case, func, or_
@@ -12,25 +11,8 @@ from tasks.status import SOON_DAYS
 from tasks.tables import occurrence
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """Of ``due`` occurrences whose day has passed ``on_time`` came in time, ``late`` came late, ``missing`` did not."""
-
-    on_time: int = 0
-    late: int = 0
-    missing: int = 0
-
-    @property
-    def due(self) -> int:
-        return self.on_time + self.late + self.missing
-
-    @property
-    def percent(self) -> float | None:
-        return round(100 * self.on_time / self.due, 1) if self.due else None
-
-
 def record_columns(today: date) -> tuple[ColumnElement[int], ...]:
-    """The numbers of a ``Record``, in the order of its fields."""
+    """The numbers of a ``tasks.audit.Punctuality``, in the order of its fields."""
     o = occurrence.c
     first = func.coalesce(o.first_received, today)
     resent_late = and_(o.resend_by.is_not(None), o.first_received.is_not(None), o.first_received < today)
@@ -67,4 +49,4 @@ def number_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
-__all__ = ["SOON_DAYS", "Record", "last_day", "late_after", "number_of", "open_columns", "record_columns"]
+__all__ = ["SOON_DAYS", "last_day", "late_after", "number_of", "open_columns", "record_columns"]

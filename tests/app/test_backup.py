@@ -25,7 +25,7 @@ from notifications.channels.folder import FolderChannel
 from notifications.tables import contact, message, notice
 from tasks import hold, pulse
 from tasks.database import make_engine, reading, writing
-from tasks.seal import verify
+from tasks.seal_check import verify
 from tasks.tables import agency, audit_event, paper, setting
 from tests.app.stores import BOTH_WAYS, Stores, content, stores
 from tests.support import ANSWERABLE, DATABASES, FINANCE, PLAN, Valley, at

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, func, select
 from app.database import _config, migrate
 from tasks import trail
 from tasks.database import make_engine, reading, writing
-from tasks.seal import verify
+from tasks.seal_check import verify
 from tasks.tables import audit_event, audit_seal
 from tests.support import DATABASES, at
 

@@ -26,7 +26,7 @@ from plans.calendar import local_day
 from tasks import audit
 from tasks.database import reading, writing
 from tasks.listing import due_rows
-from tasks.seal import verify
+from tasks.seal_check import verify
 from tasks.tables import audit_event, audit_seal
 from tasks.trail import plain
 from tests.app.stores import FIXTURES, Stores, content, stores

@@ -26,7 +26,7 @@ from notifications.channels.base import Letter
 from notifications.channels.folder import FolderChannel
 from tasks import pulse
 from tasks.database import reading, writing
-from tasks.seal import verify
+from tasks.seal_check import verify
 from tests.app.stores import Stores, content, stores
 from tests.cli.conftest import Terminal
 from tests.support import DATABASES, Valley, at

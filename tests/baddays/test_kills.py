@@ -24,7 +24,7 @@ from sqlalchemy import Engine, select
 from app.database import migrate
 from notifications.tables import attempt, message, message_notice, notice
 from tasks.database import make_engine, reading
-from tasks.seal import verify
+from tasks.seal_check import verify
 from tasks.tables import audit_event, occurrence
 from tests.baddays.killing import Job, Nursery
 from tests.notifications.channels import letters, mailbox

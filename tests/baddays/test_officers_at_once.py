@@ -21,7 +21,7 @@ from tasks.database import reading, writing
 from tasks.errors import MoveRefused, RegisterError
 from tasks.model import State
 from tasks.papers import Paper
-from tasks.seal import verify
+from tasks.seal_check import verify
 from tasks.tables import answer, audit_event, duty, occurrence, paper
 from tasks.tables import plan as plan_table
 from tests.baddays.at_once import PATIENCE, Other, gate, until_one_waits

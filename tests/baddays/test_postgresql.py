@@ -24,10 +24,10 @@ from notifications.channels.smtp import SmtpChannel
 from notifications.contacts import ContactRole, add_contact
 from notifications.tables import attempt, message, message_notice
 from tasks.database import make_engine, reading, writing
-from tasks.seal import verify
+from tasks.seal_check import verify
 from tests.baddays.crowd import Crowd, Task
 from tests.baddays.test_kills import truth_of
-from tests.notifications.channels import letters, mailbox
+from tests.notifications.channels import letters
 from tests.notifications.channels.mailbox import MailBox, OnAnyPort
 from tests.support import LEAD, PLAN, PLAN_DUTIES, PLAN_TEXT, Recorder, Valley, at
 
@@ -111,20 +111,6 @@ def truth(postgresql: Databases, eve: str) -> Any:
         planner.advance(engine, now=NOW)
         assert composer.compose(engine, now=NOW) == BODIES + 1
         return truth_of(engine)
-
-
-@pytest.fixture
-def box() -> MailBox:
-    return MailBox()
-
-
-@pytest.fixture
-def server(box: MailBox) -> Iterator[OnAnyPort]:
-    made = mailbox.start(box)
-    try:
-        yield made
-    finally:
-        made.stop()
 
 
 def settled(server: OnAnyPort) -> None:

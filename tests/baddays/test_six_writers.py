@@ -14,11 +14,11 @@ from app.database import migrate
 from notifications.tables import message
 from tasks.database import make_engine, reading
 from tasks.model import State
-from tasks.seal import verify
+from tasks.seal_check import verify
 from tasks.tables import answer, audit_event, audit_seal, occurrence, paper
 from tests.baddays.crowd import Crowd, Task, Told
 from tests.baddays.test_postgresql import BODIES, MORNING, prepare
-from tests.notifications.channels import letters, mailbox
+from tests.notifications.channels import letters
 from tests.notifications.channels.mailbox import MailBox, OnAnyPort
 from tests.support import PLAN, at
 
@@ -35,20 +35,6 @@ def register(blank_sqlite: Path, tmp_path: Path) -> Iterator[Engine]:
     migrate(engine)
     yield engine
     engine.dispose()
-
-
-@pytest.fixture
-def box() -> MailBox:
-    return MailBox()
-
-
-@pytest.fixture
-def server(box: MailBox) -> Iterator[OnAnyPort]:
-    made = mailbox.start(box)
-    try:
-        yield made
-    finally:
-        made.stop()
 
 
 def _officer(number: int) -> Task:

@@ -28,7 +28,7 @@ from app.prefect_settings import AUTH, WORK_POOL
 from flows.client import LONGEST_RUN, Prefect
 from notifications.tables import attempt, message
 from tasks.database import make_engine, reading
-from tasks.seal import verify
+from tasks.seal_check import verify
 from tests.baddays.province import MORNING, Post, Province, fill
 from tests.flows.test_real_prefect import processes_of
 from tests.notifications.channels import letters, mailbox

@@ -154,7 +154,7 @@ def test_audit_lists_last_months_missed_and_late(dondoc: FakeDondoc, artifacts: 
         )  # fmt: skip
 
     rows = (missed("Sở Tài chính", None, 21), missed("Sở Y tế", date(2024, 11, 13), 2))
-    rates = (Rate("Sở Y tế", "Sở Y tế", due=4, on_time=3, late=1, missing=0),)
+    rates = (Rate(on_time=3, late=1, missing=0, agency="Sở Y tế", agency_name="Sở Y tế"),)
     dondoc.board.audit = MonthAudit(date(2024, 11, 1), rows, rates)
     end = run(audit.fn(now=at(date(2024, 12, 2), "08:00")))
     assert (end.name, end.message) == ("Đã kiểm tra", "Tháng 11/2024: chưa nhận 1, gửi chậm 1.")

@@ -16,7 +16,7 @@ from plans.calendar import shipped_calendar
 from tasks import intake
 from tasks.agencies import load_register, save_agencies
 from tasks.database import reading, writing
-from tasks.seal import verify
+from tasks.seal_check import verify
 from tasks.tables import plan as plan_table
 from tests.scenarios.harness import LEAD, World, at, plan_text
 

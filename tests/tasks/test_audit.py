@@ -39,10 +39,10 @@ def test_each_kind_of_ending_is_counted_once(valley: Valley) -> None:
     ]
     assert {m.missed_at for m in found.missed} == {at("2024-03-19 00:00")}
     assert found.rates == (
-        Rate("thung-lung.cap-xa", "Công an cấp xã", 1, 0, 0, 1),
-        Rate("thung-lung.gia-dinh", "Gia đình", 1, 0, 0, 1),
-        Rate("thung-lung.so-noi-vu", "Sở Nội vụ", 1, 0, 1, 0),
-        Rate("thung-lung.so-tai-chinh", "Sở Tài chính", 1, 1, 0, 0),
+        Rate(0, 0, 1, agency="thung-lung.cap-xa", agency_name="Công an cấp xã"),
+        Rate(0, 0, 1, agency="thung-lung.gia-dinh", agency_name="Gia đình"),
+        Rate(0, 1, 0, agency="thung-lung.so-noi-vu", agency_name="Sở Nội vụ"),
+        Rate(1, 0, 0, agency="thung-lung.so-tai-chinh", agency_name="Sở Tài chính"),
     )
     assert [rate.percent for rate in found.rates] == [0.0, 0.0, 0.0, 100.0]
 

@@ -9,7 +9,7 @@ import pytest
 
 from tasks import trail
 from tasks.database import reading, writing
-from tasks.seal import verify
+from tasks.seal_check import verify
 from tests.support import Valley, at, opened
 from tests.tasks import naive_chain
 from tests.tasks.test_seal import ODD

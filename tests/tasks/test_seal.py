@@ -19,9 +19,9 @@ from sqlalchemy.engine import Connection, Row
 from sqlalchemy.exc import OperationalError
 
 from app.database import migrate
-from tasks import seal, trail
+from tasks import seal, seal_check, trail
 from tasks.database import before_commit, make_engine, reading, trying, writing
-from tasks.seal import Problem, Verdict, verify
+from tasks.seal_check import Problem, Verdict, verify
 from tasks.seal_form import FACTS, GENESIS, canonical_v1, hash_v1
 from tasks.tables import audit_event, audit_seal
 from tests.support import DATABASES, Valley, at, opened
@@ -422,12 +422,16 @@ def test_a_seal_that_is_no_text_is_found_at_its_place(
 
 def _altered_at(engine: Engine, place: int) -> None:
     with reading(engine) as c:
-        for fault in (verify(c).fault, seal.verify_newest(c, 100), seal.verify_newest(c, 1) if place == 3 else None):
+        for fault in (
+            verify(c).fault,
+            seal_check.verify_newest(c, 100),
+            seal_check.verify_newest(c, 1) if place == 3 else None,
+        ):
             if fault is not None:
                 assert (fault.problem, fault.place) == (Problem.ALTERED, place)
                 json.dumps(fault.event, default=str).encode()  # it can be printed, whatever stands there
         assert verify(c).fault is not None
-        assert seal.verify_newest(c, 100) is not None
+        assert seal_check.verify_newest(c, 100) is not None
 
 
 def test_a_database_that_fails_is_not_taken_for_a_row_that_cannot_be_read() -> None:
@@ -438,7 +442,7 @@ def test_a_database_that_fails_is_not_taken_for_a_row_that_cannot_be_read() -> N
             raise OperationalError("SELECT", {}, Exception("disk I/O error"))
 
     with pytest.raises(OperationalError, match="disk"):
-        seal._rows(Fails(), [1, 2])  # type: ignore[arg-type]
+        seal_check._rows(Fails(), [1, 2])  # type: ignore[arg-type]
     with pytest.raises(OperationalError, match="disk"):
         seal.head(Fails())  # type: ignore[arg-type]
 
@@ -511,7 +515,7 @@ def test_a_head_behind_the_first_bad_place_proves_nothing(seven: Engine) -> None
 
 
 def test_a_check_reads_in_batches_whatever_the_number_of_rows(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(seal, "BATCH", 10)
+    monkeypatch.setattr(seal_check, "BATCH", 10)
     with writing(engine) as c:
         write(c, *(str(n) for n in range(45)))
     most: list[int] = []

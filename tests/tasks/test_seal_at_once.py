@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from tasks import trail
 from tasks.database import before_commit, make_engine, reading, writing
-from tasks.seal import verify
+from tasks.seal_check import verify
 from tasks.tables import audit_event, audit_seal, setting
 from tests.support import at, connected
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from tasks import trail
 from tasks.database import reading, writing
 from tasks.model import State
-from tasks.seal import verify
+from tasks.seal_check import verify
 from tasks.tables import audit_event, audit_seal
 from tests.support import Valley, at
 

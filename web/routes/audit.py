@@ -17,8 +17,9 @@ from app.views.trail_words import Group
 from people.rights import Right
 from plans.calendar import end_of, local_time, moment
 from plans.text import _
+from tasks.audit import Punctuality
 from tasks.errors import BadInput
-from tasks.seal import LONGEST, SHORTEST
+from tasks.seal_check import LONGEST, SHORTEST
 from web.forms import day, text
 from web.guard import needs
 from web.visit import Visit
@@ -50,8 +51,7 @@ def shares_page(visit: Visit = needs(Right.SEE)) -> Response:
     with visit.reading() as connection:
         found = Audit(connection, visit.holder.units(Right.SEE), asked, now=visit.now)
         shares, choices = found.shares(), found.choices()
-    sums = [sum(getattr(each, name) for each in shares) for name in ("due", "on_time", "late", "missing")]
-    whole = audit.Share("", "", *sums)
+    whole = Punctuality(*(sum(getattr(each, name) for each in shares) for name in ("on_time", "late", "missing")))
     return visit.page(
         "audit_shares.html", asked=asked, errors=wrong, shares=shares, whole=whole, choices=choices,
         at=asked.at or visit.now, clock=_clock(asked.at),
