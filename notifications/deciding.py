@@ -12,9 +12,9 @@ from typing import Any
 from sqlalchemy import Row, select, update
 from sqlalchemy.engine import Connection
 
-from notifications.composer import worth_repeating
 from notifications.errors import NotificationsError
 from notifications.gather import Gatherer
+from notifications.rewriting import worth_repeating
 from notifications.tables import message, message_notice, notice
 from plans.text import _
 from tasks import trail

@@ -21,7 +21,6 @@ from sqlalchemy.engine import Connection, Engine, Row
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from notifications.channels.base import Channel, Letter
-from notifications.composer import hold_notices, rerender, worth_repeating
 from notifications.errors import ChannelError
 from notifications.fates import (
     BACKOFF,
@@ -38,7 +37,9 @@ from notifications.fates import (
 )
 from notifications.gather import Gatherer
 from notifications.reply_links import Links, with_links
+from notifications.rewriting import rerender, worth_repeating
 from notifications.tables import message, message_notice, notice
+from notifications.waiting import hold_notices
 from plans.calendar import WorkingCalendar, local_day
 from plans.text import _
 from tasks.database import away, for_update, locked, writing

@@ -1,4 +1,4 @@
-"""Gathers what a message says: the items of a person on the day of sending, as plain values."""
+"""Reads what messages say: the items of a person on the day of sending, as plain values; ``sheets`` lays them out."""
 
 from __future__ import annotations
 
@@ -12,28 +12,25 @@ from sqlalchemy import func, select
 from sqlalchemy.engine import Connection, Row
 
 from notifications.contacts import Contact, ContactRole, contacts_of
-from notifications.facts import Desk, Destination, Item, PlanCount, Sheet
-from notifications.ladder import Role
-from notifications.monthly import month_lines
+from notifications.facts import Desk, Destination, Item
 from notifications.planner import PlanningContext
 from notifications.tables import contact, message, message_notice
 from notifications.tables import notice as ledger
-from notifications.weekly import week_sheet
 from plans.calendar import end_of, local_day
 from plans.model import Duty, Plan, Relation
-from plans.text import _, day_text, sort_key
+from plans.text import _, day_text
 from tasks.model import OWED, Occurrence, PlanStatus, State
 from tasks.moves import reason_text
 from tasks.naming import occurrence_title
 from tasks.status import days_late, status_text
-from tasks.tables import audit_event, occurrence, paper
+from tasks.tables import occurrence, paper
 from tasks.tables import plan as plan_table
 
 AHEAD = timedelta(days=7)  # a digest lists what is due within a week
 
 
 @dataclass(frozen=True, slots=True)
-class _Hats:
+class Hats:
     """What one address stands for: the bodies it answers for, the lead units it watches or heads."""
 
     agencies: frozenset[str]
@@ -51,7 +48,7 @@ class Gatherer:
         self.context = PlanningContext(connection)
         self._occurrences: dict[str, Occurrence] = {}
         self._open: dict[str, list[Occurrence]] = {}
-        self._hats: dict[str, _Hats] = {}
+        self._hats: dict[str, Hats] = {}
         self._desks: dict[str, Desk] = {}
         self._officers: frozenset[str] | None = None
 
@@ -75,13 +72,13 @@ class Gatherer:
             for row in self.connection.execute(chosen):
                 found[row.address].append(row)
         for address, rows in found.items():
-            self._hats[address] = _Hats(
+            self._hats[address] = Hats(
                 frozenset(r.agency_id for r in rows if r.role == ContactRole.AGENCY),
                 frozenset(r.agency_id for r in rows if r.role in (ContactRole.OFFICER, ContactRole.STAND_IN)),
                 frozenset(r.agency_id for r in rows if r.role == ContactRole.HEAD),
             )
 
-    def _own_bodies(self, hats: _Hats) -> frozenset[str]:
+    def _own_bodies(self, hats: Hats) -> frozenset[str]:
         return hats.agencies | hats.watches
 
     def _load_open(self, bodies: list[str]) -> None:
@@ -113,122 +110,20 @@ class Gatherer:
             self._load_occurrences([occurrence_id])
         return self._occurrences[occurrence_id]
 
-    # -- sheets --
-
-    def digest_sheet(self, notices: Iterable[Row[Any]], address: str, person: str) -> Sheet:
-        """Everything open for this person, with the rungs that fell due marked."""
-        notices = list(notices)
+    def hats(self, address: str, notices: Collection[Row[Any]]) -> Hats:
+        """What that address stands for; read now, with the occurrences of the notices, where nobody read it ahead."""
         if address not in self._hats:
             self.prefetch([address], notices)
-        hats = self._hats[address]
-        told: dict[str, list[Item]] = {"mine": [], "check": [], "lead": [], "review": [], "direction": []}
-        rung_of: dict[str, str] = {}
-        forward = None
-        for notice in notices:
-            o = self.occurrence(notice.occurrence_id)
-            section = _section(notice)
-            if section == "mine":
-                rung_of[o.id] = notice.rung
-                if notice.role == Role.AGENCY and notice.body != notice.agency_id:
-                    forward = self.context.register[notice.agency_id].name
-            else:
-                told[section].append(self.item(o, notice.rung))
-        told["mine"] = [self.item(o, rung_of.get(o.id)) for o in self._own_items(hats, rung_of)]
-        first = self.occurrence(notices[0].occurrence_id)
-        shown = [item for items in told.values() for item in items]
-        return Sheet(
-            kind="digest",
-            today=self.today,
-            person=person,
-            agency_name=self.context.register[notices[0].body].name,
-            relation=told["mine"][0].relation if told["mine"] else first.relation,
-            desk=self.desk(self.context.plan(first.plan_id).lead),
-            mine=tuple(told["mine"]),
-            check=_by_agency(told["check"]),
-            lead=_by_agency(told["lead"]),
-            review=_by_agency(told["review"]),
-            direction=_by_agency(told["direction"]),
-            counts=self._counts([n for n in notices if _section(n) in ("check", "lead", "direction")]),
-            entered_to=self.entered_to(),
-            forward_for=forward,
-            sample=all(item.sample for item in shown),
-        )
+        return self._hats[address]
 
-    def _own_items(self, hats: _Hats, rung_of: dict[str, str]) -> list[Occurrence]:
-        found = {key: self.occurrence(key) for key in rung_of}
+    def own_items(self, hats: Hats, besides: Collection[str]) -> list[Occurrence]:
+        """What somebody with these hats owes within a week, and those ids besides, the nearest day first."""
+        found = {key: self.occurrence(key) for key in besides}
         for body in hats.agencies:
             found |= {o.id: o for o in self._open.get(body, ())}
         for lead in hats.watches:
             found |= {o.id: o for o in self._open.get(lead, ()) if o.relation is Relation.SELF}
         return sorted(found.values(), key=lambda o: (o.last_day, o.id))
-
-    def press_sheet(self, o: Occurrence, person: str, note: str | None) -> Sheet:
-        """The officer's own word about one occurrence."""
-        body = self.context.register[o.agency_id]
-        lead = self.context.plan(o.plan_id).lead
-        return Sheet(
-            kind="press",
-            today=self.today,
-            person=person,
-            agency_name=body.name,
-            relation=o.relation,
-            desk=self.desk(lead),
-            mine=(self.item(o, None),),
-            forward_for=body.name if body.unlisted else None,
-            note=note,
-            sample=o.sample,
-        )
-
-    def event_sheet(self, notice: Row[Any], person: str) -> Sheet:
-        """One message about one event: assigned, returned, extended, correction, press."""
-        if notice.rung == "month":
-            return self._month_sheet(notice, person)
-        if notice.rung == "week":
-            return week_sheet(self, notice, person)
-        plan = self.context.plan(notice.plan_id)
-        if notice.rung.startswith("press"):
-            return self.press_sheet(self.occurrence(notice.occurrence_id), person, self._note(notice))
-        if notice.occurrence_id is None:
-            owed = self.owed_in_plan(notice.plan_id, notice.agency_id)
-        else:
-            owed = [self.occurrence(notice.occurrence_id)]
-        items = tuple(self.item(o, notice.rung) for o in owed)
-        body = self.context.register[notice.agency_id]
-        return Sheet(
-            kind=notice.rung,
-            today=self.today,
-            person=person,
-            agency_name=body.name,
-            relation=items[0].relation if items else Relation.PEER,
-            desk=self.desk(plan.lead),
-            mine=items,
-            forward_for=body.name if notice.role == Role.AGENCY and notice.body != notice.agency_id else None,
-            sample=notice.sample,
-        )
-
-    def _month_sheet(self, notice: Row[Any], person: str) -> Sheet:
-        year, number = divmod(notice.revision, 100)
-        return Sheet(
-            kind="month",
-            today=self.today,
-            person=person,
-            agency_name=self.context.register[notice.body].name,
-            relation=Relation.SELF,
-            desk=self.desk(notice.body),
-            month=date(year, number, 1),
-            month_lines=month_lines(self.connection, lead=notice.body, revision=notice.revision, now=self.now),
-        )
-
-    def _note(self, notice: Row[Any]) -> str | None:
-        """What the officer wrote: it stands in the audit row of the press."""
-        pressed = select(audit_event.c.data).where(
-            audit_event.c.occurrence_id == notice.occurrence_id, audit_event.c.kind == "press"
-        )
-        for row in self.connection.execute(pressed):
-            if row.data.get("rung") == notice.rung:
-                note = row.data.get("note")
-                return str(note) if note else None
-        return None
 
     def owed_in_plan(self, plan_id: str, agency_id: str) -> list[Occurrence]:
         """Of each duty the next occurrence: a monthly list is one line, not thirteen."""
@@ -343,18 +238,6 @@ class Gatherer:
             self._officers = frozenset(officer.address for officer in officers)
         return address in self._officers
 
-    def _counts(self, notices: list[Row[Any]]) -> tuple[PlanCount, ...]:
-        counts: dict[tuple[str, str, str], PlanCount] = {}
-        for notice in notices:
-            o = self.occurrence(notice.occurrence_id)
-            key = (o.plan_id, o.duty_id, o.period)
-            if key not in counts:
-                plan = self.context.plan(o.plan_id)
-                title = occurrence_title(plan.duty(o.duty_id), o.period)
-                missing, total = self.missing(*key)
-                counts[key] = PlanCount(plan.short, title, missing, total)
-        return tuple(counts.values())
-
     def missing(self, plan_id: str, duty_id: str, period: str) -> tuple[int, int]:
         """How many bodies still owe a report, and how many owe it at all."""
         same = select(occurrence.c.state, func.count()).where(
@@ -375,14 +258,3 @@ class Gatherer:
     def entered_to(self) -> date | None:
         """The day of the newest paper: up to there the officer has typed in what came."""
         return self._newest_paper
-
-
-def _section(notice: Row[Any]) -> str:
-    """Which part of a digest a notice belongs to."""
-    if notice.role == Role.HEAD:
-        return "direction"
-    return str(notice.rung) if notice.rung in ("check", "lead", "review") else "mine"
-
-
-def _by_agency(items: list[Item]) -> tuple[Item, ...]:
-    return tuple(sorted(items, key=lambda i: (i.plan_id, i.title, sort_key(i.agency_name))))

@@ -13,6 +13,7 @@ from notifications.gather import Gatherer
 from notifications.ladder import Role, owner_role
 from notifications.planner import PlanningContext
 from notifications.render import render
+from notifications.sheets import press_sheet
 from notifications.tables import notice
 from plans.calendar import local_day
 from plans.text import _
@@ -104,4 +105,4 @@ def _sheets(connection: Connection, ids: Sequence[str], note: str | None, now: d
     gatherer = Gatherer(connection, now=now)
     for each in ids:
         o = _pressable(gatherer.context, each, now)
-        yield gatherer.press_sheet(o, gatherer.context.register[o.agency_id].name, note)
+        yield press_sheet(gatherer, o, gatherer.context.register[o.agency_id].name, note)

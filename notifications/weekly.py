@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select, update
 from sqlalchemy.engine import Connection, Engine, Row
 
 from notifications.facts import Item, PlanCount, Sheet, Trail, Unreached, Week
+from notifications.gather import Gatherer
 from notifications.ladder import Role
 from notifications.phrases import deadline
 from notifications.tables import message, message_notice
@@ -28,9 +29,6 @@ from tasks.office import working_calendar
 from tasks.seal import head
 from tasks.tables import occurrence
 from tasks.tables import plan as plan_table
-
-if TYPE_CHECKING:
-    from notifications.gather import Gatherer
 
 RUNG = "week"
 PRINTED = 32  # digits of the head in a mail: nobody finds a second chain with the same 128 bits

@@ -9,9 +9,10 @@ from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
 from notifications import composer
-from notifications.composer import ComposeIncomplete, kind_of
+from notifications.composer import ComposeIncomplete
 from notifications.facts import Rendered, Sheet
 from notifications.render import render
+from notifications.sheets import kind_of
 from notifications.tables import message
 from tasks import intake
 from tasks.database import writing

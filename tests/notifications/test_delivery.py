@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.engine import Connection
 
-from notifications import composer, delivery
+from notifications import delivery, rewriting
 from notifications.channels.base import Letter
 from notifications.contacts import contacts_of, remove_contact
 from notifications.delivery import DeliveryCounts
@@ -468,7 +468,7 @@ def test_a_message_that_cannot_be_written_anew_does_not_stop_the_others(
             raise ValueError("a template of ours")
         return render(sheet)
 
-    monkeypatch.setattr(composer, "render", faulty)
+    monkeypatch.setattr(rewriting, "render", faulty)
     counts = valley.deliver("2024-02-02 07:30")
     assert (counts.sent, counts.waiting) == (3, 1)
     assert counts.alarm == "Không soạn lại được thông báo: ValueError: a template of ours"

@@ -1,0 +1,134 @@
+"""Notices that wait to be told, the persons they are for, and what becomes of a notice in the ledger."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Set
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, bindparam, exists, select, update
+from sqlalchemy.engine import Connection, Row
+
+from notifications.contacts import ContactRole, speaks_to
+from notifications.tables import contact, message, message_notice, notice
+from tasks.database import locked
+
+PEOPLE_PER_BATCH = 200
+
+
+class Person(NamedTuple):
+    """Whoever reads one address on one channel, however many hats he or she wears."""
+
+    channel: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A waiting notice and one person it is for."""
+
+    notice_id: int
+    person: Person
+    name: str
+    contact_role: ContactRole
+
+
+def hold_notices(connection: Connection, which: ColumnElement[bool]) -> None:
+    """What becomes of these notices is decided here and now, to the end of the transaction (PostgreSQL)."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(locked(select(notice.c.id).where(which).order_by(notice.c.id), connection)).all()
+
+
+def match_contacts(connection: Connection) -> None:
+    """A notice nobody can be found for waits as ``no_contact`` until an address is there."""
+    reachable = exists(select(contact.c.id).where(speaks_to())).correlate(notice)
+    lost = (notice.c.status == "queued") & ~reachable
+    found = (notice.c.status == "no_contact") & reachable
+    hold_notices(connection, lost | found)
+    connection.execute(update(notice).where(lost).values(status="no_contact"))
+    connection.execute(update(notice).where(found).values(status="queued"))
+
+
+def pairs_waiting(connection: Connection, only: ColumnElement[bool] | None = None) -> list[Pair]:
+    """Waiting notices with the persons who have not got them yet."""
+    got = exists(
+        select(message_notice.c.notice_id)
+        .join(message, message.c.id == message_notice.c.message_id)
+        .where(
+            message_notice.c.notice_id == notice.c.id,
+            message.c.channel == contact.c.channel,
+            message.c.address == contact.c.address,
+        )
+    ).correlate(notice, contact)
+    chosen = (
+        select(notice.c.id, contact.c.channel, contact.c.address, contact.c.name, contact.c.role)
+        .select_from(notice.join(contact, speaks_to()))
+        .where(notice.c.status == "queued", ~got)
+        .order_by(notice.c.id, contact.c.id)
+    )
+    if only is not None:
+        chosen = chosen.where(only)
+    return [
+        Pair(row.id, Person(row.channel, row.address), row.name, ContactRole(row.role))
+        for row in connection.execute(chosen)
+    ]
+
+
+def still_waiting(connection: Connection, ids: Set[int]) -> set[int]:
+    """Which of these notices somebody has not got yet."""
+    return {pair.notice_id for pair in pairs_waiting(connection, notice.c.id.in_(sorted(ids)))}
+
+
+def groups(pairs: list[Pair]) -> Iterator[list[Pair]]:
+    """Splits into batches so that persons who share a notice, and all notices of a person, stay together."""
+    root: dict[object, object] = {}
+
+    def find(node: object) -> object:
+        while root.setdefault(node, node) != node:
+            root[node] = root[root[node]]
+            node = root[node]
+        return node
+
+    for pair in pairs:
+        root[find(pair.person)] = find(pair.notice_id)
+    clusters: dict[object, list[Pair]] = defaultdict(list)
+    for pair in pairs:
+        clusters[find(pair.person)].append(pair)
+    batch: list[Pair] = []
+    people = 0
+    for cluster in clusters.values():
+        batch += cluster
+        people += len({pair.person for pair in cluster})
+        if people >= PEOPLE_PER_BATCH:
+            yield batch
+            batch, people = [], 0
+    if batch:
+        yield batch
+
+
+def rows_waiting(connection: Connection, ids: list[int]) -> Iterator[Row[Any]]:
+    for start in range(0, len(ids), 500):
+        chunk = ids[start : start + 500]
+        chosen = select(notice).where(notice.c.id.in_(chunk), notice.c.status == "queued").order_by(notice.c.id)
+        yield from connection.execute(locked(chosen, connection))  # what another process composes is not queued then
+
+
+def skip(connection: Connection, reasons: dict[int, str]) -> None:
+    if reasons:
+        skipped = update(notice).where(notice.c.id == bindparam("notice_id"), notice.c.status != "skipped")
+        values = [{"notice_id": key, "why": why} for key, why in reasons.items()]
+        connection.execute(skipped.values(status="skipped", reason=bindparam("why")), values)
+
+
+def settle(connection: Connection, ids: set[int]) -> None:
+    if ids:
+        done = update(notice).where(notice.c.id == bindparam("notice_id")).values(status="composed", reason=None)
+        connection.execute(done, [{"notice_id": key} for key in sorted(ids)])
+
+
+def wait_again(connection: Connection, ids: list[int]) -> None:
+    if ids:
+        untaken = (notice.c.id == bindparam("notice_id")) & (notice.c.status != "skipped")
+        waits = update(notice).where(untaken).values(status="queued", reason=None)
+        connection.execute(waits, [{"notice_id": key} for key in ids])
