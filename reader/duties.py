@@ -20,7 +20,7 @@ from reader.times.expression import TimeExpression
 from reader.times.prefixes import Strength, alone
 from reader.times.reading import Years, read_times
 
-_SILENT = (Zone.HEAD, Zone.BASES, Zone.CLOSING)
+_SILENT = (Zone.BASES, Zone.CLOSING)
 _SURE = {Strength.STRONG: 0.95, Strength.LIKELY: 0.8, Strength.WEAK: 0.4, Strength.NONE: 0.1}
 _TITLE_MOST = 240  # characters; a longer sentence is cut at a word
 _PRODUCT = re.compile(
@@ -66,7 +66,9 @@ class DutyReader:
         """The clause with its time expressions."""
         if clause.index not in self._texts:
             folded = Folded(clause.words.of(self._document.text), base=clause.words.start)
-            times = read_times(folded.text, self._years, context=self._kinds_above(clause))
+            standing = any(above.rank is Rank.ARTICLE for above in (clause, *self._outline.ancestors(clause)))
+            years = replace(self._years, standing=self._years.standing or standing)
+            times = read_times(folded.text, years, context=self._kinds_above(clause))
             self._texts[clause.index] = ClauseText(self._document.text, clause, times, folded)
         return self._texts[clause.index]
 
@@ -80,6 +82,14 @@ class DutyReader:
     def _counts(self, text: ClauseText, time: TimeExpression) -> bool:
         """A date among aims and targets is a goal unless the words in front leave no doubt; a heading orders nothing."""
         clause = text.clause
+        if (
+            Doubt.YEAR in time.doubts
+            and time.start == time.bare
+            and not text.words.replace(text.words[time.start : time.end], "").strip(" .:")
+        ):
+            return False  # a line that says only "Tháng 9" is the heading of what follows
+        if clause.zone is Zone.HEAD:
+            return time.strength is Strength.STRONG and time.dated and not clause.heading and len(text.words) > 40
         if clause.zone in (Zone.AIMS, Zone.TARGETS):
             return (
                 time.strength is Strength.STRONG

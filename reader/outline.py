@@ -106,7 +106,7 @@ class _Builder:
         heading = self._is_heading(paragraph, folded, rank, following, capitals=capitals)
         if rank is Rank.PLAIN and heading:
             rank = Rank.PART if self._begun or _NEW_TEXT.match(folded) else Rank.PLAIN
-        marked = paragraph.marker is not None and rank <= Rank.NUMBER
+        marked = paragraph.marker is not None and (rank <= Rank.POINT or (rank <= Rank.PLUS and len(folded) > 80))
         zone = self._zone(folded, rank, heading=heading, capitals=capitals, marked=marked)
         while self._open and not _above(self._open[-1], rank):
             self._open.pop()

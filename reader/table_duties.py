@@ -172,6 +172,8 @@ class _Rows:
                 continue
             folded = Folded(cell.of(self._text), base=cell.start)
             whole = _whole_cell(folded.text.strip(" .;"), self._years) if column is Column.TIME else None
+            if whole and Doubt.YEAR in whole.doubts and self._head(column) in ("thang", "quy"):
+                continue  # a row for every month
             if whole:
                 by = _BY.search(self._head(column)) and whole.boundary is Boundary.ON
                 yield (
@@ -236,8 +238,13 @@ def _bodies(text: str, span: Span) -> tuple[Body, ...]:
     parts = [part for part in re.finditer(r"[^;\n]+", span.of(text)) if re.search(r"[^\W\d]{2}", part.group())]
     if not parts or span.end - span.start > _NAME_MOST:
         return ()
-    trimmed = [(part.start() + len(part.group()) - len(part.group().lstrip(" -+*:.")), part.group().strip(" -+*:.")) for part in parts]
-    return tuple(Body(name, Span(span.start + at, span.start + at + len(name)), group=True) for at, name in trimmed if name)
+    trimmed = [
+        (part.start() + len(part.group()) - len(part.group().lstrip(" -+*:.")), part.group().strip(" -+*:."))
+        for part in parts
+    ]
+    return tuple(
+        Body(name, Span(span.start + at, span.start + at + len(name)), group=True) for at, name in trimmed if name
+    )
 
 
 def _whole_cell(words: str, years: Years) -> TimeExpression | None:

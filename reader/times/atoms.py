@@ -12,7 +12,7 @@ from reader.times.grammar import NUMBERS, ROMAN_QUARTER, RULES, SCANNED_QUARTER,
 _NUMBER = re.compile(r"\d+")
 _MONTH = re.compile(rf"(?<!\d){M}(?!\d)")
 _DAY = re.compile(rf"(?<!\d){D}(?!\d)")
-_QUARTER = re.compile(r"[ivlj1-4|]+")
+_QUARTER = re.compile(r"[ivlj0-4|]+")
 _TIMES_WORD = re.compile(r"\d|ngay|thang|quy|nam|tuan|thuong|lien tuc|khi co|suot|dot xuat|kip thoi|gio")
 
 
@@ -31,7 +31,8 @@ class Atom:
         said = self.groups.get(group)
         if not said:
             return None
-        return int(said) if said.isdigit() else NUMBERS.get(said)
+        digits = _NUMBER.match(said)
+        return int(digits.group()) if digits else NUMBERS.get(said)
 
     @property
     def year(self) -> int | None:
@@ -41,13 +42,13 @@ class Atom:
     @property
     def months(self) -> list[int]:
         """Of "tháng 3, 6 và 9"."""
-        return [int(found) for found in _MONTH.findall(self.groups.get("list", ""))]
+        return [_leading(found) for found in _MONTH.findall(self.groups.get("list", ""))]
 
     @property
     def days(self) -> list[int]:
         """Of "ngày 10 và 25"."""
         first = self.number("d")
-        more = [int(found) for found in _DAY.findall(self.groups.get("more") or "")]
+        more = [_leading(found) for found in _DAY.findall(self.groups.get("more") or "")]
         return [first, *more] if first else more
 
     @property
@@ -70,9 +71,15 @@ class Atom:
         return None if hour is None else f"{hour:02d}:{self.number('minute') or 0:02d}"
 
 
+def _leading(said: str) -> int:
+    found = _NUMBER.match(said)
+    return int(found.group()) if found else 0
+
+
 @cache
 def quarter(said: str) -> int | None:
     """II, 2, and what scans make of them: I11 is III, 1V is IV."""
+    said = said.lstrip("0")
     if said in ROMAN_QUARTER:
         return ROMAN_QUARTER[said]
     if said in SCANNED_QUARTER:

@@ -32,16 +32,17 @@ class Sort(StrEnum):
     WINDOW = "window"  # whose data a report covers, as days of months
 
 
-D = r"(?:3[01]|[12]\d|0?[1-9])"
-M = r"(?:1[0-2]|0?[1-9])"
+_SPELT = r"(?: ?\((?:(?:mot|hai|ba|bon|tu|nam|sau|bay|tam|chin|muoi|lam|nhat|linh) ?)+\))?"  # 06 (sáu)
+D = rf"(?:3[01]|[12]\d|0?[1-9]){_SPELT}"
+M = rf"(?:1[0-2]|0?[1-9]){_SPELT}"
 Y = r"(?:(?:19|20)\d\d)"
 _NOT_BEFORE = r"(?<![\d/.,-])(?<!\d )"
 _NOT_AFTER = r"(?![\d%])(?!,\d)(?! ?[/.-] ?\d)(?! ?[/-] ?[a-z]{2})"
-_DAY_WORD = r"(?:ngay (?:mung |mong )?|(?:mung|mong) )"
+_DAY_WORD = r"(?:(?:cac )?ngay (?:mung |mong )?|(?:mung|mong) )"
 _EVERY = r"(?:hang|moi|tung|cac|cua moi|cua hang|trong)"
 ROMAN_QUARTER = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 SCANNED_QUARTER = {"l": 1, "ll": 2, "il": 2, "li": 2, "11": 2, "i1": 2, "1i": 2, "lv": 4, "1v": 4}
-_Q = r"(?:i{1,3}(?!\w)|iv(?!\w)|[il1|]{2,3}(?!\w)|[1l|]v(?!\w)|[1-4lij](?!\w))"
+_Q = r"(?:i{1,3}(?!\w)|iv(?!\w)|[il1|]{2,3}(?!\w)|[1l|]v(?!\w)|0?[1-4](?!\w)|[lij](?!\w))"
 _COUNT = r"(?:\d{1,3}|mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi|muoi lam|hai muoi|ba muoi)"
 NUMBERS = {
     "mot": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10,
@@ -50,7 +51,7 @@ NUMBERS = {
 WEEKDAYS = {
     "hai": 1, "2": 1, "ba": 2, "3": 2, "tu": 3, "4": 3, "nam": 4, "5": 4, "sau": 5, "6": 5, "bay": 6, "7": 6,
 }  # fmt: skip
-HOUR = r"(?P<hour>[01]?\d|2[0-4]) ?(?:gio|h|g|:)(?: ?(?P<minute>[0-5]\d)(?: ?(?:phut|p))?)?(?!\w)"
+HOUR = r"(?P<hour>[01]?\d|2[0-4]) ?(?:gio|h|g|:)(?: ?(?P<minute>[0-5]\d)(?: ?(?:phut|p|'))?)?(?!\w)"
 _OF_DAY = rf"(?:{HOUR},? ?(?:(?:cua|vao|trong) )?)?(?:(?:sang|chieu|trua|toi) )?"
 _YEAR_AFTER = rf"(?: ?[/.-] ?|,? (?:cua )?nam |, ?)(?P<y>{Y})"
 _EACH_YEAR = r",? (?:cua )?(?:(?:hang|moi|cac|tung) nam|nam (?:sau|truoc|lien ke|ke tiep|tiep theo|bao cao|do)(?: lien ke)?|nam hoc(?! \d))(?! \d)"
@@ -62,21 +63,23 @@ def _rules() -> list[tuple[Sort, str]]:
     date = rf"(?P<d>{D}) ?(?:[/.-]|,? ?thang) ?(?P<m>{M})"
     span_date = rf"{_DAY_WORD}?(?P<d1>{D})(?: ?(?:[/.-]|thang) ?(?P<m1>{M})(?:(?: ?[/.-] ?| nam )(?P<y1>{Y}))?)?"
     to_date = rf"{_DAY_WORD}?(?P<d2>{D}) ?(?:[/.-]|thang) ?(?P<m2>{M})(?:(?: ?[/.-] ?|,? nam )(?P<y2>{Y}))?"
-    to = r",? ?(?:den|toi|-|cho den)(?: het)? ?(?:ngay )?"
+    to = r",? ?(?:den|toi|-|cho den)(?: het)? ?(?:\d{1,2} ?(?:gio|h|g)(?: ?\d{2})?(?: ?phut)?,? )?(?:ngay )?"
     days = rf"(?:ngay )?(?P<d>{D})(?P<more>(?:(?:, ?| va |, ngay | va ngay | ?- ?){D})*)"
     last = r"(?P<last>ngay (?:lam viec )?cuoi(?: cung)?)"
-    event = r"(?P<event>(?:(?:ke |tinh )?tu(?: khi| ngay)?\b[^.;:(),]{0,140}|(?:sau|sau khi|khi|truoc khi|truoc ngay|truoc|so voi)\b(?! (?:ngay |thang |quy )?\d)[^.;:(),]{0,140}))"
-    count = rf"(?P<n>{_COUNT})(?: ?\((?:[a-z]+(?: [a-z]+)?|\d+)\))? ?(?P<unit>ngay lam viec|ngay|gio(?! \d)|tuan|thang)(?! \d)"
+    event = r"(?P<event>(?:(?:ke |tinh )?tu(?: khi| ngay)?\b(?:(?! va \d)[^.;:(),]){0,140}|(?:tiep theo )?ngay sau\b[^.;:(),]{3,140}|(?:sau|sau khi|khi|truoc khi|truoc ngay|truoc|so voi)\b(?! (?:ngay |thang |quy )?\d)[^.;:(),]{0,140}))"
+    count = rf"(?P<n>{_COUNT})(?: ?\((?:[a-z]+(?: [a-z]+)?|\d+)\))? ?(?P<unit>ngay lam viec|ngay|gio(?! ?\d| ngay| cac| cua| hang|,)|tuan|thang)(?! \d)"
     return [
         (
             Sort.WINDOW,
             rf"(?:tinh )?tu (?:ngay )?{D} (?:cua )?thang (?:truoc|lien truoc|bao cao)[^.;()]{{0,30}}? den (?:het )?(?:ngay )?(?:{D}|cuoi|het)(?: (?:cua )?thang[^.;(),]{{0,30}})?",
         ),
+        (Sort.WINDOW, r"(?:tinh )?tu (?:ngay )?15\b[^.;()]{0,70}? den (?:het )?(?:ngay )?14\b(?! ?gio)(?:[/ -]?\d{1,2}/\d{4}|[^.;,()]{0,40})"),
+        (Sort.WINDOW, r"tu (?:0?0|24) ?(?:gio|h)[^.;()]{0,70}? den (?:het )?(?:24|23) ?(?:gio|h)[^.;,()]{0,50}"),
         (Sort.RANGE, rf"(?:tu |ke tu )?{_NOT_BEFORE}{span_date}{to}{to_date}{_NOT_AFTER}"),
         (
             Sort.RANGE,
             rf"(?:tu )?(?:dau |giua |cuoi )?thang (?P<m1>{M})(?:(?: ?[/-] ?| nam )(?P<y1>{Y}))?"
-            rf"(?:,? ?(?:den|toi)(?: het)?(?: dau| giua| cuoi)?(?: thang)?| ?-(?: ?thang)?) ?(?P<m2>{M})"
+            rf"(?:,? ?(?:den|toi)(?: het)?(?: dau| giua| cuoi)?(?: thang)?| ?-(?: ?thang)?|,? va thang) ?(?P<m2>{M})"
             rf"(?:(?: ?[/-] ?| nam )(?P<y2>{Y}))?{_NOT_AFTER}",
         ),
         (
@@ -90,6 +93,7 @@ def _rules() -> list[tuple[Sort, str]]:
         ),
         (Sort.RANGE, rf"(?:tu )?nam (?P<y1>{Y}) ?(?:den|-|toi)(?: het)?(?: nam)? ?(?P<y2>{Y})(?!\d)"),
         (Sort.DATE, rf"{_OF_DAY}{_DAY_WORD}?{_NOT_BEFORE}{date}{_YEAR_AFTER}(?!\d)"),
+        (Sort.DATE, rf"{HOUR},? ?(?:ngay )?{date}{_YEAR_AFTER}(?!\d)"),
         (Sort.DATE, rf"{_OF_DAY}{_DAY_WORD}?{_NOT_BEFORE}{date}(?P<each>{_EACH_YEAR})"),
         (Sort.DATE, rf"{_OF_DAY}{_DAY_WORD}{_NOT_BEFORE}{date}{_NOT_AFTER}"),
         (Sort.DATE, rf"{_NOT_BEFORE}(?P<d>{D}) ?(?:/|thang) ?(?P<m>{M}){_NOT_AFTER}(?! (?:ngay|buoi|so|nguoi|gio|dien tich))"),
@@ -110,19 +114,20 @@ def _rules() -> list[tuple[Sort, str]]:
         (Sort.MONTHLY, rf"ngay (?P<d>{D}) {_OCR_WORD} thang(?! \d| cuoi| dau| thu)"),
         (Sort.MONTHLY, rf"{HOUR},? {last} (?:cua )?(?:{_EVERY} )?thang(?! \d| cuoi| dau| thu)"),
         (Sort.MONTHLY, r"(?P<last>cuoi) (?:moi |hang |cac )thang"),
+        (Sort.MONTHLY, rf"tu (?:ngay )?{D} (?:den|-)(?: het)? ?(?:ngay )?(?P<d>{D}) (?:cua )?{_EVERY} thang(?! \d)"),
         (Sort.MONTHLY, rf"(?P<d>{D}) ngay dau(?: tien)? (?:cua )?(?:{_EVERY} )?thang(?! \d)(?: (?:tiep theo|sau|ke tiep))?"),
         (Sort.MONTHLY, rf"{_OF_DAY}(?P<first>ngay (?:lam viec )?dau(?: tien)?) (?:cua )?(?:{_EVERY} )?thang(?! \d)(?: (?:tiep theo|sau|ke tiep|moi))?"),
         (
             Sort.WEEKLY,
             rf"{_OF_DAY}(?:ngay |vao )*(?:thu (?P<w>hai|ba|tu|nam|sau|bay|[2-7])|(?P<sunday>chu nhat))(?! \d),?"
-            r" (?:cua |trong )?(?:hang|moi|cac|trong)? ?tuan(?: (?:sau|ke tiep))?",
+            r" (?:cua |trong )?(?:hang|moi|cac|trong)? ?tuan(?: (?:sau|ke tiep))?(?! (?:thu|dau|cuoi|le|\d|truoc))",
         ),
         (
             Sort.WEEKLY,
             r"(?:dinh ky )?(?:hang|moi) tuan,? ?\(?(?:vao |truoc |cham nhat |la )*"
             rf"{_OF_DAY}(?:ngay |vao )*(?:thu (?P<w>hai|ba|tu|nam|sau|bay|[2-7])|(?P<sunday>chu nhat))(?! \d)",
         ),
-        (Sort.DAILY, rf"{HOUR},? (?:cua )?(?:hang|moi|cac|trong) ?ngay"),
+        (Sort.DAILY, rf"{HOUR},? (?:cua )?(?:hang|moi) ?ngay"),
         (Sort.DAILY, rf"(?:hang|moi) ngay,? ?\(?(?:vao |truoc |cham nhat |luc |la )*{HOUR}"),
         (Sort.HALF, rf"(?P<months>0?6|0?9|0?3) (?:thang )?(?P<half>dau|cuoi)(?: cua)?(?: nam)?(?:(?: nam| ?/)? ?(?P<y>{Y})(?!\d))?"),
         (
@@ -141,6 +146,7 @@ def _rules() -> list[tuple[Sort, str]]:
             rf"(?:(?: ?[/-] ?|,? (?:cua )?nam |,? )(?P<y>{Y})(?!\d))?(?P<each>{_EACH_YEAR})?",
         ),
         (Sort.YEAR, rf"(?:(?P<part>dau|giua|cuoi) )?nam (?:hoc )?(?P<y>{Y})(?!\d)"),
+        (Sort.YEAR, rf"(?<=truoc )(?P<y>{Y})(?![\d/])"),
         (Sort.RELATIVE, rf"{count},? {event}"),
         (Sort.RELATIVE, rf"(?<=truoc )(?P<ahead>){count} (?!lam viec)(?P<event>(?!ke|tinh|tu |sau|truoc|nhan)[a-z][^.;:(),]{{3,100}})"),
         (Sort.RELATIVE, rf"(?:(?<=vong )|(?<=han )|(?<=nhat )|(?<=qua )|(?<=nhat la )){count}"),

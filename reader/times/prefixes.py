@@ -72,6 +72,7 @@ _RULES: tuple[tuple[str, Boundary | None, Strength], ...] = (
 _COMPILED = tuple((re.compile(rf"(?:^|(?<=[^\w])){rule}"), boundary, strength) for rule, boundary, strength in _RULES)
 _WORD = re.compile(r"\w")
 _WITHIN = re.compile(r"\b(?:trong|vao|trong (?:thoi han|thoi gian|vong)) $")
+_AT_LATEST = re.compile(r"cham nhat|muon nhat|tre nhat|khong (?:qua|muon|cham|tre)")
 
 
 def prefix(folded: str, start: int) -> Prefix:
@@ -84,7 +85,7 @@ def prefix(folded: str, start: int) -> Prefix:
         if found := pattern.search(tail):
             words = found.group()
             lead = len(words) - len(words.lstrip(" (,"))
-            if boundary is Boundary.BY and _WITHIN.search(tail):
+            if boundary is Boundary.BY and _WITHIN.search(tail) and not _AT_LATEST.search(words):
                 boundary = Boundary.WITHIN
             return Prefix(begins + found.start() + lead, boundary, strength)
     return Prefix(start, None, Strength.NONE)

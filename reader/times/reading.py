@@ -33,8 +33,12 @@ class Years:
 
 
 _WINDOW = re.compile(
+    r"(?:thoi diem|ngay) (?:bao cao|chot|thong ke|lay so lieu)(?: so lieu)?[a-z ]{0,20}:? $|"
     r"(?:so lieu|moc|thoi diem|ky bao cao|chot|tinh|lay)[^.;()]{0,60}(?:tinh )?tu $|(?:so lieu|tinh)(?: tinh)? (?:den|tu)(?: het)? $"
-    r"|chot so lieu[^.;()]{0,40}$|so lieu (?:bao cao )?(?:tinh |duoc tinh |lay )?[^.;()]{0,30}$|tinh (?:tu|den)(?: thoi diem| het)? $"
+    r"|chot so lieu(?: bao cao)?(?: la| tu| den| vao)?(?: ngay)?:? $|so lieu (?:bao cao )?(?:duoc )?(?:tinh|lay)(?: tu| den)?(?: het)? $|tinh (?:tu|den)(?: thoi diem| het)? $"
+)
+_HOLIDAY = re.compile(
+    r"(?:nghi le|dip le|nghi tet|ky niem|ngay truyen thong|ngay thanh lap|quoc khanh|ngay quoc te)[a-z ]{0,30}\(?$"
 )
 _CITED = re.compile(
     r"(?:\d[\w.]*(?: ?[/-] ?[\w()&.-]+)+|luat[^.;()]{0,80}|phap lenh[^.;()]{0,60}|nghi quyet|thong bao|quyet dinh|ket luan|chi thi|cong van|to trinh)"
@@ -45,10 +49,14 @@ _PAST = re.compile(
 )
 _CONDITION = re.compile(
     r"(?:sinh|ban hanh|phat sinh|co hieu luc|hieu luc|thanh lap|phe duyet|xay ra|ky ket|duoc (?:cap|ban hanh|ky|phe duyet)|ton tai|"
-    r"tu (?:khi|sau)|con lai|chuyen tiep|vi pham)(?: [a-z]+)? ?$"
+    r"tu (?:khi|sau)|chuyen tiep|vi pham)(?: [a-z]+)? ?$"
 )
 _SENTENCE_END = re.compile(r"[.!?] (?=[^\d\s])|[.!?]$")
-_JOINT = re.compile(r"[ ,]*(?:va|,|hoac|;)?[ ,]*(?:ngay )?")
+_JOINT = re.compile(r"[ ,]*(?:\([^()]{0,60}\) ?)?[ ,]*(?:va|,|hoac|;)?[ ,]*(?:ngay )?")
+_TOLD = re.compile(r",? [^.;]{0,80}\b(?:da|co cong van|co van ban|ban hanh|ky|vua|cong bo)\b")
+_STAMP = re.compile(
+    r"(?:^|[^a-z ] ?)(?:ngay|ngay (?:ban hanh|ky|hieu luc|dang|cap nhat|den|nhan|co hieu luc|van ban)|den ngay) ?: ?$"
+)
 
 
 @dataclass
@@ -150,7 +158,7 @@ class _Reader:
         strength = self._weighed(atom, lead, strength, kind, due)
         if self._years.ocr:
             doubts = (*doubts, Doubt.OCR)
-        boundary = _boundary(atom, boundary, kind)
+        boundary = _boundary(atom, boundary, kind, self._folded[: atom.start])
         return TimeExpression(
             lead.start, atom.start, atom.end, kind, due, boundary, strength, tuple(dict.fromkeys(doubts))
         )
@@ -199,7 +207,7 @@ class _Reader:
             return self._yearly(since, lead) or Kind.ANNUAL, due, ()
         if kind := self._yearly(since, lead):
             return kind, due, (Doubt.CADENCE,)
-        if self._years.standing:
+        if self._years.standing or self._years.plan is None:
             return Kind.ANNUAL, due, (Doubt.CADENCE,)
         year = self._year_of(month or 0, day)
         text = values.day_text(year, month, day) if year else None
@@ -209,6 +217,8 @@ class _Reader:
         """How often a day without a year comes again: said right in front, else by the sentence."""
         period = cadence.period_before(self._folded[since : lead.start].rstrip(" (:,-"))
         recurring = [kind for kind in (*self._s.kinds, *self._before) if kind is not Kind.OTHER]
+        if any("each" in atom.groups for atom in self._s.atoms):
+            recurring.append(Kind.ANNUAL)
         if period and period[0] is not Kind.MONTHLY:
             return period[0]
         half = any(a.sort is Sort.HALF for a in self._s.atoms if since - 40 <= a.start < lead.start)
@@ -299,10 +309,12 @@ class _Reader:
             if re.search(r"hieu luc[^.;]{0,40}$", self._folded[self._s.start : lead.start]):
                 return Strength.NONE
         if atom.sort is Sort.RELATIVE:
-            return max(strength, Strength.LIKELY) if strength else Strength.WEAK
+            counted = bool(re.match(r"(?:ke|tinh) tu|tiep theo ngay sau|ngay sau", atom.groups.get("event", "")))
+            days = atom.groups["unit"] in ("ngay", "ngay lam viec")
+            return max(strength, Strength.LIKELY) if strength or (counted and days) else Strength.WEAK
         if atom.sort is Sort.RANGE and strength < Strength.LIKELY and "d2" in atom.groups:
-            opens = not self._folded[self._s.start : lead.start].strip(" -+•")
-            strength = Strength.LIKELY if opens or atom.words.startswith("tu ") else Strength.WEAK
+            last = not re.search(r"[a-z]", atom.words) and not self._folded[atom.end :].strip(" .;")
+            strength = Strength.LIKELY if self._opens(lead) or last or atom.words.startswith("tu ") else Strength.WEAK
         if atom.sort is Sort.DATE and strength is Strength.NONE and kind is not Kind.ONCE and self._s.kinds:
             strength = Strength.LIKELY
         if isinstance(due, str | dict) and kind is Kind.ONCE and self._over(due):
@@ -316,9 +328,20 @@ class _Reader:
         if strength >= Strength.LIKELY and (_CONDITION.search(tail) or _PAST.search(tail)):
             return Strength.WEAK
         if atom.sort is Sort.YEAR and strength is Strength.LIKELY and not alone(self._folded, lead.start, atom.end):
-            finished = re.search(r"\b(?:hoan thanh|xong|so ket|tong ket|ban hanh|phe duyet|trinh)\b[^.;]{0,60}$", self._folded[: atom.start])
+            finished = re.search(
+                r"\b(?:hoan thanh|xong|so ket|tong ket|ban hanh|phe duyet|trinh)\b[^.;]{0,60}$",
+                self._folded[: atom.start],
+            )
             return Strength.LIKELY if finished else Strength.WEAK
         return strength
+
+    def _opens(self, lead: Prefix) -> bool:
+        return not self._folded[self._s.start : lead.start].strip(" -+•")
+
+    def _ahead(self, due: Due) -> bool:
+        """After the day of signing, where that is printed."""
+        signed = self._years.signed
+        return isinstance(due, str) and signed is not None and len(signed) == 10 and due > signed
 
     def _over(self, due: str | dict[str, object]) -> bool:
         """Told of the past: before the document was signed."""
@@ -340,13 +363,19 @@ class _Reader:
         return Strength.WEAK
 
 
-def _boundary(atom: Atom, boundary: Boundary | None, kind: Kind) -> Boundary | None:
+def _boundary(atom: Atom, boundary: Boundary | None, kind: Kind, said: str) -> Boundary | None:
     if kind is Kind.CONTINUOUS or atom.sort is Sort.EVERY:
         return None
     period = atom.sort in (Sort.MONTHS, Sort.QUARTERS, Sort.HALF, Sort.YEAR, Sort.RANGE)
     if period and boundary is None:
         return Boundary.WITHIN
     if atom.sort in (Sort.RANGE,) and boundary is not Boundary.BEFORE:
+        return Boundary.WITHIN
+    if atom.sort is Sort.RELATIVE and boundary is Boundary.BY and said.endswith("thoi han "):
+        return Boundary.WITHIN
+    if atom.sort is Sort.MONTHLY and (
+        atom.words.startswith("tu ") or (" ngay dau" in atom.words and boundary is Boundary.WITHIN)
+    ):
         return Boundary.WITHIN
     if period or atom.sort is Sort.RELATIVE:
         return boundary or Boundary.WITHIN
