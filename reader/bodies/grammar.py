@@ -36,8 +36,8 @@ _HOUSE = re.compile(
 _TAKES_RECEIVER = frozenset(("về", "gửi", "cho", "trình", "với", "qua", "cáo", "giúp", "mưu", "thuộc"))
 # fmt: off
 _OWNED = frozenset((
-    "phòng", "văn", "thanh", "đoàn", "ban", "đội", "cơ", "trung", "vụ", "tổ", "đảng", "công", "hội", "chi", "thường", "bộ",
-    "khoa", "trại", "nhà", "trạm", "viện", "chánh", "quỹ", "vp", "giáo",
+    "phòng", "văn", "thanh", "đoàn", "ban", "đội", "cơ", "trung", "vụ", "tổ", "đảng", "công", "hội", "chi", "thường",
+    "bộ", "khoa", "trại", "nhà", "trạm", "viện", "chánh", "quỹ", "vp", "giáo",
 ))
 # fmt: on
 """First syllables of bodies that belong to another body, which may follow at once."""

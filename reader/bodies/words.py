@@ -17,7 +17,7 @@ _CAPITALS = "".join(c for c in map(chr, (*range(0x41, 0x250), *range(0x1E00, 0x1
 
 CAP = rf"(?-i:[{_CAPITALS}][\w.]*)"
 LOW = rf"(?-i:[^\W\d_{_CAPITALS}]\w*)"
-SIGN = rf"(?-i:[{_CAPITALS}]+(?:[&\-.]?[{_CAPITALS}]+)*\d*(?!\w))"
+SIGN = rf"(?-i:[{_CAPITALS}]+(?:(?:[&\-.]|,(?=[{_CAPITALS}]+&))?[{_CAPITALS}]+)*\d*(?!\w))"
 """A name shortened to capitals: LĐ-TB&XH, PC10."""
 
 
