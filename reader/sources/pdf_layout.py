@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from reader.folding import Folded
 from reader.sources.pdf_grid import Grid
-from reader.sources.pdf_letters import Piece, Turned
+from reader.sources.pdf_letters import TOUCH, Piece, Turned
 
 _MOTTO = re.compile(r"cong h[oa]+ xa hoi chu nghia|dang cong san viet nam|doc lap ?- ?tu do")
 _RECIPIENTS = re.compile(r"noi nhan ?:|noi nhan$")
 _DATED = re.compile(r"ngay\b.{0,12}\bthang\b.{0,12}\bnam\b")
 _NUMBERED = re.compile(r"(?:i|1|a|phan thu nhat|dieu 1)[.):]")
 _HEAD_LINES = 14
+_RAISED = 0.4  # of a letter's size: parts of one line stand no farther apart
 _COLUMN_GAP = 1.2  # of a line's height between columns, at least
-_WIDE_GAP = 1.6  # of a line's height between two lines: a paragraph ends
+_MORE = 0.3  # of a letter's size farther below than lines usually are: a paragraph ends
+_PITCH = (0.8, 2.5)  # of a letter's size from one line of a paragraph to the next
+_USUAL_PITCH = 1.5
 
 
 @dataclass(slots=True)
@@ -30,12 +34,12 @@ class Line:
         return " ".join(piece.text for piece in self.pieces)
 
     @property
-    def top(self) -> float:
-        return min(piece.top for piece in self.pieces)
+    def size(self) -> float:
+        return max(piece.size for piece in self.pieces)
 
     @property
-    def bottom(self) -> float:
-        return max(piece.bottom for piece in self.pieces)
+    def base(self) -> float:
+        return self.pieces[0].base
 
 
 @dataclass(slots=True)
@@ -43,8 +47,8 @@ class Words:
     """A printed line as text. ``gap``: clearly parted from the line above."""
 
     text: str
-    top: float
-    bottom: float
+    base: float
+    """How far from the upper edge of the page it stands."""
     gap: bool = False
 
 
@@ -69,9 +73,14 @@ class PageLayout:
 def laid_out(pieces: list[Piece], grids: list[Grid], turned: Turned, *, first: bool) -> PageLayout:
     """The reading order of a page."""
     page = PageLayout(turned.height)
-    waiting = [_Placed(grid.top, _table(grid, pieces)) for grid in grids]
-    for words in _in_order(_lines([piece for piece in pieces if piece.zone is None]), turned.width, first=first):
-        while waiting and waiting[0].top <= words.top:
+    inside: dict[int, list[Piece]] = {}
+    for piece in pieces:
+        inside.setdefault(-1 if piece.zone is None else piece.zone, []).append(piece)
+    lines = {zone: _lines(held) for zone, held in inside.items()}
+    pitch = _pitch(lines.values())
+    waiting = [_Placed(grid.top, _table(grid, lines, pitch)) for grid in grids]
+    for words in _in_order(lines.get(-1, []), turned.width, pitch, first=first):
+        while waiting and waiting[0].top <= words.base:
             page.parts.append(waiting.pop(0).table)
         page.parts.append(words)
     page.parts.extend(placed.table for placed in waiting)
@@ -85,61 +94,66 @@ class _Placed:
     table: Table
 
 
-def _table(grid: Grid, pieces: list[Piece]) -> Table:
+def _pitch(columns: Iterable[list[Line]]) -> float:
+    """How far apart the lines of a paragraph are on this page, in sizes of a letter."""
+    low, high = _PITCH
+    steps = ((after.base - before.base) / after.size for lines in columns for before, after in pairwise(lines))
+    found = sorted(step for step in steps if low <= step <= high)
+    return found[len(found) // 2] if len(found) > 2 else _USUAL_PITCH
+
+
+def _table(grid: Grid, lines: dict[int, list[Line]], pitch: float) -> Table:
     table = Table(grid.columns)
-    inside: dict[int, list[Piece]] = {}
-    for piece in pieces:
-        if piece.zone is not None and grid.first <= piece.zone < grid.first + len(grid.places):
-            inside.setdefault(piece.zone - grid.first, []).append(piece)
-    for cell in sorted(inside, key=grid.places.__getitem__):
-        row, column = grid.places[cell]
-        lines = _lines(inside[cell])
-        table.rows.setdefault(row, {})[column] = list(_words(lines))
+    for cell, (row, column) in sorted(enumerate(grid.places), key=lambda found: found[1]):
+        if held := lines.get(grid.first + cell):
+            table.rows.setdefault(row, {})[column] = list(_words(held, pitch))
     return table
 
 
 def _lines(pieces: list[Piece]) -> list[Line]:
-    """Pieces whose heights overlap by half make a line."""
+    """Pieces that stand on the same height make a line; a raised number belongs to its line."""
     lines: list[Line] = []
-    for piece in sorted(pieces, key=lambda piece: (piece.middle, piece.left)):
-        last = lines[-1] if lines else None
-        if last is not None and last.top <= piece.middle <= last.bottom and _beside(last, piece):
-            last.pieces.append(piece)
+    for piece in sorted(pieces, key=lambda piece: (piece.base, piece.left)):
+        last = lines[-1].pieces[0] if lines else None
+        if last is not None and piece.base - last.base <= _RAISED * max(last.size, piece.size):
+            lines[-1].pieces.append(piece)
         else:
             lines.append(Line([piece]))
     for line in lines:
         line.pieces = _joined(line.pieces)
-    return lines
+    return [line for line in lines if line.pieces]
 
 
 def _joined(pieces: list[Piece]) -> list[Piece]:
-    """From left to right; words that a justified line spread apart are together again, columns stay apart."""
+    """Words from left to right; what stands clearly apart stays apart, for it may be another column."""
     joined: list[Piece] = []
     for piece in sorted(pieces, key=lambda piece: piece.left):
         last = joined[-1] if joined else None
-        if last is not None and piece.left - last.right <= _COLUMN_GAP * (piece.bottom - piece.top):
-            last.text += " " + piece.text
+        if last is None or piece.left - last.right > _COLUMN_GAP * last.size:
+            joined.append(replace(piece))
+        elif not _drawn_twice(last, piece):
+            last.text += piece.text if piece.left - last.right <= TOUCH * last.size else " " + piece.text
             last.right = max(last.right, piece.right)
-            last.top, last.bottom = min(last.top, piece.top), max(last.bottom, piece.bottom)
-        else:
-            joined.append(piece)
-    return joined
+    for piece in joined:
+        piece.text = " ".join(piece.text.split())
+    return [piece for piece in joined if piece.text]
 
 
-def _beside(line: Line, piece: Piece) -> bool:
-    height = min(piece.bottom - piece.top, line.bottom - line.top)
-    return min(piece.bottom, line.bottom) - max(piece.top, line.top) >= 0.5 * height
+def _drawn_twice(last: Piece, piece: Piece) -> bool:
+    """Bold letters of fonts that have none: the same again, a little to the right."""
+    width = piece.right - piece.left
+    return last.text.endswith(piece.text) and abs(last.right - piece.right) < min(0.15 * piece.size, width / 2)
 
 
-def _in_order(lines: list[Line], width: float, *, first: bool) -> Iterator[Words]:
+def _in_order(lines: list[Line], width: float, pitch: float, *, first: bool) -> Iterator[Words]:
     at = 0
     while at < len(lines):
         columns = _columns(lines, at, width, first=first)
         if columns is None:
-            yield from _words(lines[at : at + 1], lines[at - 1] if at else None)
+            yield from _words(lines[at : at + 1], pitch, lines[at - 1] if at else None)
             at += 1
         else:
-            yield from _by_columns(lines[at : columns.end], columns.middle)
+            yield from _by_columns(lines[at : columns.end], columns.middle, pitch)
             at = columns.end
 
 
@@ -189,18 +203,18 @@ def _end_of_columns(lines: list[Line], start: int, middle: float, *, head: bool)
     return most
 
 
-def _by_columns(lines: list[Line], middle: float) -> Iterator[Words]:
+def _by_columns(lines: list[Line], middle: float, pitch: float) -> Iterator[Words]:
     for left in (True, False):
         kept = [Line([p for p in line.pieces if ((p.left + p.right) / 2 < middle) is left]) for line in lines]
-        for at, words in enumerate(_words([line for line in kept if line.pieces])):
+        for at, words in enumerate(_words([line for line in kept if line.pieces], pitch)):
             words.gap = words.gap or at == 0
             yield words
 
 
-def _words(lines: list[Line], before: Line | None = None) -> Iterator[Words]:
+def _words(lines: list[Line], pitch: float, before: Line | None = None) -> Iterator[Words]:
     for line in lines:
-        gap = before is not None and line.top - before.bottom > (_WIDE_GAP - 1) * (line.bottom - line.top)
-        yield Words(line.text, line.top, line.bottom, gap)
+        gap = before is not None and line.base - before.base > (pitch + _MORE) * line.size
+        yield Words(line.text, line.base, gap)
         before = line
 
 

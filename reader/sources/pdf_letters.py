@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ctypes
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import combining
 
 from pypdfium2 import raw
 
-_GAP = 0.6  # of a letter's height: wider gaps part words that need not belong together
-_OVERLAP = 0.5  # of the lower height: less is another line
+TOUCH = 0.17
+"""Of the size of the font: no wider gap between letters of one word."""
+_WIDE = 3  # blanks in a row that part columns
 _MOST_DRAWN = 20_000  # objects; beyond is a map or a drawing, not a table
 _THIN = 3.0  # points: a rectangle no wider is a ruled line
 _HYPHENS = {0x02: "-", 0xFFFE: "-"}  # what PDFium gives for a hyphen at the end of a line
@@ -19,19 +22,17 @@ _INVISIBLE = 3  # text render mode of the hidden text under a scan
 
 @dataclass(slots=True)
 class Piece:
-    """Letters beside each other on one line. Points from the upper left corner of the page as it is shown."""
+    """Letters that touch each other on one line. Points from the upper left corner of the page as it is shown."""
 
     text: str
     left: float
-    top: float
     right: float
-    bottom: float
+    base: float
+    """The line on which the letters stand."""
+    size: float
+    """Of the font, as shown."""
     zone: int | None = None
     """Which cell it lies in."""
-
-    @property
-    def middle(self) -> float:
-        return (self.top + self.bottom) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,36 +86,52 @@ class Turned:
 
 
 def pieces(text_page: Any, turned: Turned, zone: Zone | None) -> list[Piece]:
-    """The letters of a page in the order in which they were drawn, parted at gaps, line ends and borders of cells."""
+    """The letters of a page in the order in which they were drawn, parted wherever they do not touch.
+
+    Blanks that PDFium guesses are not taken: where a font lacks Vietnamese letters, these are drawn apart and later.
+    """
     found: list[Piece] = []
     current: Piece | None = None
-    blank = False
-    box = raw.FS_RECTF()
-    there = ctypes.byref(box)
-    place, shown = raw.FPDFText_GetLooseCharBox, turned.box  # called for every letter of a long document
+    blanks = 0
+    box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    box_there, x_there, y_there = ctypes.byref(box), ctypes.byref(x), ctypes.byref(y)
+    place, stand, shown = raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetCharOrigin, turned.box  # called for all letters
     for at, char in enumerate(_letters(text_page)):
-        if char.isspace():
-            if char in "\r\n":
-                current = None
-            blank = True
+        blank = char.isspace()
+        if blank and (char in "\r\n" or raw.FPDFText_IsGenerated(text_page, at)):
             continue
-        if not place(text_page, at, there):
+        if not (place(text_page, at, box_there) and stand(text_page, at, x_there, y_there)):
             continue
         left, top, right, bottom = shown(box.left, box.bottom, box.right, box.top)
+        base = shown(x.value, y.value, x.value, y.value)[1]
         inside = zone((left + right) / 2, (top + bottom) / 2) if zone else None
-        if current is not None and current.zone == inside and _follows(current, left, top, bottom):
-            current.text += " " + char if blank else char
+        blanks = blanks + 1 if blank else 0
+        if current is not None and (combining(char) or _touches(current, left, base, inside)) and blanks < _WIDE:
+            current.text += char
             if right > current.right:
                 current.right = right
-            if top < current.top:
-                current.top = top
-            if bottom > current.bottom:
-                current.bottom = bottom
         else:
-            current = Piece(char, left, top, right, bottom, inside)
+            current = Piece(char, left, right, base, _size(text_page, at, bottom - top), inside)
             found.append(current)
-        blank = False
     return found
+
+
+def _touches(piece: Piece, left: float, base: float, zone: int | None) -> bool:
+    size = piece.size
+    return (
+        piece.zone == zone
+        and -0.4 * size <= left - piece.right <= TOUCH * size
+        and -0.1 * size <= base - piece.base <= 0.1 * size
+    )
+
+
+def _size(text_page: Any, at: int, height: float) -> float:
+    """Fonts are drawn at one size and enlarged by a matrix."""
+    matrix = raw.FS_MATRIX()
+    size = raw.FPDFText_GetFontSize(text_page, at)
+    if raw.FPDFText_GetMatrix(text_page, at, matrix):
+        size *= math.hypot(matrix.c, matrix.d)
+    return float(size) if 2 <= size <= 300 else max(height, 2.0)
 
 
 def _letters(text_page: Any) -> Iterator[str]:
@@ -127,18 +144,6 @@ def _letters(text_page: Any) -> Iterator[str]:
         codes = (raw.FPDFText_GetUnicode(text_page, at) for at in range(count))
         text = "".join(chr(c) if 0 < c < 0x110000 and not 0xD800 <= c < 0xE000 else "\ufffd" for c in codes)
     return iter(text.translate(_HYPHENS))
-
-
-def _follows(piece: Piece, left: float, top: float, bottom: float) -> bool:
-    own = piece.bottom - piece.top
-    height = bottom - top
-    if own < height:
-        height = own
-    if height < 1.0:
-        height = 1.0
-    low = piece.bottom if piece.bottom < bottom else bottom
-    high = piece.top if piece.top > top else top
-    return low - high >= _OVERLAP * height and -2 * height <= left - piece.right <= _GAP * height
 
 
 def rules(page: Any, turned: Turned) -> list[Rule]:

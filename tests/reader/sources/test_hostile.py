@@ -16,7 +16,6 @@ import pytest
 from PIL import Image
 
 from reader.sources import Limits, Reason, SourceError, apart, read_bytes
-from reader.sources.formats import Format
 from tests.reader.sources.making import docx, lines, p, part, pdf, picture_of, saved, scanned, table, zipped
 
 BOUNDED = (Reason.TOO_SLOW, Reason.MEMORY, Reason.CRASHED)
@@ -290,4 +289,3 @@ def test_a_cancelled_reading_leaves_no_process_behind() -> None:
 def test_a_plain_text_starts_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apart, "_START", "raise SystemExit")
     assert read_bytes(b"a", "a.txt").text == "a"
-    assert Format.TEXT == "text"

@@ -10,7 +10,7 @@ from reader.document import Document
 from reader.sources import USUAL, Limits
 from reader.sources.errors import Reason, Refused
 from reader.sources.pdf import read_pdf
-from tests.reader.sources.making import Draw, both, lines, pdf, ruled
+from tests.reader.sources.making import FONT, Draw, both, lines, pdf, ruled
 
 
 def quiet(page: int, pages: int, *, slow: bool = False) -> None:
@@ -61,7 +61,7 @@ def test_the_two_columns_of_the_head_are_read_one_after_the_other() -> None:
             top=790,
         ),
         lines("KẾ HOẠCH", left=260, top=715),
-        lines("Triển khai thực hiện Đề án nâng cao hiệu quả công tác", top=690),
+        lines("Triển khai thực hiện Đề án nâng cao hiệu quả công tác", top=693),
     )
     assert read(head).text.split("\n") == [
         "ỦY BAN NHÂN DÂN", "TỈNH SƠN LA", "Số: 12/KH-UBND", "",
@@ -247,3 +247,54 @@ def test_a_password_is_told() -> None:
     with pytest.raises(Refused) as refused:
         read_pdf(pdf(lines("mật"), password="abc"), USUAL, quiet)
     assert refused.value.reason is Reason.LOCKED
+
+
+def test_letters_drawn_later_from_another_font_stand_in_their_words() -> None:
+    # Where a font lacks Vietnamese letters, a program draws the others first and these afterwards, in a second font.
+    def draw(canvas: Canvas) -> None:
+        held: list[tuple[float, str]] = []
+        x = 85.0
+        for char in "trước ngày 15/12 hằng năm":
+            if char in "ướằă":
+                held.append((x, char))
+            else:
+                canvas.drawString(x, 700, char)
+            x += canvas.stringWidth(char, FONT, 13)
+        for place, char in held:
+            canvas.drawString(place, 700, char)
+
+    assert read(draw).text == "trước ngày 15/12 hằng năm\n"
+
+
+def test_words_placed_without_blanks_between_are_parted() -> None:
+    def draw(canvas: Canvas) -> None:
+        x = 85.0
+        for word in ("chậm", "nhất", "ngày", "05/6"):
+            canvas.drawString(x, 700, word)
+            x += canvas.stringWidth(word, FONT, 13) + 3.6
+
+    assert read(draw).text == "chậm nhất ngày 05/6\n"
+
+
+def test_bold_letters_drawn_twice_are_read_once() -> None:
+    assert read(both(lines("KẾ HOẠCH", left=200), lines("KẾ HOẠCH", left=200.4))).text == "KẾ HOẠCH\n"
+
+
+def test_a_raised_number_stays_in_its_line() -> None:
+    def draw(canvas: Canvas) -> None:
+        lines("cơ quan", top=700)(canvas)
+        canvas.setFont(FONT, 8)
+        canvas.drawString(85 + canvas.stringWidth("cơ quan", FONT, 13), 704, "1")
+        canvas.setFont(FONT, 13)
+        lines("đơn vị", top=680)(canvas)
+
+    assert read(draw).text == "cơ quan1\nđơn vị\n"
+
+
+def test_marks_drawn_over_their_letters_become_one_letter() -> None:
+    assert read(lines("Quy\u0301 I: ba\u0301o ca\u0301o")).text == "Quý I: báo cáo\n"
+
+
+def test_the_lines_of_a_widely_set_paragraph_are_no_paragraphs() -> None:
+    wide = lines("một", "hai", "ba", "bốn", step=26)
+    assert read(wide).text == "một\nhai\nba\nbốn\n"

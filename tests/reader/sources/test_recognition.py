@@ -6,6 +6,7 @@ from io import BytesIO
 
 import pytest
 from PIL import Image, ImageDraw
+from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
@@ -80,8 +81,7 @@ def test_a_transparent_picture_is_read_on_white() -> None:
 
 def _picture(image: Image.Image) -> Draw:
     def draw(canvas: Canvas) -> None:
-        width, height = canvas._pagesize
-        canvas.drawImage(ImageReader(BytesIO(saved(image, "PNG"))), 0, 0, width, height)
+        canvas.drawImage(ImageReader(BytesIO(saved(image, "PNG"))), 0, 0, *A4)
 
     return draw
 
