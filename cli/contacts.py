@@ -128,7 +128,7 @@ def _write_missing(connection: Connection, opened: Session, form: str) -> None:
         output.say(_("Không thiếu địa chỉ nào."))
 
 
-@contact_command.command("remove", help=_("Thôi gửi tới một địa chỉ."), options_metavar=_("[TÙY-CHỌN]"))
+@contact_command.command("remove", help=_("Ngừng gửi tới một địa chỉ."), options_metavar=_("[TÙY-CHỌN]"))
 @click.argument("contact_id", metavar=_("SỐ"), type=int)
 def remove_contact_command(contact_id: int) -> None:
     with session() as opened, opened.writing() as connection:

@@ -132,7 +132,7 @@ _TOLD: dict[str, Callable[[Data], str]] = {
     Move.EXTEND: _extend,
     Move.PROMISE: lambda d: _("Ghi hẹn gửi ngày {day} (hạn không đổi)").format(day=_day(d, "on")),
     Move.HOLD: _hold,
-    Move.WAIVE: lambda d: _noted(_("Miễn kỳ này"), d.get("reason")),
+    Move.WAIVE: lambda d: _noted(_("Đã miễn kỳ này"), d.get("reason")),
     Move.TRANSFER: _transfer,
     Move.TAKE_BACK: lambda d: _noted(_("Nhận lại việc đã chuyển"), d.get("document")),
     Move.CORRECT: _correct,

@@ -124,7 +124,7 @@ def status_word(status: Status) -> str:
         Status.ON_TIME: _("Hoàn thành đúng hạn"),
         Status.LATE: _("Hoàn thành quá hạn"),
         Status.RETURNED: _("Trả lại, chờ gửi lại"),
-        Status.WAIVED: _("Miễn kỳ này"),
+        Status.WAIVED: _("Được miễn kỳ này"),
         Status.TRANSFERRED: _("Chuyển cơ quan kế thừa"),
         Status.CANCELLED: _("Đã dừng theo dõi"),
     }

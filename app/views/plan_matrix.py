@@ -250,7 +250,7 @@ def legend_word(kind: str) -> str:
         "overdue": _("quá n ngày, chưa nhận"),
         "due-soon": _("sắp đến hạn"),
         "open": _("chưa đến hạn"),
-        "before-tracking": _("trước theo dõi"),
+        "before-tracking": _("trước khi theo dõi"),
         "successor": _("cần cơ quan kế thừa"),
         "waived": _("miễn"),
         "transferred": _("đã chuyển"),
@@ -306,11 +306,11 @@ def _made(
 
 
 def period_text(period: str, last_day: date) -> str:
-    """The period over a column: ``T6/2024``, ``Quý II/2024``, ``6T đầu 2024``, ``2024``; of a one-off its day."""
+    """The period over a column: ``T6/2024``, ``Quý II/2024``, ``6 tháng đầu 2024``, ``2024``; of a one-off its day."""
     year, _dash, part = period.partition("-")
     match part[:1]:
         case "H":
-            return (_("6T đầu {year}") if part == "H1" else _("6T cuối {year}")).format(year=year)
+            return (_("6 tháng đầu {year}") if part == "H1" else _("6 tháng cuối {year}")).format(year=year)
         case "Q":
             return _("Quý {n}/{year}").format(n=("I", "II", "III", "IV")[int(part[1]) - 1], year=year)
         case "W":

@@ -179,5 +179,5 @@ _TOLD: dict[str, Callable[[Data], str]] = {
     "sessions_ended": _login(N_("Kết thúc các phiên làm việc của {login}")),
     "signed_in": _login(N_("{login} đăng nhập")),
     "post_given": _post(N_("Giao vai trò {role} cho {login}")),
-    "post_ended": _post(N_("Thôi vai trò {role} của {login}")),
+    "post_ended": _post(N_("Kết thúc vai trò {role} của {login}")),
 }  # fmt: skip

@@ -171,7 +171,7 @@ def test_every_move_is_told_in_words(followed: Valley) -> None:
         "Gia hạn từ 15/03/2024 đến 25/03/2024 theo văn bản số 77/UBND",
         "Nhắc trở lại",
         "Ghi hẹn gửi ngày 22/03/2024 (hạn không đổi)",
-        "Miễn kỳ này: CV 3",
+        "Đã miễn kỳ này: CV 3",
         "Mở lại: cơ quan phải gửi lại từ đầu",
         "Chuyển cơ quan kế thừa: thung-lung.so-moi",
     ]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ from plans.files import read_plan
 from plans.model import DEFAULT_READING
 from plans.plan_text import Document, document_of, plan_text
 from plans.shipped import SHIPPED_PLANS, shipped_register, shipped_text
-from web.planform import bodies, due, duty, facts, targets
+from web.planform import bodies, due, duty, facts, hints, targets
 from web.planform.bodies import Names, Where
 from web.planform.duty import Chosen
 from web.planform.problems import form_problem
@@ -197,3 +199,50 @@ def test_a_hint_about_yaml_is_left_out() -> None:
 
     assert form_problem(problem, {}).hint == ""
     assert form_problem(replace(problem, hint="Xóa một dòng"), {}).hint == "Xóa một dòng"
+
+
+def test_every_sentence_that_the_form_says_otherwise_is_one_of_the_checks() -> None:
+    """A changed sentence of the checks would show the words of the file again."""
+    root = Path(hints.__file__).parents[2]
+    source = "\n".join(path.read_text("utf-8") for path in sorted((root / "plans").glob("*.py")))
+    source = re.sub(r'"\s*\n\s*"', "", source)  # a text of several lines
+    assert [sentence for sentence, _said in hints._SENTENCES if f'"{sentence}"' not in source] == []
+
+
+@pytest.mark.parametrize(
+    ("message", "hint", "said", "advised"),
+    [
+        (
+            "kind: once mà thiếu “on”",
+            "Ví dụ: on: 2023-11-15; nếu văn bản không nêu ngày thì viết kind: other",
+            "chưa ghi ngày, tháng, quý hoặc năm",
+            "Ví dụ: 15/11/2023; nếu văn bản không nêu ngày thì chọn mẫu “văn bản không nêu ngày”",
+        ),
+        (
+            "“month” không dùng được với kind: monthly",
+            "Bỏ trường này, hoặc đổi kind; với monthly dùng: boundary, covers, day",
+            "“tháng” không dùng được với mẫu cụm từ đã chọn",
+            "Để trống ô này, hoặc chọn mẫu cụm từ khác",
+        ),
+        (
+            "cơ quan “so-x” không có trong parties hay khối nào, nên chưa rõ quan hệ",
+            "Ghi trong parties, hoặc viết {agency: so-x, relation: peer, ground: III.5}",
+            "cơ quan “so-x” chưa có ở bước Cơ quan, nên chưa rõ quan hệ",
+            "Thêm cơ quan này ở bước Cơ quan",
+        ),
+        ("m", "Viết day: last, hoặc một ngày từ 1 đến 30", "m", "Ghi “cuối”, hoặc một ngày từ 1 đến 30"),
+        ("m", "Trường dùng được: id, name", "m", ""),
+    ],
+)
+def test_the_form_speaks_of_its_own_fields(message: str, hint: str, said: str, advised: str) -> None:
+    found = form_problem(Problem("x", 1, 1, "duties[0].due", message, hint), {"duties": [{}]})
+    assert (found.message, found.hint) == (said, advised)
+
+
+def test_the_next_dates_are_shown_before_the_words_are_copied() -> None:
+    picked = due.due_document({"phrase": "monthly", "boundary": "before", "day": "16"})
+    shown = due.preview(
+        {"issued": "2024-01-15"}, picked, reading=DEFAULT_READING, calendar=shipped_calendar(), today=TODAY
+    )
+    assert shown.problems == ()
+    assert [each.last_day for each in shown.dates[:2]] == [date(2024, 3, 15), date(2024, 4, 15)]

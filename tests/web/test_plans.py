@@ -146,7 +146,7 @@ def test_the_matrix_shows_one_duty_and_one_year(office: Office) -> None:
     assert "Tháng 03/2024" in whole
     assert "Tháng 05/2025" not in whole
     assert "Tháng 05/2025" in one
-    assert cell(whole, f"{PLAN}/bao-cao-thang/so-noi-vu/2024-02") == "cell-before-tracking: – trước theo dõi"
+    assert cell(whole, f"{PLAN}/bao-cao-thang/so-noi-vu/2024-02") == "cell-before-tracking: – trước khi theo dõi"
     assert part.lstrip().startswith('<div id="bang">')
     assert alice.get(f"{PAGE}?nhiem-vu=khong&nam=1066&trang=999").status_code == 200
 
@@ -228,4 +228,4 @@ def test_what_was_due_before_tracking_needs_no_successor(office: Office) -> None
 
     page = office.browser("alice").get(f"{PAGE}?nhiem-vu=bao-cao-thang").text
 
-    assert cell(page, f"{PLAN}/bao-cao-thang/so-tai-chinh/2024-02") == "cell-before-tracking: – trước theo dõi"
+    assert cell(page, f"{PLAN}/bao-cao-thang/so-tai-chinh/2024-02") == "cell-before-tracking: – trước khi theo dõi"

@@ -174,8 +174,9 @@ class Preview:
 
 
 def preview(document: Document, due: Document, *, reading: Reading, calendar: WorkingCalendar, today: date) -> Preview:
-    """Reads the deadline as it would be read in the plan."""
+    """Reads the deadline as it would be read in the plan. Its dates are known before its words are copied."""
     lead = Agency("x.x", "x")
+    due = due if text_of(due, "quote") else due | {"quote": "…"}
     duty = {"id": "x", "title": "x", "section": "x", "responsible": ["x"], "due": due}
     head = dict.fromkeys(("plan", "title", "short", "issuer", "unit"), "x")
     small = {

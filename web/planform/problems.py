@@ -11,6 +11,7 @@ from plans.files import read_plan
 from plans.model import Agency, Plan, Register
 from plans.plan_text import Document
 from plans.text import _
+from web.planform.hints import in_form
 from web.planform.values import list_of, text_of
 
 _STEP = re.compile(
@@ -152,7 +153,7 @@ def field_word(key: str) -> str:
         "period": _("tên kỳ"),
         "covers": _("kỳ số liệu"),
         "window": _("mốc số liệu"),
-        "months_before": _("số tháng lùi"),
+        "months_before": _("lùi mấy tháng"),
         "role": _("vai trò"),
         "detail": _("bộ phận nhận"),
         "ladder": _("lịch nhắc"),
@@ -161,11 +162,14 @@ def field_word(key: str) -> str:
 
 
 def _said(message: str) -> str:
+    message = in_form(message) or message
     return _QUOTED.sub(lambda found: f"“{field_word(found[1])}”", message)
 
 
 def _hint(hint: str) -> str:
     """The hint, where it helps somebody who sees no file."""
+    if (said := in_form(hint)) is not None:
+        return said
     if found := _EXAMPLE.match(hint):
         value = found["value"].strip('"')
         return "" if value[:1] in "[{" else _("Ví dụ: {example}").format(example=value)

@@ -174,7 +174,7 @@ def _trail(lines: Iterable[trail.Line]) -> Sheet:
         Column(_("Lúc"), 17),
         Column(_("Người làm"), 24),
         Column(_("Tài khoản"), 16),
-        Column(_("Việc"), 60),
+        Column(_("Việc đã làm"), 60),
         Column(_("Kế hoạch"), 22),
         Column(_("Nhiệm vụ, kỳ"), 40),
         Column(_("Cơ quan"), 36),

@@ -133,7 +133,7 @@ def end(agency_id: str, contact_id: str, visit: Visit = needs(Right.BODIES, "age
         held = _held(connection, visit, agency_id, contact_id)
         remove_contact(connection, held.id, now=visit.now, actor=visit.actor)
 
-    return _work(visit, agency_id, work, _("Thôi gửi tới địa chỉ đó."), contact_id)
+    return _work(visit, agency_id, work, _("Đã ngừng gửi tới địa chỉ đó."), contact_id)
 
 
 def _held(connection: Connection, visit: Visit, agency_id: str, contact_id: str) -> Contact:
