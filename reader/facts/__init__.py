@@ -12,15 +12,17 @@ from reader.facts.lead import lead_unit
 from reader.facts.number import act_number
 from reader.facts.signing import signed, signed_year
 from reader.facts.targets import targets
+from reader.facts.told import told
 from reader.outline import Outline
 
 
 def read_facts(document: Document, outline: Outline) -> Facts:
     """Everything the head and the end say, each with its place; None where the text does not say it."""
     front = Front(document)
-    number = act_number(front)
-    signing = signed(front, number)
-    body, level = issuer(front, number, signing)
+    act = told(front)
+    number = act_number(front) or (act.number if act is not None else None)
+    signing = signed(front, number) or (act.signed if act is not None else None)
+    body, level = issuer(front, number, signing, act)
     title = front.title
     return Facts(
         title=Found(front.printed(title.start, title.end), front.span(title.start, title.end)) if title else None,

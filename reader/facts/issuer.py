@@ -13,6 +13,8 @@ from reader.facts.names import Name, level, name_of, of_committee, placed
 from reader.facts.number import annex_remark
 from reader.facts.places import CITIES, leading_province, province
 from reader.facts.signing import place_before
+from reader.facts.spoken import body_at
+from reader.facts.told import Told
 from reader.folding import Folded
 
 _MOTTO = re.compile(
@@ -76,12 +78,13 @@ _BELOW_HEAD = re.compile(
 
 
 def issuer(
-    front: Front, number: Found[str] | None, signed: Found[str] | None
+    front: Front, number: Found[str] | None, signed: Found[str] | None, act: Told | None = None
 ) -> tuple[Found[str] | None, Found[str] | None]:
     """The full official name as far as it can be derived, and the level it stands on."""
     place = place_before(front, signed.span) if signed is not None else ""
     for candidates, sure in (
-        (_in_head(front), 1.0), (_leader(front), 0.9), (_owner(front), 0.9), (_in_sentence(front), 0.9),
+        (_of_the_act(front, act), 0.7), (_in_head(front), 1.0),
+        (_leader(front), 0.9), (_owner(front), 0.9), (_in_sentence(front), 0.9),
         (_signing(front), 0.7), (_by_symbol(front, number), 0.6),
     ):  # fmt: skip
         for name, span in candidates:
@@ -139,6 +142,13 @@ def _in_head(front: Front) -> Iterator[tuple[Name, Span]]:
         name = of_committee(name, above)
         name = placed(name, level=above.level, place=above.place)
     yield _levelled(front, name), span
+
+
+def _of_the_act(front: Front, act: Told | None) -> Iterator[tuple[Name, Span]]:
+    """Who is told to have issued it."""
+    if act is not None and act.issuer is not None:
+        name, start, end = act.issuer
+        yield name, front.span(start, end)
 
 
 def _head_end(front: Front) -> int:
@@ -247,15 +257,11 @@ def _in_sentence(front: Front) -> Iterator[tuple[Name, Span]]:
             before,
         ):
             continue
-        if not front.capital(found.start()) or re.search(
-            r"(?<![a-z])(?:da|co|se|phai|nam|ngay)(?![a-z])", found["body"]
-        ):
+        if not front.capital(found.start()):
             continue
-        name = name_of(front.printed(*found.span("body")))
-        second = found["body"].find(" ") + 1
-        proper = name.level or (second and front.capital(found.start() + second))
-        if name.key and proper and (name.level or name.place or level(name) != "other"):
-            yield name, front.span(*found.span("body"))
+        spoken = body_at(front, *found.span("body"))
+        if spoken is not None and (spoken[0].level or spoken[0].place or level(spoken[0]) != "other"):
+            yield spoken[0], front.span(spoken[1], spoken[2])
 
 
 def _owner(front: Front) -> Iterator[tuple[Name, Span]]:

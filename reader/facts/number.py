@@ -27,6 +27,7 @@ _LABEL = re.compile(
     rf"|20)[\d.… ]{{2}} ?/ ?)?(?P<kept>{_SYMBOL}(?:/{_SYMBOL})?))|(?P<worn>[0-9lio"
     rf"|sb]{{1,5}} ?/ ?(?P<rest>{_SYMBOL})))"
 )
+_EMPTY_LABEL = re.compile(r"(?<![a-z])so ?:")
 _BEFORE = re.compile(rf"(?<![a-z])(?P<kind>{CITED_KIND}|cua|tai|theo) ?(?:phoi hop|lien nganh)? ?$")
 _ALONE = re.compile(ACT_NUMBER)
 _ANNEXED = re.compile(
@@ -37,7 +38,7 @@ _METADATA = re.compile(
     rf"(?<![a-z])(?:so hieu|so,? ?/? ?ky hieu|ky hieu)(?: van ban)? ?[:|] ?(?:(?:{KIND}"
     rf"|cong van)(?: so)? ?)?(?P<number>{ACT_NUMBER})"
 )
-_PAGE_HEADING = re.compile(rf"[^a-z0-9]*(?:\d+\. )?(?:{KIND}|cong van) (?:so:? )?(?P<number>{ACT_NUMBER})(?= |$)")
+_PAGE_HEADING = re.compile(rf"[^a-z0-9]*(?:\d+\. )?(?:{KIND}|cong van) (?:so:? )?(?P<number>{ACT_NUMBER})(?=[ :]|$)")
 _WORN_DIGITS = str.maketrans("lio|sb", "110158")
 _RUN_ON = re.compile(r"(?<=UBND|HĐND)(?=\w).*|(?<=TTg)[A-ZĐ]\w.*")
 
@@ -64,6 +65,11 @@ def annex_remark(front: Front, at: int) -> bool:
     title = front.title
     under_title = title is not None and title.end <= at <= title.end + 4
     return under_title or front.begins_line(at) or (at >= 25 and front.capitals(at - 25, at))
+
+
+def has_label(front: Front) -> bool:
+    """Whether "Số: …" stands in the front, filled or blank."""
+    return _labelled(front) is not None or _EMPTY_LABEL.search(front.folded.text, 0, front.end) is not None
 
 
 def _labelled(front: Front) -> re.Match[str] | None:

@@ -27,6 +27,7 @@ _NO_PLACE = re.compile(
     rf"|quan|tran) ?$"
 )
 _OF_A_PLACE = re.compile(r"(?<![a-z])(?:cua|tai|tinh|huyen|xa|phuong|pho|quan|tran|dia ban) ?$")
+_WEEKDAY = re.compile(r"(?<![a-z])(?:thu (?:hai|ba|tu|nam|sau|bay|\d)|chu nhat)[,.;]$")
 _PLACE_MOST = 6  # words
 _CITED = re.compile(
     rf"(?<![a-z])(?:{CITED_KIND}|so)(?![a-z])[^;]{{0,90}}$|/[a-z]{{1,4}}-?[a-z]*[^;]{{0,12}}$|\d{{1,4}}/$"
@@ -142,7 +143,7 @@ def _place_start(front: Front, date_start: int) -> int | None:
     end = date_start
     while end and text[end - 1] == " ":
         end -= 1
-    if not end or text[end - 1] not in ",.;":
+    if not end or text[end - 1] not in ",.;" or _WEEKDAY.search(text[max(0, end - 14) : end]):
         return None
     loud = front.capital(date_start)
     start = None
@@ -190,6 +191,12 @@ def _whole(year: int | None, month: int | None, day: int | None, start: int, end
         except ValueError:
             day = None
     return _Date(year, month, day, start, end)
+
+
+def day_in(front: Front, start: int, end: int, sure: float) -> Found[str] | None:
+    """The date between two places of the folded text."""
+    found = next(_dates(front, max(0, start - 5), end), None)
+    return _found(front, found, sure) if found is not None else None
 
 
 def _number(words: str, least: int, most: int) -> int | None:
