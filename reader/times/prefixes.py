@@ -64,7 +64,7 @@ _RULES: tuple[tuple[str, Boundary | None, Strength], ...] = (
         Strength.LIKELY,
     ),
     (r"(?:hoan thanh|hoan tat|xong|ket thuc)(?: xong| dut diem| viec| co ban)?,? (?:den|vao|trong|ngay|la|trong thoi gian)? ?$", Boundary.BY, Strength.LIKELY),
-    (rf"{_DOING},? (?:den|vao|trong|ngay|la|trong thoi gian) $", Boundary.BY, Strength.LIKELY),
+    (rf"{_DOING},? (?P<own>(?:den|vao|trong|ngay|la|trong thoi gian) )$", Boundary.BY, Strength.LIKELY),
     (r"(?:trong|vao|trong thoi gian|trong khoang|trong ca|trong cac|vao cac|vao dip|vao khoang|du kien)(?: thoi gian)? $", Boundary.WITHIN, Strength.LIKELY),
     (r"trong (?:ky|dip|cac|buoi|cuoc|thoi gian|sinh hoat|dot|phien)[a-z ]{0,40} $", Boundary.WITHIN, Strength.LIKELY),
     (r"(?:den|toi) $", Boundary.BY, Strength.WEAK),
@@ -87,7 +87,8 @@ def prefix(folded: str, start: int) -> Prefix:
             lead = len(words) - len(words.lstrip(" (,"))
             if boundary is Boundary.BY and _WITHIN.search(tail) and not _AT_LATEST.search(words):
                 boundary = Boundary.WITHIN
-            return Prefix(begins + found.start() + lead, boundary, strength)
+            start = found.start("own") if found.groupdict().get("own") else found.start() + lead
+            return Prefix(begins + start, boundary, strength)
     return Prefix(start, None, Strength.NONE)
 
 
