@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from reader.bodies.places import proper, units
-from reader.bodies.words import data, one_of, pattern, spaced, unit
+from reader.bodies.places import CENTRAL, proper, units
+from reader.bodies.words import data, one_of, pattern, spaced, spoken_forms, unit
 
 _EVERY = pattern(r"(?:(?:tất\scả|toàn\sthể|toàn\sbộ)\s)?(?:các|những|mọi|từng|mỗi|tất\scả|toàn\sthể)\s")
-_JOIN = pattern(r"(?:,\s|\s?/\s?|,?\svà\s|\shoặc\s|;\s(?=các\s))(?:các\s)?")
+_JOIN = pattern(r"(?:,\s|\s?/\s?|,?\svà\s|\shoặc\s)(?:(?<=cấp,\s)các\s)?")
 _SCHOOLS = (
     r"(?:mầm\snon|mẫu\sgiáo|tiểu\shọc|thcs|thpt|trung\shọc\s(?:cơ\ssở|phổ\sthông)|cao\sđẳng|đại\shọc|trung\scấp)(?!\w)"
 )
@@ -85,17 +85,21 @@ def _names_somebody(found: Collective, *, lists: bool) -> bool:
 @cache
 def _noun() -> re.Pattern[str]:
     qualifier = rf"(?:\s{one_of(map(spaced, data('bodies')['qualifiers']))}(?!\w))"
-    noun = one_of(map(spaced, data("bodies")["collective"]))
-    return pattern(rf"{noun}(?!\w){qualifier}{{0,2}}(?:(?:,\s|,?\svà\s|\s-\s){_SCHOOLS})*")
+    # "phòng ban" before "phòng": most words first, not the longest pattern.
+    nouns = sorted(
+        data("bodies")["collective"], key=lambda term: -max(len(form.split()) for form in spoken_forms(term))
+    )
+    noun = "|".join(map(spaced, nouns))
+    return pattern(rf"(?:{noun})(?!\w){qualifier}{{0,2}}(?:(?:,\s|,?\svà\s|\s-\s){_SCHOOLS})*")
 
 
 @cache
 def _tail() -> re.Pattern[str]:
     return pattern(
-        r"\s(?:có\s)?liên\squan(?:\skhác)?|\s(?:ở|tại)\sđịa\sphương|\scủa\strung\sương"
+        rf"\strực\sthuộc\s{CENTRAL}|\s(?:có\s)?liên\squan(?:\skhác)?|\s(?:ở|tại)\sđịa\sphương|\scủa\strung\sương"
         r"|\strực\sthuộc(?!,?\s(?:bộ|sở|đảng|huyện|tỉnh|thành|ubnd|ủy|công|cục|tổng|chi|trường|ban|thuộc)\b)"
         rf"|\strên\sđịa\sbàn(?:\stoàn)?\s{unit()}(?:[ ]{proper()})?|\strên\sđịa\sbàn(?:\squản\slý)?"
-        rf"|\s(?:của\s|trong\s|ở\s|toàn\s|cấp\s)?{units()}(?:[ ]{proper()})?"
+        rf"|\s(?:của\s|trong\s|ở\s|toàn\s|cấp\s|thuộc\s)?{units()}(?:[ ]{proper()})?"
         r"|\s(?:cấp\s(?:tỉnh|huyện|xã|cơ\ssở)|các\scấp|cùng\scấp|địa\sphương|trung\sương|ở\strung\sương|khác|nêu\strên)(?!\w)"
         r"|\sđược\s(?:giao|phân\scông)(?:\schủ\strì)?(?:\s(?:thực\shiện\s)?nhiệm\svụ)?(?!\w)"
     )

@@ -14,7 +14,7 @@ from reader.bodies.collective import collective, nouns_end
 from reader.bodies.heads import Head, abbreviation, closed, heads, starts, terms, title
 from reader.bodies.own_names import field_end, fields, own_end
 from reader.bodies.places import place_end, proper
-from reader.bodies.words import CAP, SIGN, pattern, unit
+from reader.bodies.words import CAP, SIGN, headword, pattern, unit
 
 _WORD = re.compile(r"[^\W_]+")
 _LAST_WORD = re.compile(r"([^\W_]+)\s$")
@@ -41,6 +41,7 @@ _OWNED = frozenset((
 ))
 # fmt: on
 """First syllables of bodies that belong to another body, which may follow at once."""
+_NAMED_IN_LISTS = frozenset(("cục", "vụ", "viện", "trung tâm", "phòng", "ban", "ủy ban", "chi cục", "tổng cục"))
 _FIELD_IS_ALL = frozenset(("sở", "bộ", "phòng", "ban"))
 _NEEDS_NO_NAME = frozenset(
     ("chi bộ", "ban chỉ đạo", "ban tổ chức", "ban quản lý", "ban chỉ huy", "đảng bộ", "tổ công tác", "bql", "bcđ")
@@ -48,6 +49,11 @@ _NEEDS_NO_NAME = frozenset(
 _WHOLE_OF = frozenset(("lãnh đạo", "phó", "trưởng", "cấp ủy"))
 _SEVERAL = pattern(r"\b(?:các|những|mọi|từng|mỗi|cấp)\s|\b\d+\s(?:tỉnh|huyện|quận|thành|thị|xã|phường)\b|,")
 _NAME = re.compile(rf"(?:[ ]{CAP}){{1,4}}")
+_PLACELESS = frozenset(
+    ("chính", "quốc", "thủ", "nhà", "hiệu", "giáo", "giảng", "sinh", "học", "cán", "văn", "vp", "chánh", "cá")
+)
+_SMALL_HOUSE = pattern(r"(?:sở|bộ|ngành|đơn\svị|cơ\squan|phòng|ban|trường|doanh\snghiệp)(?!\w)")
+_HEADED_BY = frozenset(("giám đốc", "thủ trưởng", "người đứng đầu", "phó giám đốc"))
 _MAX_DEPTH = 4  # a title before a body that belongs to another that belongs to a third
 
 
@@ -106,8 +112,9 @@ class Names:
         items = list(_item().finditer(self.text, found.start("members"), found.end()))
         head = found["head"]
         if found.start("head") == at and ":" not in found.group():
-            if "," not in found["members"] or not all(
-                i.group()[0].isupper() and not i.group().isupper() for i in items
+            names = [i.group() for i in items]
+            if head.lower() not in ("sở", "bộ") or not all(
+                n[0].isupper() and terms("departments").match(n) for n in names
             ):
                 return ()
         elif found.start("head") == at and not head[0].isupper():
@@ -125,6 +132,9 @@ class Names:
             house = _HOUSE.match(self.text, rest)
             if house is not None and self.text[at].isupper():
                 return Named(at, house.end())
+            small = _SMALL_HOUSE.match(self.text, rest) if spoken.group().lower() in _HEADED_BY else None
+            if small is not None and nouns_end(self.text, rest) == rest:
+                return Named(at, small.end())
             end = nouns_end(self.text, rest) if spoken.group().lower() not in _WHOLE_OF else rest
             return Named(at, end, group=True) if end > rest else None
         if "lãnh đạo" in spoken.group().lower() and named[-1].group and not self.text[at].isupper():
@@ -178,6 +188,8 @@ class Names:
         end = place_end(self.text, core)
         if first in _OWNED:
             end = self._owned_end(end, depth)
+        if end == core and first not in _PLACELESS and (name := _NAME.match(self.text, end)) is not None:
+            end = end if _is_head(self.text, end + 1) else name.end()
         if end == core and terms("named_on").match(spoken):
             end = own_end(self.text, core)
         small = not spoken[0].isupper()
@@ -207,7 +219,7 @@ class Names:
         field = field_end(self.text, core)
         if field > core and head.word in _FIELD_IS_ALL:
             return field
-        own = own_end(self.text, core)
+        own = own_end(self.text, core, commas=head.word in _NAMED_IN_LISTS)
         if head.small and max(own, field) == core:
             own = own_end(self.text, core, small=True)
         return max(field, own)
@@ -243,6 +255,11 @@ class Names:
     def _before(self, at: int) -> str:
         found = _LAST_WORD.search(self.text, max(0, at - 12), at)
         return found.group(1).lower() if found else ""
+
+
+def _is_head(text: str, at: int) -> bool:
+    """Whether the next name begins there."""
+    return re.compile(headword(), re.IGNORECASE).match(text, at) is not None
 
 
 def _longest(*found: Named | None) -> Named | None:

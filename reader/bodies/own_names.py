@@ -15,6 +15,7 @@ _FIRST = pattern(rf"\s(?:{SIGN}|{CAP}|\d{{1,4}}\b)")
 _SMALL = pattern(rf"\s{LOW}")
 _NEXT = pattern(rf"\s(?P<low>{LOW})|[ ](?P<cap>{CAP}|\d+\b)")
 _JOINT = pattern(rf"(?:[ ]-[ ]|[ ]&[ ]|\svà\s)(?={CAP})")
+_COMMA = pattern(rf",\s(?={CAP}(?:\s{LOW}){{0,3}}\svà\s{CAP})")
 _AGAINST = pattern(r"\sphòng,?\s(?:và\s)?chống(?!\w)")
 
 
@@ -23,8 +24,11 @@ def field_end(text: str, at: int) -> int:
     return max((m.end() for m in (_field().match(text, at), _SIGNS.match(text, at)) if m is not None), default=at)
 
 
-def own_end(text: str, at: int, *, small: bool = False) -> int:
-    """Behind a name of its own, which begins with a capital (or ``small``) and goes on to the first word of action."""
+def own_end(text: str, at: int, *, small: bool = False, commas: bool = False) -> int:
+    """Behind a name of its own, which begins with a capital (or ``small``) and goes on to the first word of action.
+
+    ``commas``: it may hold one, as in "Cục Khoa học, Công nghệ và Thông tin".
+    """
     against = _AGAINST.match(text, at) if small else None
     if against is not None:
         return _further(text, against.end(), _MOST_WORDS)
@@ -33,7 +37,7 @@ def own_end(text: str, at: int, *, small: bool = False) -> int:
         return at
     end = _further(text, first.end(), _MOST_WORDS)
     for _ in range(_MOST_JOINTS):
-        joint = _JOINT.match(text, end)
+        joint = _JOINT.match(text, end) or (_COMMA.match(text, end) if commas else None)
         if joint is None or _other().match(text, joint.end()) or stop().match(text, joint.end()):
             break
         end = _further(text, joint.end() - 1, _MOST_WORDS, joint=True)

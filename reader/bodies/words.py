@@ -51,7 +51,8 @@ def pattern(text: str) -> re.Pattern[str]:
 @cache
 def unit() -> str:
     """Of an administrative unit: "tỉnh", "xã" (not "xã hội", "tỉnh ủy")."""
-    return rf"(?:{one_of(map(spaced, data('bodies')['units']))}(?!\w)(?!\s(?:hội|ủy|đoàn|đội)\b))"
+    short = r"tp\.?\s?hcm\b|t[px]\.(?=\s)|thị(?=,|\s(?:và|thành)\b)"
+    return rf"(?:{short}|{one_of(map(spaced, data('bodies')['units']))}(?!\w)(?!\s(?:hội|ủy|đoàn|đội)\b))"
 
 
 @cache
