@@ -114,7 +114,7 @@ class Facts:
     """``2023-11-07``, ``2023-11`` or ``2023``, as far as it is printed."""
     issuer: Found[str] | None = None
     level: Found[str] | None = None
-    """province, district, commune; ministry, department, party or other where it is none of them."""
+    """province, district, commune; else government, ministry, department, school, party or other."""
     implements: Found[str] | None = None
     parent: Found[str] | None = None
     lead: Found[Body] | None = None

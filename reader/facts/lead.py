@@ -73,6 +73,8 @@ _GIVEN = re.compile(r"(?<![a-z])(?:giao(?: cho| nhiem vu cho)?|phan cong|uy quye
 _SUBJECT_AFTER = re.compile(r"[:.;] ?[-*\"]* ?$|(?<![a-z])giao(?: cho)? $")
 _CLOSE = 60  # folded characters between a subject and its verb: "…, là thành viên Ban Chỉ đạo, có trách nhiệm …"
 _OPENS = 20
+_ORDERS = re.compile(r" (?:giao|yeu cau|phan cong|chi dao|de nghi|uy quyen)(?! nhiem vu tai)")
+"""Behind the name of who gives the order, not of who gets it."""
 _LEAST = 2.0
 _SURE = 5.0
 _ZONES = (Zone.WORK, Zone.AIMS, Zone.TARGETS)
@@ -134,7 +136,9 @@ def _weight(words: str) -> float:
     if standing:
         weight += 3 if presses or follows or gathers or this or helps else 2
     if presses:
-        weight += 3 if carrying else 2 if follows and (gathers or act or _GIVEN.search(words)) else 0
+        given = bool(_GIVEN.search(words))
+        all_of_it = (follows and (gathers or act or given)) or (given and _EVERYBODY.search(words))
+        weight += 3 if carrying else 2 if all_of_it else 0
         weight += 0.5 if follows and weight else 0
     elif follows and carrying:
         weight += 2.5 if this else 2.0 if act else 1.5
@@ -181,6 +185,8 @@ def _named_before_verb(front: Front, sentence: _Sentence, *, near: int = 0) -> B
         before = text[sentence.start : at]
         if near and at - sentence.start > near:
             break
+        if _ORDERS.match(text, end):
+            continue
         if _NOT_SUBJECT.search(before[-30:]) or (_VERB.search(before) and not _SUBJECT_AFTER.search(before)):
             continue
         verb = _VERB.search(text, end, sentence.end)

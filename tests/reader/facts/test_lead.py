@@ -34,6 +34,9 @@ def plan(*items: str) -> str:
             "Các sở thực hiện nghiêm Kế hoạch này; giao Sở Y tế theo dõi, đôn đốc, tổng hợp báo cáo UBND tỉnh.",
             "Sở Y tế",
         ),
+        ("Ủy ban nhân dân tỉnh giao Sở Y tế hướng dẫn, đôn đốc, kiểm tra các huyện.", "Sở Y tế"),
+        ("Giao Sở Y tế chịu trách nhiệm đôn đốc các đơn vị, địa phương gửi báo cáo.", "Sở Y tế"),
+        ("Giao Trưởng phòng Nội vụ chủ trì, giám sát việc thực hiện Quyết định này.", "Phòng Nội vụ"),
         ("Thanh tra tỉnh giúp Chủ tịch UBND tỉnh theo dõi, đôn đốc việc thực hiện Kế hoạch này.", "Thanh tra tỉnh"),
     ],
 )

@@ -11,7 +11,7 @@ from tests.reader.facts.papers import BODY, HEAD, facts, value
     ("text", "number", "signed", "issuer"),
     [
         (
-            "Diệt chuột vụ đông\n\nNgày 24/5/2017, UBND tỉnh Sơn La ban hành Công văn số 1536/UBND-TH yêu cầu diệt chuột.\n",
+            "Diệt chuột\n\nNgày 24/5/2017, UBND tỉnh Sơn La ban hành Công văn số 1536/UBND-TH về diệt chuột.\n",
             "1536/UBND-TH", "2017-05-24", "Ủy ban nhân dân tỉnh Sơn La",
         ),
         (
@@ -23,11 +23,13 @@ from tests.reader.facts.papers import BODY, HEAD, facts, value
             "65-KH/BTGTU", "2019-06-06", "Ban Tuyên giáo Tỉnh ủy",
         ),
         (
-            "UBND tỉnh có ý kiến như sau:\nGiao Sở Y tế diệt chuột trước ngày 10/12/2023./.\n(Theo Công văn số 6202/UBND-KT, ngày 23/11/2023)\n",
+            "UBND tỉnh có ý kiến như sau:\nGiao Sở Y tế diệt chuột trước ngày 10/12/2023./.\n"
+            "(Theo Công văn số 6202/UBND-KT, ngày 23/11/2023)\n",
             "6202/UBND-KT", "2023-11-23", "Ủy ban nhân dân tỉnh",
         ),
         (
-            "Hỏi về diệt chuột\nTheo khoản 2 Điều 9 Thông tư 06/2019/TT-BTP thì thời hạn được quy định như sau:\n- Chậm nhất ngày 15.\n",
+            "Hỏi về diệt chuột\nTheo khoản 2 Điều 9 Thông tư 06/2019/TT-BTP thì thời hạn được quy định như sau:\n"
+            "- Chậm nhất ngày 15.\n",
             "06/2019/TT-BTP", None, None,
         ),
     ],
