@@ -49,6 +49,8 @@ def _title_year(title: Found[str] | None) -> int | None:
 
 
 def _any_year(document: Document, clauses: Outline) -> int | None:
+    """The last year that a full date of the text names; else one in the head."""
+    dates = re.findall(r"\d ?[/.-] ?\d{1,2} ?[/.-] ?(20\d\d)(?!\d)", document.text)
     head = " ".join(Folded(c.words.of(document.text)).text for c in clauses.zones[Zone.HEAD][:30])
-    found = [int(year) for year in re.findall(r"(?<!\d)20\d\d(?!\d)", head)]
+    found = [int(year) for year in dates or re.findall(r"(?<![\d/])20\d\d(?![\d/])", head)]
     return max(found) if found else None

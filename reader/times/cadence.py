@@ -38,6 +38,20 @@ def period_before(words: str) -> tuple[Kind, int] | None:
     return KIND_OF[last.lastgroup], last.start()
 
 
+_AFTER = re.compile(
+    r" ?\(?(?:doi voi|cho|cua) (?:cac )?(?:bao cao|so lieu)(?: dinh ky| so ket| tong ket| thong ke| hang| hoc ky)*"
+    r" (?P<every>0?6(?: \(sau\))? thang|0?9 thang|quy|thang|nam|ca nam|0?1 nam)(?! \d)"
+)
+
+
+def period_after(words: str) -> Kind | None:
+    """Of "… đối với báo cáo 6 tháng": a period named right behind the date."""
+    found = _AFTER.match(words)
+    if not found:
+        return None
+    return next(kind for pattern, kind in _EVERY if pattern.search(found["every"].replace("(sau) ", "")))
+
+
 def kinds_of(atom: Atom) -> list[Kind]:
     """Of "hằng tháng", "định kỳ 6 tháng, năm", "02 lần/năm"."""
     if atom.sort is not Sort.EVERY:

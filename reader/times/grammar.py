@@ -78,14 +78,14 @@ def _rules() -> list[tuple[Sort, str]]:
         (Sort.RANGE, rf"(?:tu |ke tu )?{_NOT_BEFORE}{span_date}{to}{to_date}{_NOT_AFTER}"),
         (
             Sort.RANGE,
-            rf"(?:tu )?(?:dau |giua |cuoi )?thang (?P<m1>{M})(?:(?: ?[/-] ?| nam )(?P<y1>{Y}))?"
+            rf"(?:tu )?(?:dau |giua |cuoi )?thang (?P<m1>{M})(?:(?: ?[/.-] ?| nam )(?P<y1>{Y}))?"
             rf"(?:,? ?(?:den|toi)(?: het)?(?: dau| giua| cuoi)?(?: thang)?| ?-(?: ?thang)?|,? va thang) ?(?P<m2>{M})"
-            rf"(?:(?: ?[/-] ?| nam )(?P<y2>{Y}))?{_NOT_AFTER}",
+            rf"(?:(?: ?[/.-] ?| nam )(?P<y2>{Y}))?{_NOT_AFTER}",
         ),
         (
             Sort.RANGE,
-            rf"(?:tu )?qu[yi] (?P<q1>{_Q})(?:(?: ?[/-] ?| nam )(?P<y1>{Y}))?(?:,? ?(?:den|toi)(?: het)?| ?-) ?(?:qu[yi] )?(?P<q2>{_Q})"
-            rf"(?:(?: ?[/-] ?| nam |,? )(?P<y2>{Y}))?",
+            rf"(?:tu )?qu[yi] (?P<q1>{_Q})(?:(?: ?[/.-] ?| nam )(?P<y1>{Y}))?(?:,? ?(?:den|toi)(?: het)?| ?-) ?(?:qu[yi] )?(?P<q2>{_Q})"
+            rf"(?:(?: ?[/.-] ?| nam |,? )(?P<y2>{Y}))?",
         ),
         (
             Sort.RANGE,
@@ -136,20 +136,20 @@ def _rules() -> list[tuple[Sort, str]]:
         ),
         (
             Sort.MONTHS,
-            rf"(?:(?P<part>dau|giua|cuoi) )?(?:cac )?(?:thang |t)(?P<list>{MONTH_LIST})(?: ?[/-] ?|,? (?:cua )?nam )(?P<y>{Y})(?!\d)",
+            rf"(?:(?P<part>dau|giua|cuoi) )?(?:cac )?(?:thang |t)(?P<list>{MONTH_LIST})(?: ?[/.-] ?|,? (?:cua )?nam )(?P<y>{Y})(?!\d)",
         ),
         (Sort.MONTHS, rf"(?:(?P<part>dau|giua|cuoi) )?(?:cac )?thang (?P<list>{MONTH_LIST}){_NOT_AFTER}"),
         (Sort.MONTHS, rf"{_NOT_BEFORE}(?P<list>{M}) ?/ ?(?P<y>{Y})(?!\d)"),
         (
             Sort.QUARTERS,
             rf"(?:(?P<part>dau|giua|cuoi) )?(?:cac )?qu[yi] (?P<list>{_Q}(?:(?:, ?| va |, ?va |,? quy | va quy |; ?){_Q})*)"
-            rf"(?:(?: ?[/-] ?|,? (?:cua )?nam |,? )(?P<y>{Y})(?!\d))?(?P<each>{_EACH_YEAR})?",
+            rf"(?:(?: ?[/.-] ?|,? (?:cua )?nam |,? )(?P<y>{Y})(?!\d))?(?P<each>{_EACH_YEAR})?",
         ),
         (Sort.YEAR, rf"(?:(?P<part>dau|giua|cuoi) )?nam (?:hoc )?(?P<y>{Y})(?!\d)"),
         (Sort.YEAR, rf"(?<=truoc )(?P<y>{Y})(?![\d/])"),
         (Sort.RELATIVE, rf"{count},? {event}"),
         (Sort.RELATIVE, rf"(?<=truoc )(?P<ahead>){count} (?!lam viec)(?P<event>(?!ke|tinh|tu |sau|truoc|nhan)[a-z][^.;:(),]{{3,100}})"),
-        (Sort.RELATIVE, rf"(?:(?<=vong )|(?<=han )|(?<=nhat )|(?<=qua )|(?<=nhat la )){count}"),
+        (Sort.RELATIVE, rf"(?:(?<=vong )|(?<=han )|(?<=nhat )|(?<=nhat la )){count}"),
         (Sort.RELATIVE, rf"(?P<before>truoc (?:khi |ngay )?[^.;:()\d]{{3,90}}?) (?:it nhat |toi thieu |truoc )?(?P<n>{_COUNT}) (?P<unit>ngay lam viec|ngay|tuan)(?! \d| nay)"),
         (Sort.DAY, rf"{_OF_DAY}ngay (?:mung )?(?P<d>{D})(?P<more>(?: va (?:ngay )?{D}|, ?ngay {D})*){_NOT_AFTER}(?! thang \d)"),
         (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from reader.draft import Boundary, Doubt, Due, Kind
 from reader.repair import repair
@@ -17,57 +17,11 @@ from reader.times.atoms import Atom, atoms
 from reader.times.expression import TimeExpression
 from reader.times.grammar import Sort
 from reader.times.prefixes import Prefix, Strength, alone, prefix
+from reader.times.sentences import Sentence, Years, sentences
+from reader.times.weighing import Reading, is_window, weighed
 
 
-@dataclass(frozen=True, slots=True)
-class Years:
-    """The year of a document, for what is printed without one."""
-
-    plan: int | None
-    """The year the plan is for ("năm 2024"), else that of its signing."""
-    signed: str | None = None
-    """As far as it is printed: ``2023-11-07``, ``2023-11``, ``2023``."""
-    standing: bool = False
-    """A regulation that holds until it is changed: a day without a year comes every year."""
-    ocr: bool = False
-
-
-_WINDOW = re.compile(
-    r"(?:thoi diem|ngay) (?:bao cao|chot|thong ke|lay so lieu)(?: so lieu)?[a-z ]{0,20}:? $|"
-    r"(?:so lieu|moc|thoi diem|ky bao cao|chot|tinh|lay)[^.;()]{0,60}(?:tinh )?tu $|(?:so lieu|tinh)(?: tinh)? (?:den|tu)(?: het)? $"
-    r"|chot so lieu(?: bao cao)?(?: la| tu| den| vao)?(?: ngay)?:? $|so lieu (?:bao cao )?(?:duoc )?(?:tinh|lay)(?: tu| den)?(?: het)? $|tinh (?:tu|den)(?: thoi diem| het)? $"
-)
-_HOLIDAY = re.compile(
-    r"(?:nghi le|dip le|nghi tet|ky niem|ngay truyen thong|ngay thanh lap|quoc khanh|ngay quoc te)[a-z ]{0,30}\(?$"
-)
-_CITED = re.compile(
-    r"(?:\d[\w.]*(?: ?[/-] ?[\w()&.-]+)+|luat[^.;()]{0,80}|phap lenh[^.;()]{0,60}|nghi quyet|thong bao|quyet dinh|ket luan|chi thi|cong van|to trinh)"
-    r",? ?\(?(?:ky |ban hanh |de )?$"
-)
-_PAST = re.compile(
-    r"\b(?:da|duoc (?:ban hanh|ky|phe duyet|thong qua|sua doi|cap)|co hieu luc|sinh|ban hanh (?:tu|vao)) (?:[a-z]+ ){0,3}$"
-)
-_CONDITION = re.compile(
-    r"(?:sinh|ban hanh|phat sinh|co hieu luc|hieu luc|thanh lap|phe duyet|xay ra|ky ket|duoc (?:cap|ban hanh|ky|phe duyet)|ton tai|"
-    r"tu (?:khi|sau)|chuyen tiep|vi pham)(?: [a-z]+)? ?$"
-)
-_SENTENCE_END = re.compile(r"[.!?] (?=[^\d\s])|[.!?]$")
 _JOINT = re.compile(r"[ ,]*(?:\([^()]{0,60}\) ?)?[ ,]*(?:va|,|hoac|;)?[ ,]*(?:ngay )?")
-_TOLD = re.compile(r",? [^.;]{0,80}\b(?:da|co cong van|co van ban|ban hanh|ky|vua|cong bo)\b")
-_STAMP = re.compile(
-    r"(?:^|[^a-z ] ?)(?:ngay|ngay (?:ban hanh|ky|hieu luc|dang|cap nhat|den|nhan|co hieu luc|van ban)|den ngay) ?: ?$"
-)
-
-
-@dataclass
-class _Sentence:
-    """The sentence being read."""
-
-    folded: str
-    start: int
-    end: int
-    atoms: Sequence[Atom]
-    kinds: list[Kind] = field(default_factory=list)
 
 
 def read_times(folded: str, years: Years, *, context: Sequence[Kind] = ()) -> tuple[TimeExpression, ...]:
@@ -85,7 +39,7 @@ def _in_order(folded: str, found: Sequence[Atom], years: Years, context: Sequenc
         inside = [atom for atom in found if start <= atom.start < end]
         if not inside:
             continue
-        sentence = _Sentence(folded, start, end, inside, cadence.cadence(inside))
+        sentence = Sentence(folded, start, end, inside, cadence.cadence(inside))
         yield from _without_spent(list(_Reader(sentence, years, before).expressions()))
         before = sentence.kinds or before
 
@@ -99,28 +53,8 @@ def _without_spent(read: Sequence[TimeExpression]) -> Iterator[TimeExpression]:
             yield each
 
 
-def sentences(folded: str) -> Iterator[tuple[int, int]]:
-    """Where sentences begin and end; a dot inside numbers and abbreviations does not end one."""
-    start = 0
-    for found in _SENTENCE_END.finditer(folded):
-        if found.end() - start < 4 or _abbreviated(folded, found.start()):
-            continue
-        yield start, found.end()
-        start = found.end()
-    if start < len(folded):
-        yield start, len(folded)
-
-
-def _abbreviated(folded: str, dot: int) -> bool:
-    word = folded[max(0, dot - 3) : dot]
-    return (
-        bool(re.search(r"(?:^|[ .])(?:tp|tx|tt|h|p|q|v|gs|ts|ths|so|stt|nd|kt|tm|tl|\d)$", word))
-        and folded[dot : dot + 2] != "./"
-    )
-
-
 class _Reader:
-    def __init__(self, sentence: _Sentence, years: Years, before: list[Kind]) -> None:
+    def __init__(self, sentence: Sentence, years: Years, before: list[Kind]) -> None:
         self._s = sentence
         self._folded = sentence.folded
         self._years = years
@@ -153,9 +87,9 @@ class _Reader:
         kind, due, doubts = self._value(atom, strength, since, lead)
         if kind is None:
             return None
-        if atom.sort is Sort.WINDOW or self._is_window(atom, lead):
+        if atom.sort is Sort.WINDOW or is_window(atom, lead, self._s, self._years):
             return TimeExpression(lead.start, atom.start, atom.end, kind, due, boundary, Strength.NONE, window=True)
-        strength = self._weighed(atom, lead, strength, kind, due)
+        strength = weighed(atom, Reading(lead, strength, kind, due), self._s, self._years)
         if self._years.ocr:
             doubts = (*doubts, Doubt.OCR)
         boundary = _boundary(atom, boundary, kind, self._folded[: atom.start])
@@ -204,8 +138,8 @@ class _Reader:
             return None, None, ()
         due = values.month_day(atom)
         if "each" in atom.groups:
-            return self._yearly(since, lead) or Kind.ANNUAL, due, ()
-        if kind := self._yearly(since, lead):
+            return self._yearly(since, lead, atom) or Kind.ANNUAL, due, ()
+        if kind := self._yearly(since, lead, atom):
             return kind, due, (Doubt.CADENCE,)
         if self._years.standing or self._years.plan is None:
             return Kind.ANNUAL, due, (Doubt.CADENCE,)
@@ -213,7 +147,7 @@ class _Reader:
         text = values.day_text(year, month, day) if year else None
         return (Kind.ONCE, text, (Doubt.YEAR,)) if text else (None, None, ())
 
-    def _yearly(self, since: int, lead: Prefix) -> Kind | None:
+    def _yearly(self, since: int, lead: Prefix, atom: Atom) -> Kind | None:
         """How often a day without a year comes again: said right in front, else by the sentence."""
         period = cadence.period_before(self._folded[since : lead.start].rstrip(" (:,-"))
         recurring = [kind for kind in (*self._s.kinds, *self._before) if kind is not Kind.OTHER]
@@ -221,6 +155,8 @@ class _Reader:
             recurring.append(Kind.ANNUAL)
         if period and period[0] is not Kind.MONTHLY:
             return period[0]
+        if (after := cadence.period_after(self._folded[atom.end :])) and after is not Kind.MONTHLY:
+            return after
         half = any(a.sort is Sort.HALF for a in self._s.atoms if since - 40 <= a.start < lead.start)
         if half:
             return Kind.SEMIANNUAL
@@ -283,84 +219,6 @@ class _Reader:
         if plan is None or not month or signed is None or len(signed) < 7 or int(signed[:4]) != plan:
             return plan
         return plan + 1 if month < int(signed[5:7]) - 1 and self._years.plan == int(signed[:4]) else plan
-
-    # -- whether it is a deadline --
-
-    def _is_window(self, atom: Atom, lead: Prefix) -> bool:
-        said = self._folded[max(self._s.start, atom.start - 90) : atom.start]
-        if _WINDOW.search(self._folded[max(self._s.start, lead.start - 90) : lead.start]) or _WINDOW.search(said):
-            return atom.sort in (Sort.RANGE, Sort.DATE, Sort.DAY, Sort.MONTHLY, Sort.MONTHS)
-        if atom.sort is Sort.RANGE and atom.words.startswith("tu "):
-            return bool(re.search(r"(?:so lieu|tinh|moc thoi gian|ky bao cao)[^.;()]{0,40}$", said))
-        return False
-
-    def _weighed(self, atom: Atom, lead: Prefix, strength: Strength, kind: Kind, due: Due) -> Strength:
-        tail = self._folded[max(0, lead.start - 80) : lead.start]
-        if _CITED.search(tail) and lead.boundary is None:
-            return Strength.NONE
-        if atom.sort is Sort.CONTINUOUS:
-            return self._continuous(atom, lead)
-        if atom.sort is Sort.EVERY:
-            opens = not self._folded[self._s.start : lead.start].strip(" -+*(")
-            return Strength.LIKELY if opens or "dinh ky" in atom.words or strength >= Strength.LIKELY else Strength.WEAK
-        if atom.sort in (Sort.MONTHLY, Sort.QUARTERLY, Sort.WEEKLY, Sort.DAILY):
-            return max(strength, Strength.LIKELY)
-        if "hieu luc" in self._folded[self._s.start : self._s.end] and atom.sort in (Sort.RELATIVE, Sort.DATE):
-            if re.search(r"hieu luc[^.;]{0,40}$", self._folded[self._s.start : lead.start]):
-                return Strength.NONE
-        if atom.sort is Sort.RELATIVE:
-            counted = bool(re.match(r"(?:ke|tinh) tu|tiep theo ngay sau|ngay sau", atom.groups.get("event", "")))
-            days = atom.groups["unit"] in ("ngay", "ngay lam viec")
-            return max(strength, Strength.LIKELY) if strength or (counted and days) else Strength.WEAK
-        if atom.sort is Sort.RANGE and strength < Strength.LIKELY and "d2" in atom.groups:
-            last = not re.search(r"[a-z]", atom.words) and not self._folded[atom.end :].strip(" .;")
-            strength = Strength.LIKELY if self._opens(lead) or last or atom.words.startswith("tu ") else Strength.WEAK
-        if atom.sort is Sort.DATE and strength is Strength.NONE and kind is not Kind.ONCE and self._s.kinds:
-            strength = Strength.LIKELY
-        if isinstance(due, str | dict) and kind is Kind.ONCE and self._over(due):
-            return Strength.NONE
-        if (
-            atom.sort is Sort.DATE
-            and strength is Strength.NONE
-            and not self._folded[self._s.start : lead.start].strip(" -+")
-        ):
-            strength = Strength.LIKELY
-        if strength >= Strength.LIKELY and (_CONDITION.search(tail) or _PAST.search(tail)):
-            return Strength.WEAK
-        if atom.sort is Sort.YEAR and strength is Strength.LIKELY and not alone(self._folded, lead.start, atom.end):
-            finished = re.search(
-                r"\b(?:hoan thanh|xong|so ket|tong ket|ban hanh|phe duyet|trinh)\b[^.;]{0,60}$",
-                self._folded[: atom.start],
-            )
-            return Strength.LIKELY if finished else Strength.WEAK
-        return strength
-
-    def _opens(self, lead: Prefix) -> bool:
-        return not self._folded[self._s.start : lead.start].strip(" -+•")
-
-    def _ahead(self, due: Due) -> bool:
-        """After the day of signing, where that is printed."""
-        signed = self._years.signed
-        return isinstance(due, str) and signed is not None and len(signed) == 10 and due > signed
-
-    def _over(self, due: str | dict[str, object]) -> bool:
-        """Told of the past: before the document was signed."""
-        signed = self._years.signed
-        end = due if isinstance(due, str) else due.get("to")
-        if signed is None or not isinstance(end, str):
-            return False
-        if "Q" in end:
-            end = f"{end[:4]}-{int(end[-1]) * 3:02d}"
-        reach = min(len(end), len(signed))
-        return end[:reach] < signed[:reach]
-
-    def _continuous(self, atom: Atom, lead: Prefix) -> Strength:
-        said = self._folded[self._s.start : atom.start]
-        if alone(self._folded, lead.start, atom.end) or re.search(
-            r"(?:thoi gian|tien do|thoi han)[^.;()]{0,30}: ?$", said
-        ):
-            return Strength.STRONG
-        return Strength.WEAK
 
 
 def _boundary(atom: Atom, boundary: Boundary | None, kind: Kind, said: str) -> Boundary | None:

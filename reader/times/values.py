@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Sequence
 
 from reader.draft import Due
@@ -121,9 +122,9 @@ def daily(atom: Atom) -> Due:
 def relative(atom: Atom) -> Due:
     """Of "trong 10 ngày làm việc kể từ ngày …", "trước khi khai mạc 05 ngày"."""
     count, unit = atom.number("n"), atom.groups["unit"]
-    if count is None:
-        return None
     event = atom.groups.get("event") or atom.groups.get("before") or ""
+    if count is None or (unit == "thang" and re.match(r"tu (?:ngay )?\d", event)):  # a window of so many months
+        return None
     before = "before" in atom.groups or "ahead" in atom.groups or event.startswith("truoc")
     if unit == "tuan":
         count, unit = count * 7, "ngay"
