@@ -12,6 +12,7 @@ _ENOUGH = 60  # letters below which nothing can be said
 _TCVN3 = re.compile(r"[^\W\d_][µ¸¶·¹¨©ª«¬­®]|[µ¸¶·¹¨©ª«¬­®][^\W\d_]")
 # Letters that Unicode Vietnamese never uses; in VNI fonts they are tones and horns: ù is á's tone, ø à's, ñ đ, ö ư.
 _VNI = re.compile(r"[øûïäåëñöüØÛÏÄÅËÑÖÜ]")
+_SAMPLE = 100_000  # characters that tell what a font is like
 _OLD_SHARE = 0.04
 _COMMON = frozenset((
     "va", "cua", "cac", "cho", "theo", "trong", "thuc", "hien", "cong", "tac", "ke", "hoach", "ngay", "thang", "nam",
@@ -24,6 +25,7 @@ _TONED = frozenset("ăâđêôơưĂÂĐÊÔƠƯ")
 
 def old_encoding(text: str) -> str | None:
     """The name of the one-byte encoding whose letters these are, or None."""
+    text = text[:_SAMPLE]
     letters = sum(map(str.isalpha, text))
     if letters < _ENOUGH:
         return None
@@ -36,6 +38,7 @@ def old_encoding(text: str) -> str | None:
 
 def are_codes(text: str) -> bool:
     """Whether these are the codes of a font rather than words: nothing a reader could use."""
+    text = text[:_SAMPLE]
     printed = [c for c in text if not c.isspace() and c not in "._…-"]
     if not printed:
         return False

@@ -64,6 +64,11 @@ class Turned:
         )
         self._x, self._y = (left.value, bottom.value) if boxed else (0.0, 0.0)
 
+    @property
+    def is_straight(self) -> bool:
+        """Whether lines run along x."""
+        return bool(self._turn == 0)
+
     def box(self, left: float, bottom: float, right: float, top: float) -> tuple[float, float, float, float]:
         """Left, top, right, bottom as shown."""
         left, right = left - self._x, right - self._x
@@ -92,7 +97,8 @@ def pieces(text_page: Any, turned: Turned, zone: Zone | None) -> list[Piece]:
     """
     found: list[Piece] = []
     current: Piece | None = None
-    blanks = 0
+    blanks, base = 0, 0.0
+    straight, height = turned.is_straight, (0.0, 0.0)
     box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     box_there, x_there, y_there = ctypes.byref(box), ctypes.byref(x), ctypes.byref(y)
     place, stand, shown = raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetCharOrigin, turned.box  # called for all letters
@@ -100,13 +106,17 @@ def pieces(text_page: Any, turned: Turned, zone: Zone | None) -> list[Piece]:
         blank = char.isspace()
         if blank and (char in "\r\n" or raw.FPDFText_IsGenerated(text_page, at)):
             continue
-        if not (place(text_page, at, box_there) and stand(text_page, at, x_there, y_there)):
+        if not place(text_page, at, box_there):
             continue
         left, top, right, bottom = shown(box.left, box.bottom, box.right, box.top)
-        base = shown(x.value, y.value, x.value, y.value)[1]
+        if not straight or height != (box.bottom, box.top):  # else the same line of the same font
+            if not stand(text_page, at, x_there, y_there):
+                continue
+            base = shown(x.value, y.value, x.value, y.value)[1]
+            height = box.bottom, box.top
         inside = zone((left + right) / 2, (top + bottom) / 2) if zone else None
         blanks = blanks + 1 if blank else 0
-        if current is not None and (combining(char) or _touches(current, left, base, inside)) and blanks < _WIDE:
+        if current is not None and (_touches(current, left, base, inside) or combining(char)) and blanks < _WIDE:
             current.text += char
             if right > current.right:
                 current.right = right

@@ -36,34 +36,10 @@ from tests.reader.sources.making import (
 LIMITS = Limits(seconds=15, page_seconds=15)
 PATIENCE = 60.0  # seconds for one file on a busy machine
 MARKUP = (
-    *tuple(
-        word.encode()
-        for word in (
-            "<",
-            ">",
-            "&",
-            '"',
-            "</w:p>",
-            "<w:tbl>",
-            "<w:tr>",
-            "<w:tc>",
-            "-1",
-            "999999999999",
-            "<w:p>",
-            "w:val",
-            "\x00",
-        )
-    ),
-    b"endobj",
-    b"/Kids[2 0 R]",
-    b"/Count 99999",
-    b"stream",
-    b"\xff\xfe",
-    b"<table>",
-    b"<li>",
-    b"</",
+    b"<", b">", b"&", b'"', b"</w:p>", b"<w:tbl>", b"<w:tr>", b"<w:tc>", b"-1", b"999999999999", b"<w:p>", b"w:val",
+    b"\0", b"endobj", b"/Kids[2 0 R]", b"/Count 99999", b"stream", b"\xff\xfe", b"<table>", b"<li>", b"</",
     b"colspan=99999",
-)
+)  # fmt: skip
 cut = st.tuples(st.floats(0, 1), st.integers(0, 40), st.sampled_from(MARKUP) | st.binary(max_size=12))
 quiet = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
