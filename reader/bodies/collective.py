@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from reader.bodies.places import CENTRAL, proper, units
-from reader.bodies.words import data, one_of, pattern, spaced, spoken_forms, unit
+from reader.bodies.words import CAP, data, one_of, pattern, spaced, spoken_forms, unit
 
 _EVERY = pattern(r"(?:(?:tất\scả|toàn\sthể|toàn\sbộ)\s)?(?:các|những|mọi|từng|mỗi|tất\scả|toàn\sthể)\s")
 _JOIN = pattern(r"(?:,\s|\s?/\s?|,?\svà\s|\shoặc\s)(?:(?<=cấp,\s)các\s)?")
@@ -15,7 +15,7 @@ _SCHOOLS = (
     r"(?:mầm\snon|mẫu\sgiáo|tiểu\shọc|thcs|thpt|trung\shọc\s(?:cơ\ssở|phổ\sthông)|cao\sđẳng|đại\shọc|trung\scấp)(?!\w)"
 )
 _STRONG = pattern(
-    r"(?:sở|bộ|ban|phòng|cơ\squan|đơn\svị|huyện|xã|tỉnh|khoa|cấp\sủy|thôn)(?:,\s|/|\svà\s)(?:sở|ban|bộ|ngành|cơ\squan|đơn\svị|"
+    r"(?:sở|bộ|ban|phòng|cơ\squan|đơn\svị|khoa|cấp\sủy|(?:tỉnh|huyện|xã|thôn)(?=,\s(?:thành|huyện|quận|thị|phường|bản|tổ)\b))(?:,\s|/|\svà\s)(?:sở|ban|bộ|ngành|cơ\squan|đơn\svị|"
     r"phòng|địa\sphương|tổ\schức|khoa|huyện|phường|thành\sphố|chính\squyền|đoàn\sthể|tổ\sdân\sphố|khu\sphố|bản|trung\stâm)\b"
 )
 _ANYBODY = pattern(r"(?:tổ\schức|cá\snhân)(?:(?:,\s|\svà\s)(?:các\s)?(?:tổ\schức|cá\snhân))*$")
@@ -24,6 +24,7 @@ _ORGANISING = pattern(
     r"tổ\schức\s(?:thực|triển|tuyên|học|quán|các|cho|thi|lễ|hội|phổ|tập|kiểm|sơ|tổng|rà|đánh|lấy|việc|công|hướng|ký|phát|đấu|vận|lại|"
     r"trao|khen|\d|ra|bộ|đoàn|lồng|tốt|có)"
 )
+_NAMED = pattern(rf"{CAP}\s{CAP}")
 _MOST_TAILS = 3
 
 
@@ -38,27 +39,34 @@ class Collective:
 
 def collective(text: str, at: int, *, lists: bool) -> Collective | None:
     """The collective name that begins there. Without "các" at least two nouns, in ``lists`` also one with a tail."""
-    every = _EVERY.match(text, at)
-    begin = every.end() if every is not None else at
+    begin = every_end(text, at)
     end, count = _members(text, begin)
-    if not count or (every is None and not (lists or _STRONG.match(text, at))):
+    if not count or (begin == at and not (lists or _STRONG.match(text, at))):
         return None
     tail_end = _tail_end(text, end)
     found = Collective(text[begin:end], text[end:tail_end], tail_end)
-    if every is None and count == 1 and not found.tail:
+    if begin == at and count == 1 and not found.tail:
         return None
     return found if _names_somebody(found, lists=lists) else None
 
 
-def nouns_end(text: str, at: int) -> int:
-    """Behind two or more collective nouns, as after a title: "Thủ trưởng cơ quan, đơn vị"; else the same index."""
+def every_end(text: str, at: int) -> int:
+    """Behind "các", "tất cả các"; the same index where neither stands."""
+    every = _EVERY.match(text, at)
+    return every.end() if every is not None else at
+
+
+def nouns_end(text: str, at: int, *, least: int = 2) -> int:
+    """Behind so many collective nouns, as after a title: "Thủ trưởng cơ quan, đơn vị"; else the same index."""
     end, count = _members(text, at)
-    return _tail_end(text, end) if count > 1 else at
+    return _tail_end(text, end) if count >= least else at
 
 
 def _members(text: str, at: int) -> tuple[int, int]:
     end, count, begin = at, 0, at
     while not _ORGANISING.match(text, begin) and (noun := _noun().match(text, begin)) is not None:
+        if count and _NAMED.match(text, begin):
+            break  # "các đơn vị, Sở Tài chính"
         end, count = noun.end(), count + 1
         join = _JOIN.match(text, end)
         if join is None:

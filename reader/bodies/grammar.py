@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from reader.bodies.collective import collective, nouns_end
+from reader.bodies.collective import collective, every_end, nouns_end
 from reader.bodies.heads import Head, abbreviation, closed, heads, starts, terms, title
-from reader.bodies.own_names import field_end, fields, own_end
+from reader.bodies.own_names import field_end, fields, is_action, own_end
 from reader.bodies.places import place_end, proper
-from reader.bodies.words import CAP, SIGN, headword, pattern, unit
+from reader.bodies.words import CAP, PIECE, SIGN, headword, pattern, unit
 
-_WORD = re.compile(r"[^\W_]+")
+_WORD = PIECE
 _LAST_WORD = re.compile(r"([^\W_]+)\s$")
 _POLICE = pattern(r"(?:lực\slượng\s)?công\san(?!\w)(?!\s(?:nhân\sdân|viên\b))(?:\schính\squy)?")
 _POLICE_NAMED = pattern(r"(?:lực\slượng\s)?(?-i:Công\san|CÔNG\sAN)")
@@ -27,7 +27,7 @@ _GROUP_LINK = pattern(
 )
 _OWNERS = pattern(
     r"(?:công\san|ubnd|ủy\sban\snhân\sdân|(?:tỉnh|huyện|thành|thị|quận|đảng)\sủy|hđnd|hội\sđồng\snhân\sdân|quân\sđội|chính\sphủ|"
-    r"quốc\shội|trung\sương|tand|tòa\sán|vksnd|viện\skiểm\ssát|mttq|ban\squản\slý|ban\schỉ\shuy|cơ\squan|khối|đảng\sbộ|ngân\shàng|"
+    r"quốc\shội|trung\sương|ủy\sban\s|mặt\strận|tand|tòa\sán|vksnd|viện\skiểm\ssát|mttq|ban\squản\slý|ban\schỉ\shuy|cơ\squan|khối|đảng\sbộ|ngân\shàng|"
     r"(?:sở|bộ|ban|cục|chi\scục|tổng\scục|trường|bệnh\sviện|viện|công\sty|hội|đoàn|trung\stâm)\s)"
 )
 _HOUSE = re.compile(
@@ -132,9 +132,9 @@ class Names:
             house = _HOUSE.match(self.text, rest)
             if house is not None and self.text[at].isupper():
                 return Named(at, house.end())
-            small = _SMALL_HOUSE.match(self.text, rest) if spoken.group().lower() in _HEADED_BY else None
-            if small is not None and nouns_end(self.text, rest) == rest:
-                return Named(at, small.end())
+            alone = spoken.group().lower() in _HEADED_BY
+            if alone and _SMALL_HOUSE.match(self.text, rest) and nouns_end(self.text, rest) == rest:
+                return Named(at, nouns_end(self.text, rest, least=1))
             end = nouns_end(self.text, rest) if spoken.group().lower() not in _WHOLE_OF else rest
             return Named(at, end, group=True) if end > rest else None
         if "lãnh đạo" in spoken.group().lower() and named[-1].group and not self.text[at].isupper():
@@ -143,13 +143,13 @@ class Names:
 
     def _group(self, at: int, depth: int) -> Named | None:
         found = collective(self.text, at, lists=self.lists)
-        if found is None:
-            return None
-        return Named(at, self._owned_end(found.end, depth, _GROUP_LINK), group=True)
+        group = Named(at, self._owned_end(found.end, depth, _GROUP_LINK), group=True) if found is not None else None
+        begin = every_end(self.text, at)
+        named = self._headed(begin, self._first(begin), depth) if begin > at else None  # "các phòng Tư pháp"
+        return _longest(group, Named(at, named.end, group=True) if named is not None else None)
 
     def _single(self, at: int, depth: int) -> Named | None:
-        word = _WORD.match(self.text, at)
-        first = word.group().lower() if word is not None else ""
+        first = self._first(at)
         return _longest(
             self._police(at, first),
             self._bank(at),
@@ -188,7 +188,12 @@ class Names:
         end = place_end(self.text, core)
         if first in _OWNED:
             end = self._owned_end(end, depth)
-        if end == core and first not in _PLACELESS and (name := _NAME.match(self.text, end)) is not None:
+        if (
+            end == core
+            and first not in _PLACELESS
+            and not spoken.isupper()
+            and (name := _NAME.match(self.text, end)) is not None
+        ):
             end = end if _is_head(self.text, end + 1) else name.end()
         if end == core and terms("named_on").match(spoken):
             end = own_end(self.text, core)
@@ -218,7 +223,7 @@ class Names:
     def _name_end(self, head: Head, core: int) -> int:
         field = field_end(self.text, core)
         if field > core and head.word in _FIELD_IS_ALL:
-            return field
+            return core if head.word in ("sở", "bộ") and is_action(self.text[core:field]) else field
         own = own_end(self.text, core, commas=head.word in _NAMED_IN_LISTS)
         if head.small and max(own, field) == core:
             own = own_end(self.text, core, small=True)
@@ -251,6 +256,10 @@ class Names:
 
     def _named(self, at: int, end: int, core: int) -> Named:
         return Named(at, end, group=_SEVERAL.search(self.text, core, end) is not None)
+
+    def _first(self, at: int) -> str:
+        word = _WORD.match(self.text, at)
+        return word.group().lower() if word is not None else ""
 
     def _before(self, at: int) -> str:
         found = _LAST_WORD.search(self.text, max(0, at - 12), at)

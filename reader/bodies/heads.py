@@ -80,7 +80,7 @@ def title() -> re.Pattern[str]:
 def abbreviation() -> re.Pattern[str]:
     """ "CAT", "NHCSXH", and the numbered units of the police ("PC10", "C06")."""
     known = one_of(map(re.escape, data("bodies")["abbreviations"]))
-    return re.compile(rf"(?:{known}|P[ACHKVX]\d\d|[ACHKVX]\d\d)(?!\w)")
+    return re.compile(rf"(?:{known}|P[ACHKVX]\d\d|[AHKVX]0\d|C[01]\d)(?!\w)")
 
 
 @cache

@@ -15,13 +15,27 @@ _FIRST = pattern(rf"\s(?:{SIGN}|{CAP}|\d{{1,4}}\b)")
 _SMALL = pattern(rf"\s{LOW}")
 _NEXT = pattern(rf"\s(?P<low>{LOW})|[ ](?P<cap>{CAP}|\d+\b)")
 _JOINT = pattern(rf"(?:[ ]-[ ]|[ ]&[ ]|\svà\s)(?={CAP})")
+_ACTION = re.compile(
+    r"\s(?:tiếp công dân|kiểm tra|tổ chức|thanh tra|tổng hợp|tuyên truyền|điều tra|xây dựng|đào tạo|tham mưu|theo dõi|"
+    r"quản lý|đầu tư)"
+)
+_QUIET = re.compile(rf"\s(?={CAP})(?=\w{LOW})")
+"""Where a heading in capitals ends and text beside it begins: "TRƯỜNG THCS HỒNG ĐỨC Độc lập"."""
 _COMMA = pattern(rf",\s(?={CAP}(?:\s{LOW}){{0,3}}\svà\s{CAP})")
+_OWNER = pattern(
+    r"(?:công\san|ubnd|ủy\sban|chính\sphủ|quốc\shội|(?:tỉnh|huyện|thành|thị|đảng)\sủy|hđnd|hội\sđồng\snhân\sdân|sở\s|bộ\s)"
+)
 _AGAINST = pattern(r"\sphòng,?\s(?:và\s)?chống(?!\w)")
 
 
 def field_end(text: str, at: int) -> int:
     """Behind a known field ("Tài chính") or an abbreviation ("NN&PTNT"); the same index where none stands."""
     return max((m.end() for m in (_field().match(text, at), _SIGNS.match(text, at)) if m is not None), default=at)
+
+
+def is_action(words: str) -> bool:
+    """Whether a field written small is rather what the body does: "Giám đốc Sở tiếp công dân"."""
+    return _ACTION.match(words) is not None
 
 
 def own_end(text: str, at: int, *, small: bool = False, commas: bool = False) -> int:
@@ -33,9 +47,11 @@ def own_end(text: str, at: int, *, small: bool = False, commas: bool = False) ->
     if against is not None:
         return _further(text, against.end(), _MOST_WORDS)
     first = _SMALL.match(text, at) if small else _FIRST.match(text, at) or _QUOTED.match(text, at)
-    if first is None or _is_over(text, at + 1, small=small):
+    if first is None or _is_over(text, at + 1, small=small) or _OWNER.match(text, at + 1):
         return at
     end = _further(text, first.end(), _MOST_WORDS)
+    if text[at - 2 : at].isupper() and (quiet := _QUIET.search(text, at + 1, end)) is not None:
+        return quiet.start()
     for _ in range(_MOST_JOINTS):
         joint = _JOINT.match(text, end) or (_COMMA.match(text, end) if commas else None)
         if joint is None or _other().match(text, joint.end()) or stop().match(text, joint.end()):

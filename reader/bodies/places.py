@@ -35,13 +35,14 @@ def _place() -> re.Pattern[str]:
     """Names of provinces are known, so only they may stand on the next line or without "tỉnh"."""
     known = rf"{one_of(loose(p) for p in data('bodies')['provinces'])}(?!\w)"
     listed = rf"{proper()}(?:(?:,\s|,?\svà\s|;\s)(?:{unit()}[ ])?{proper()})*"
+    several = rf"{proper()}(?:(?:,\s|,?\svà\s|;\s)(?:{unit()}[ ])?{proper()})+"
     central = rf"(?:\strực\sthuộc\s{CENTRAL})?"
     return pattern(
         rf"(?:\s(?:trên\sđịa\sbàn|của|thuộc|trong))?\s(?:"
-        rf"(?:tất\scả\s)?(?:các|những|\d+|từng|mỗi)\s{units()}(?:(?::\s?|[ ]){listed})?"
+        rf"(?:tất\scả\s)?(?:các|những|\d+|từng|mỗi)\s{units()}(?::\s?{several}|[ ]{listed})?"
         rf"(?:\s(?:trong|trên\sđịa\sbàn|thuộc)\s(?:toàn\s)?{unit()}(?:[ ]{proper()})?)?{central}"
         rf"|(?:các\s)?cấp\s{_LEVELS}(?:(?:,|\svà|,\scấp|\svà\scấp|/)\s?{_LEVELS})*"
         rf"|(?:các|cùng|từng|hai|2|02|3|03)\scấp|(?:địa\sphương|cơ\ssở|{CENTRAL}|sở\stại)(?!\w)"
-        rf"|{units()}(?:[ ]{listed}|\s{known})?(?:,?[ ](?:tỉnh|huyện|thành\sphố)[ ]{proper()})?{central}"
+        rf"|{units()}(?:\s{known}|[ ]{listed})?(?:,?[ ](?:tỉnh|huyện|thành\sphố)[ ]{proper()})?{central}"
         rf")|[ ]{known}"
     )

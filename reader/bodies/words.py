@@ -15,7 +15,9 @@ from reader.bodies.toned import settled
 _LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster where libyaml is there
 _CAPITALS = "".join(c for c in map(chr, (*range(0x41, 0x250), *range(0x1E00, 0x1EFA))) if c.isupper())
 
-CAP = rf"(?-i:[{_CAPITALS}][\w.]*)"
+CAP = rf"(?-i:[{_CAPITALS}]\w*(?:\.\w+)*)"
+PIECE = re.compile(rf"[{_CAPITALS}\d]+[^\W_{_CAPITALS}]*|[^\W_{_CAPITALS}]+")
+"""A word; where the blank between two was lost ("báo cáoỦy ban"), each of them."""
 LOW = rf"(?-i:[^\W\d_{_CAPITALS}]\w*)"
 SIGN = rf"(?-i:[{_CAPITALS}]+(?:(?:[&\-.]|,(?=[{_CAPITALS}]+&))?[{_CAPITALS}]+)*\d*(?!\w))"
 """A name shortened to capitals: LĐ-TB&XH, PC10."""
@@ -64,7 +66,7 @@ def headword() -> str:
 @cache
 def stop() -> re.Pattern[str]:
     """Words with which the name is over: what the body does begins."""
-    return pattern(one_of([*map(spaced, data("bodies")["stops"]), r"(?<!ông\s)(?<!ương\s)trình"]) + r"\b")
+    return pattern(one_of([*map(spaced, data("bodies")["stops"]), *data("bodies")["stops_but_after"]]) + r"\b")
 
 
 def begins(text: str) -> set[str]:
