@@ -12,6 +12,7 @@ from reader.document import Span
 from reader.draft import Body
 from reader.folding import Folded
 from reader.outline import Clause
+from reader.repair import repair
 from reader.times.expression import TimeExpression
 from reader.times.reading import sentences
 
@@ -34,10 +35,10 @@ class ClauseText:
         self.folded = folded
         self._text = text
 
-    @property
+    @cached_property
     def words(self) -> str:
-        """Folded."""
-        return self.folded.text
+        """Folded, and damaged words read as meant."""
+        return repair(self.folded.text)
 
     @cached_property
     def mentions(self) -> tuple[Mention, ...]:

@@ -10,23 +10,31 @@ from reader.clause_text import ClauseText, Mention
 from reader.draft import Body
 
 _ORDER = re.compile(
-    r"(?:^|[.;:,(+-] ?|\bva |\bthi |\bubnd [a-z ]{2,20} |\b[a-z]+ ban |\bdong thoi )(?:yeu cau|de nghi|giao(?: nhiem vu cho| trach nhiem cho)?|phan cong|chi dao|huong dan|don doc|uy quyen|do|boi)(?: cho| cua)?(?: [a-z]{1,4}:)?(?: cac)?(?: [a-z]{1,3},?)?[ :]*$"
+    r"(?P<word>yeu cau|de nghi|giao(?: nhiem vu cho| trach nhiem cho)?|phan cong|chi dao|huong dan|don doc|uy quyen|do|boi)(?: cho| cua)?"
+    r"(?: [a-z]{1,4}:)?(?: (?:thu truong|giam doc|truong|nguoi dung dau|lanh dao|chu tich|dong chi|toan the|tat ca|tung|cac))*(?: [a-z]{1,3},?)?[ :]*$"
+)
+_NO_ORDER = re.compile(
+    r"(?:ho so|van ban|theo|don|giay|y kien|dap ung|khi co|co|nhu cau|tren co so|cac|nhung|noi dung|duoc|su|viec|phu hop|ban|bien|tiep|chuyen|kien nghi) $"
+)
+_COMMANDS = re.compile(
+    r",? ?(?:da |vua |tiep tuc |cung )?(?:yeu cau|de nghi|nhan manh|thong bao|phan cong|giao |co (?:cong van|van ban)|ban hanh (?:cong van|van ban|chi thi|ke hoach so|quyet dinh so)"
+    r"|chi dao (?:cac|so|ubnd|uy ban|thu truong))"
 )
 _DIRECTING = re.compile(r"(?:chi dao|huong dan|don doc)(?: viec)? *$")
 _ASKING = re.compile(r"(?:de nghi|kinh de nghi)(?: cac dong chi)? *:?$")
 _OPENER = re.compile(
-    r"[ -+*\"(]*(?:(?:can cu|tren co so|theo|thuc hien|de|nham|sau khi|truoc khi|khi|trong qua trinh|ngay sau|tu ket qua)\b[^,;:]{0,220}[,:] *)*"
+    r"[ \-+*\"(]*(?:[a-z0-9]{1,2}[.)] *)?(?:(?:can cu|tren co so|theo|thuc hien|de|nham|sau khi|truoc khi|khi|trong qua trinh|ngay sau|tu ket qua)\b[^,;:]{0,220}[,:] *)*"
     r"(?:(?:giao|yeu cau|de nghi|phan cong|dong thoi|ngoai ra|rieng|doi voi|trach nhiem cua|thu truong|lanh dao|cac dong chi|dong chi|ca|toan bo|cac"
     r"|nguoi dung dau|truong|pho truong|giam doc|chu tich|chanh|cuc truong|chi cuc truong|hieu truong|doi truong|vu truong|tong giam doc|bi thu)[ ,:]*)*[:, -]*"
 )
 _LEADS = re.compile(r",? ?(?:la co quan |la don vi |lam )?(?:chu tri|lam dau moi|dau moi|chiu trach nhiem chinh)")
 _ACTOR = re.compile(
     r"[ -+*\"(•]*(?P<who>(?:cac |tung |moi |tat ca cac |toan the |100% )?(?:sinh vien|hoc vien|hoc sinh|giang vien|giao vien|can bo|cong chuc|vien chuc"
-    r"|nguoi|ca nhan|truong|hieu truong|giam doc|thu truong|lanh dao|lop|khoa|khoi|vien|to truong|nhom|doi|bi thu|chu tich|pho (?:giam doc|chu tich|truong|hieu truong)|thanh vien|nha truong|bo phan"
-    r"|sv|hv|hs|gv|gvcn|dai bieu|doanh nghiep|nha thau|chu dau tu|to chuyen mon|ban can su|ban giam hieu|phu huynh|dang vien|doan vien|van thu|ke toan)\b"
+    r"|nguoi|ca nhan|truong|hieu truong|giam doc|thu truong|lanh dao|lop|khoa|khoi|vien|to truong|nhom|doi (?!voi)|bi thu|chu tich|pho (?:giam doc|chu tich|truong|hieu truong)|thanh vien|nha truong|bo phan"
+    r"|sv|hv|hs|gv|gvcn|dai bieu|doanh nghiep|nha thau|chu dau tu|to chuyen mon|ban can su|ban giam hieu|phu huynh|dang vien|doan vien|van thu|ke toan|don vi|co quan|cap (?:xa|huyen|tinh)|co so|dang bo|chi bo|quy doanh nghiep)\b"
     r"(?: (?!co trach|phai|chiu|gui|nop|xay dung|hoan|bao cao|to chuc|dang ky|lap\b|thuc hien|tien hanh|cap nhat|tu danh|xem xet|tong hop|ra soat|trinh)[a-z,-]+){0,6}?)"
     r" (?:co trach nhiem|phai|chiu trach nhiem|gui|nop|nap|xay dung|hoan thanh|hoan tat|bao cao|to chuc|dang ky|lap|thuc hien|tien hanh|cap nhat|tu danh gia|tu dang ky|xem|"
-    r"tong hop|ra soat|trinh|duyet|phan hoi|nhan|de xuat|xac nhan|viet|tham gia|chu dong|danh gia|kiem tra|chuan bi|ban hanh|phe duyet|de nghi)\b"
+    r"giai quyet|thong bao|dang tai|niem yet|tong hop|ra soat|trinh|duyet|phan hoi|nhan|de xuat|xac nhan|viet|tham gia|chu dong|danh gia|kiem tra|chuan bi|ban hanh|phe duyet|de nghi)\b"
 )
 _BETWEEN = re.compile(r"[ ,;/&-]*(?:va|cung|hoac|cung voi|,)?[ ,;]*(?:cac )?")
 _WITH = re.compile(r"phoi hop(?: chat che)?(?: cung)?(?: voi)?[ :]*$")
@@ -40,7 +48,7 @@ _TO_ANY = re.compile(
     r"(?: (?!de\b|truoc\b|theo\b|cham\b|xem\b|phe\b|tong hop|vao\b|bang\b|qua\b|trong\b|hang\b|dinh ky|va\b|ve\b|lam\b|sau\b)[a-z&/]+){0,8})"
 )
 _VIA = re.compile(r"\(? ?(?:thong )?qua[ :]*$")
-_COPY = re.compile(r"(?:dong thoi|dong|va) gui(?: cho| ve)?[ :]*$")
+_COPY = re.compile(r"(?:dong thoi|dong) gui(?: cho| ve)?[ :]*$")
 _NEAR = 24  # characters between "Chỉ đạo Công an xã" and the day, for the body to be the doer
 
 
@@ -75,6 +83,8 @@ def subject(text: ClauseText, start: int, end: int, times_end: Callable[[int], i
         if not _OPENER.fullmatch(gap):
             return ()
         run = run_of(text, index)
+        if _COMMANDS.match(text.words, run[-1].end):
+            return ()
         asked = bool(_ASKING.search(text.words[start : mention.start]))
         return tuple(_marked(m.body, requested=asked) for m in run if m.start < end)
     return ()
@@ -97,7 +107,8 @@ def ordered(text: ClauseText, start: int, place: int) -> tuple[Body, ...]:
         if not start <= mention.start < place:
             continue
         before = text.words[start : mention.start]
-        if not _ORDER.search(before):
+        order = _ORDER.search(before)
+        if not order or _NO_ORDER.search(before[: order.start("word")]):
             continue
         run = run_of(text, index)
         if _DIRECTING.search(before) and place - run[-1].end > _NEAR:

@@ -9,6 +9,8 @@ import re
 from functools import cache
 
 _WORD = re.compile(r"(?<![\w/&.-])[a-z][a-z0-9]{3,6}(?![\w/&-])")
+_MIXED = re.compile(r"(?<![\w/.-])[a-z]{1,3}[046][a-z]{1,3}(?![\w/.-])")
+_FIGURES = str.maketrans("046", "oao")
 _KNOWN = (
     "truoc", "ngay", "thang", "hang", "quy", "nam", "tuan", "cham", "nhat", "hoan", "thanh", "thoi", "gian", "thuc", "hien",
     "thuong", "xuyen", "trong", "dinh", "muon", "ngay", "cuoi", "cung", "viec", "lam", "xong", "nghi", "giao", "cong", "tinh",
@@ -45,7 +47,13 @@ def repair(folded: str) -> str:
         word = repaired(found.group())
         return word if len(word) == len(found.group()) else found.group()
 
-    return _WORD.sub(better, folded)
+    return _WORD.sub(better, _MIXED.sub(_letters, folded))
+
+
+def _letters(found: re.Match[str]) -> str:
+    """ "b4o c4o" is read "bao cao"."""
+    word = found.group().translate(_FIGURES)
+    return word if is_syllable(word) else found.group()
 
 
 def _one_letter_off(word: str, known: str) -> bool:
