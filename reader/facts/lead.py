@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from reader.bodies import mentions, split
 from reader.draft import Body, Doubt, Found
 from reader.facts.front import Front
+from reader.folding import Folded
 from reader.outline import Clause, Outline, Zone
 
 _ACT = (
@@ -67,7 +68,7 @@ _RAW = re.compile(
 _RAW_BODY = re.compile(
     r"(?:cong an|so|phong|van phong|ban|ubnd|uy ban|chi cuc|cuc|trung tam|thanh tra)(?: [a-z0-9,&-]+){1,9}$"
 )
-_SUPERVISES = re.compile(r"Mặt trận|MTTQ|Hội đồng nhân dân|HĐND")
+_SUPERVISES = re.compile(r"mat tran|mttq|^(?:thuong truc )?(?:hoi dong nhan dan|hdnd)")
 """They watch over the execution by law; that makes nobody the lead unit."""
 _GIVEN = re.compile(r"(?<![a-z])(?:giao(?: cho| nhiem vu cho)?|phan cong|uy quyen cho|cu) ")
 _SUBJECT_AFTER = re.compile(r"[:.;] ?[-*\"]* ?$|(?<![a-z])giao(?: cho)? $")
@@ -102,7 +103,7 @@ def lead_unit(front: Front, outline: Outline) -> Found[Body] | None:
         body = _subject(front, outline, sentence)
         if body is None or body.group:
             continue
-        weight -= 1.5 * (body.requested or _SUPERVISES.search(body.name) is not None)
+        weight -= 1.5 * body.requested + 4.0 * bool(_SUPERVISES.search(Folded(body.name).text))
         if weight < _LEAST or (best is not None and weight < best[0]):
             continue
         doubts = (Doubt.WEAK,) if weight < 3 else ()
@@ -156,7 +157,7 @@ def _beside(words: str, *, this: bool) -> float:
     more += 1.0 * bool(_GIVEN.search(words))
     more -= 1.0 * (" | " in words)  # a row of a table assigns one piece of work
     if not _STANDING.search(words):
-        more -= 3.0 * bool(_JOINS.match(words.lstrip()))
+        more -= 5.0 * bool(_JOINS.match(words.lstrip()))
         more -= 2.0 * bool(_OWN_FIELD.search(words))
     return more
 

@@ -73,3 +73,12 @@ def test_worn_symbol_of_the_prime_minister_is_repaired_and_doubted() -> None:
     assert found is not None
     assert found.value == "22/2023/QĐ-TTg"
     assert found.doubts == (Doubt.OCR,)
+
+
+def test_annex_does_not_carry_out_the_act_it_belongs_to() -> None:
+    remark = "(Kèm theo Kế hoạch số 145/KH-UBND ngày 05/3/2024 của UBND tỉnh)"
+    text = f"PHỤ LỤC\nPHÂN CÔNG THỰC HIỆN KẾ HOẠCH SỐ 145/KH-UBND\n{remark}\n"
+    found = facts(text + BODY)
+    assert value(found.number) == "145/KH-UBND"
+    assert found.implements is None
+    assert found.parent is None

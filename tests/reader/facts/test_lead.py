@@ -82,6 +82,7 @@ II. PHÂN CÔNG NHIỆM VỤ
         "Phối hợp với Công an tỉnh theo dõi, đôn đốc việc thực hiện Kế hoạch này.",
         "Sở Y tế đôn đốc việc thực hiện tiêm chủng trong toàn ngành.",
         "Ngân hàng Chính sách xã hội đôn đốc người vay trả nợ.",
+        "Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh giám sát việc thực hiện Kế hoạch này.",
         "Các xã gửi báo cáo về Công an tỉnh trước ngày 15/11/2024.",
     ],
 )
@@ -122,3 +123,12 @@ def test_place_of_the_lead_unit_is_its_name_and_the_sentence_is_kept() -> None:
     assert found is not None
     assert found.value.span.of(text) == "Công an tỉnh"
     assert found.span.of(text) == sentence
+
+
+def test_body_of_the_heading_that_only_joins_in_is_not_the_lead_unit() -> None:
+    joins = "Phối hợp với các đơn vị theo dõi, đôn đốc việc thực hiện Kế hoạch này."
+    text = (
+        HEAD
+        + f"I. MỤC ĐÍCH\n1. Làm cho sạch.\nII. PHÂN CÔNG NHIỆM VỤ\n1. Sở Y tế\n- {joins}\n2. Sở Nội vụ\n- Thi đua.\n"
+    )
+    assert facts(text).lead is None

@@ -151,3 +151,9 @@ def test_register_line_of_a_web_page_gives_the_number_and_the_day() -> None:
 def test_heading_of_a_web_page_gives_the_number() -> None:
     text = "KẾ HOẠCH SỐ 63/KH-UBND NGÀY 14/02/2020 VỀ DIỆT CHUỘT\n\nI. MỤC ĐÍCH\n1. Giữ lúa.\n"
     assert value(facts(text).number) == "63/KH-UBND"
+    assert facts(text).title is None
+
+
+def test_number_in_an_abstract_of_capitals_is_not_the_acts_own() -> None:
+    title = "THỰC HIỆN NGHỊ QUYẾT SỐ 57-NQ/TW CỦA BỘ CHÍNH TRỊ"
+    assert facts(head(number="", title=title) + BODY).number is None

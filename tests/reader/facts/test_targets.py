@@ -41,6 +41,10 @@ def test_every_item_keeps_its_number_and_two_figures_of_a_sentence_are_two_targe
     assert found == [("I.1", ">= 100", "%"), ("I.3", "> 90", "%"), ("I.3", "> 45", "%")]
 
 
+def test_same_bound_said_twice_in_a_sentence_is_one_target() -> None:
+    assert figures("100% xã, 100% phường có vườn cây.") == [("I.1", ">= 100", "%")]
+
+
 def test_heading_of_targets_and_work_together_holds_targets() -> None:
     assert figures("100% xã có vườn cây.", heading="CHỈ TIÊU, NHIỆM VỤ TRỌNG TÂM") == [("I.1", ">= 100", "%")]
 

@@ -51,8 +51,10 @@ def test_report_gives_number_day_and_issuer_of_its_act(
         "Thực hiện công văn số 2572/SGDĐT-VP ngày 22/9/2021 của Sở Giáo dục và Đào tạo, đề nghị các trường báo cáo.\n",
         HEAD.replace("Số: 145/KH-UBND", "Số:     /KH-UBND")
         + "Ngày 02/02/2024, UBND tỉnh ban hành Quyết định số 12/QĐ-UBND về cây xanh.\n" + BODY,
+        "Sở Y tế họp bàn việc diệt chuột. " * 20
+        + "Ngày 31/3/2021, Bộ Y tế đã có Công văn số 718/BYT-KH về diệt chuột.\n",
     ],
-    ids=["school", "carried out", "head of its own"],
+    ids=["school", "carried out", "head of its own", "late"],
 )  # fmt: skip
 def test_act_that_is_only_mentioned_is_not_told_of(text: str) -> None:
     assert facts(text).number is None
