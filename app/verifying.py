@@ -5,6 +5,7 @@ What is kept is no proof: whoever can alter the register can alter it as well. I
 
 from __future__ import annotations
 
+import logging
 import threading
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,13 +13,16 @@ from typing import Any
 
 from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
 
 from plans.text import _
 from tasks import pulse, seal, seal_check
 from tasks.database import reading, writing
-from tasks.errors import BadInput
+from tasks.errors import BadInput, RegisterError
 from tasks.seal import Head
 from tasks.seal_check import Problem
+
+log = logging.getLogger(__name__)
 
 MOST_ROWS = 100_000  # what a page looks at; a longer trail is for the command line, which takes its time
 _PULSE = "chain_checked"
@@ -76,11 +80,40 @@ def check(engine: Engine, *, asked: str | None = None, most: int = MOST_ROWS, no
             data = _look(connection, asked, most)
     finally:
         _busy.release()
+    return _keep(engine, data, now=now, actor=actor)
+
+
+def check_whole(engine: Engine, *, asked: str | None = None, now: datetime, actor: str) -> seal_check.Verdict:
+    """The whole chain, however long, for the command; the page shows when that was, and what came of it.
+
+    Where nothing can be written (a read-only copy of the register) the look counts all the same.
+    """
+    with reading(engine) as connection:
+        verdict = seal_check.verify(connection, asked=asked)
+    data = _said(verdict.fault, verdict.found, asked) | {"whole": True, "rows": verdict.rows}
+    try:
+        _keep(engine, data, now=now, actor=actor)
+    except (DBAPIError, RegisterError):
+        log.warning("the look at the chain could not be noted", exc_info=True)
+    return verdict
+
+
+def _keep(engine: Engine, data: dict[str, Any], *, now: datetime, actor: str) -> Checked:
     with writing(engine) as connection:
         pulse.beat(connection, _PULSE, now=now, data={**data, "by": actor})
         kept = last_checked(connection)
     assert kept is not None  # noqa: S101 - written just now
     return kept
+
+
+def _said(fault: seal_check.Fault | None, found: Head | None, asked: str | None) -> dict[str, Any]:
+    return {
+        "intact": fault is None and (asked is None or found is not None),
+        "problem": fault.problem.value if fault else None,
+        "place": fault.place if fault else None,
+        "asked": asked,
+        "found": found.place if found else None,
+    }
 
 
 def _look(connection: Connection, asked: str | None, most: int) -> dict[str, Any]:
@@ -96,16 +129,7 @@ def _look(connection: Connection, asked: str | None, most: int) -> dict[str, Any
     else:
         verdict = seal_check.verify(connection, asked=asked)
         fault, found, rows = verdict.fault, verdict.found, verdict.rows
-    intact = fault is None and (asked is None or found is not None)
-    return {
-        "intact": intact,
-        "whole": length <= most,
-        "rows": rows,
-        "problem": fault.problem.value if fault else None,
-        "place": fault.place if fault else None,
-        "asked": asked,
-        "found": found.place if found else None,
-    }
+    return _said(fault, found, asked) | {"whole": length <= most, "rows": rows}
 
 
 def problem_text(checked: Checked) -> str:

@@ -10,15 +10,16 @@ from itertools import groupby
 import click
 
 from app.sample import SAMPLE
+from app.verifying import check_whole
 from cli import output
-from cli.params import example, formats, group, in_order, period_options, plan_option
+from cli.params import MOMENT, example, formats, group, in_order, period_options, plan_option
 from cli.session import labelled, session
 from plans.calendar import local_time
 from plans.text import _, _n, day_text
 from tasks.agencies import load_plan
 from tasks.audit import Missed, Rate, Report, report
 from tasks.seal import Head, grouped
-from tasks.seal_check import LONGEST, SHORTEST, Fault, Problem, Verdict, verify
+from tasks.seal_check import LONGEST, SHORTEST, Fault, Problem, Verdict
 
 _MISSED = (
     "occurrence", "plan", "duty", "agency", "agency_name", "period", "due", "late_after", "missed_at", "noticed_at",
@@ -34,16 +35,24 @@ _RATES = ("agency", "agency_name", "due", "on_time", "late", "missing")
     ),
     "dondoc audit --from 2024-01-01 --to 2024-12-31",
     "dondoc audit --plan bac-giang-2024 --format csv > qua-han.csv",
+    "dondoc audit --as-of '18/12/2024 16:00'",
     "dondoc audit verify",
     alone=True,
 )
 @plan_option
 @period_options
 @formats("table", "json", "csv")
+@click.option("--as-of", "at", type=MOMENT, help=_("Như sổ đã ghi tại thời điểm này, ví dụ '18/12/2024 16:00'."))
 @click.option("--rates", is_flag=True, help=_("Dạng CSV: tỷ lệ theo cơ quan thay cho danh sách quá hạn."))
 @click.pass_context
 def audit_command(
-    ctx: click.Context, plan_id: str | None, start: date | None, end: date | None, form: str, rates: bool
+    ctx: click.Context,
+    plan_id: str | None,
+    start: date | None,
+    end: date | None,
+    form: str,
+    at: datetime | None,
+    rates: bool,
 ) -> None:
     if ctx.invoked_subcommand is not None:
         return
@@ -51,21 +60,30 @@ def audit_command(
     with session() as opened, opened.reading() as connection:
         if plan_id is not None:
             load_plan(connection, plan_id)
+        if at is not None and at > opened.now:
+            raise click.ClickException(_("Thời điểm --as-of còn ở tương lai."))
+        sample = plan_id == SAMPLE
+        moment = at or opened.now
         found = report(
-            connection, now=opened.now, plan_id=plan_id, start=start, end=end, include_sample=plan_id == SAMPLE
+            connection,
+            now=moment,
+            plan_id=plan_id,
+            start=start,
+            end=end,
+            include_sample=sample,
+            earlier=at is not None,
         )
-        at = opened.now
     match form:
         case "json":
             missed = [output.as_dict(line, _MISSED) for line in found.missed]
-            document = {"as_of": at, "missed": missed, "rates": [_rate(line) for line in found.rates]}
+            document = {"as_of": moment, "missed": missed, "rates": [_rate(line) for line in found.rates]}
             output.write_json(document)
         case "csv" if rates:
             output.write_csv((*_RATES, "rate"), [list(_rate(line).values()) for line in found.rates])
         case "csv":
             output.write_csv(_MISSED, [list(output.as_dict(line, _MISSED).values()) for line in found.missed])
         case _table:
-            _write_tables(found, at)
+            _write_tables(found, moment)
 
 
 def _rate(line: Rate) -> dict[str, object]:
@@ -147,8 +165,8 @@ class HeadType(click.ParamType[str]):
 @formats("table", "json")
 @click.pass_context
 def verify_command(ctx: click.Context, asked: str | None, form: str) -> None:
-    with session() as opened, opened.reading() as connection:
-        verdict = verify(connection, asked=asked)
+    with session() as opened:
+        verdict = check_whole(opened.engine, asked=asked, now=opened.now, actor=opened.actor)
         at = opened.now
     if form == "json":
         output.write_json(_document(verdict, at))

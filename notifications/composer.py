@@ -28,6 +28,7 @@ from notifications.relevance import MUTED, why_not
 from notifications.render import render
 from notifications.rewriting import release_stale
 from notifications.sheets import digest_sheet, event_sheet, kind_of
+from notifications.speaking import note_plans
 from notifications.tables import message, message_notice, notice
 from notifications.waiting import (
     Pair,
@@ -199,6 +200,7 @@ def _store(connection: Connection, drafts: list[_Draft], today: date, now: datet
     ]
     links = [{"message_id": key, "notice_id": n.id} for key, draft in written for n in draft.notices]
     insert_new(connection, message_notice, links)
+    note_plans(connection, {key: draft.sheet for key, draft in written})
     for key, draft in written:
         log.info("composed message=%s kind=%s notices=%d", key, draft.kind, len(draft.notices))
     return [draft for _key, draft in written]

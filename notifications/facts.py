@@ -163,6 +163,13 @@ class Sheet:
     week: Week | None = None  # what a `week` message is about
     sample: bool = False
 
+    @property
+    def plans(self) -> frozenset[str]:
+        """Of which plans it speaks."""
+        week = (*self.week.overdue, *self.week.due, *self.week.review) if self.week else ()
+        items = (*self.mine, *self.check, *self.lead, *self.review, *self.direction, *week)
+        return frozenset(item.plan_id for item in items)
+
 
 @dataclass(frozen=True, slots=True)
 class Rendered:

@@ -16,6 +16,7 @@ from notifications.lead_notices import led_elsewhere
 from notifications.relevance import MUTED, why_not
 from notifications.render import render
 from notifications.sheets import EVENTS, digest_sheet, event_sheet
+from notifications.speaking import note_plans
 from notifications.tables import contact, message, message_notice, notice
 from notifications.waiting import hold_notices, settle, skip, still_waiting, wait_again
 from plans.calendar import local_day
@@ -100,6 +101,7 @@ def rerender(gatherer: Gatherer, row: Row[Any]) -> str | None:
     values = {"subject": rendered.subject, "text": rendered.text, "html": rendered.html, "local_day": today}
     values["reply_to"] = sheet.desk.address
     connection.execute(update(message).where(message.c.id == row.id).values(values))
+    note_plans(connection, {row.id: sheet})
     return None
 
 

@@ -97,6 +97,14 @@ message_notice = Table(
     Index("ix_message_notice_notice_id", "notice_id"),
 )
 
+# Of which plans a message speaks: a digest lists all that its reader has open, not only what it was written for.
+message_plan = Table(
+    "message_plan",
+    metadata,
+    Column("message_id", ForeignKey("message.id"), primary_key=True),
+    Column("plan_id", String(60), primary_key=True),
+)
+
 # What an agency answers a message by: a signed link, of one message and one agency. The link itself is kept nowhere.
 reply_link = Table(
     "reply_link",

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.engine import Connection
 
 from plans.calendar import end_of, local_day
 from plans.text import sort_key
+from tasks import as_of
 from tasks.agencies import load_register
 from tasks.model import Occurrence, State
 from tasks.status import Status, days_late, status_of
@@ -80,29 +82,25 @@ def report(
     start: date | None = None,
     end: date | None = None,
     include_sample: bool = False,
+    earlier: bool = False,
 ) -> Report:
     """Missed and late duties with due dates from ``start`` to ``end``, and the on-time rate per agency.
+
+    ``earlier``: ``now`` is a moment that has passed; what happened since is taken back by the trail.
 
     What fell due before tracking, was waived, transferred or cancelled is never counted; the sample never is,
     unless it is asked for by name.
     """
-    chosen = (
-        select(occurrence).where(occurrence.c.before_tracking.is_(False)).order_by(occurrence.c.due, occurrence.c.id)
-    )
+    which: list[ColumnElement[bool]] = [occurrence.c.before_tracking.is_(False)]
     if plan_id is not None:
-        chosen = chosen.where(occurrence.c.plan_id == plan_id)
+        which.append(occurrence.c.plan_id == plan_id)
     if not include_sample:
-        chosen = chosen.where(occurrence.c.sample.is_(False))
-    if start is not None:
-        chosen = chosen.where(occurrence.c.due >= start)
-    if end is not None:
-        chosen = chosen.where(occurrence.c.due <= end)
+        which.append(occurrence.c.sample.is_(False))
     names = {a.id: a.name for a in load_register(connection).agencies.values()}
     today = local_day(now)
     missed: list[Missed] = []
     tally: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for row in connection.execute(chosen):
-        o = Occurrence.from_row(row)
+    for o in _found(connection, and_(*which), start, end, at=now if earlier else None):
         verdict = verdict_of(o, today=today)
         if verdict is None:
             continue
@@ -111,6 +109,26 @@ def report(
             missed.append(missed_line(o, names[o.agency_id], now=now))
     rates = [Rate(*counts, agency=agency, agency_name=names[agency]) for agency, counts in tally.items()]
     return Report(tuple(missed), tuple(sorted(rates, key=lambda r: sort_key(r.agency_name))))
+
+
+def _found(
+    connection: Connection, which: ColumnElement[bool], start: date | None, end: date | None, *, at: datetime | None
+) -> Iterator[Occurrence]:
+    """Those that fall due in those days, by their day; at an earlier moment as they stood then."""
+    due = [] if start is None else [occurrence.c.due >= start]
+    due += [] if end is None else [occurrence.c.due <= end]
+    chosen = select(occurrence).where(which, *due).order_by(occurrence.c.due, occurrence.c.id)
+    if at is None:
+        yield from (Occurrence.from_row(row) for row in connection.execute(chosen))
+        return
+    still = chosen.where(occurrence.c.id.not_in(as_of.changed_since(at)), as_of.there_at(at))
+    rewound = [
+        o
+        for o in as_of.changed(connection, which, at=at)
+        if (start is None or o.due >= start) and (end is None or o.due <= end)
+    ]
+    unchanged = [Occurrence.from_row(row) for row in connection.execute(still)]
+    yield from sorted([*unchanged, *rewound], key=lambda o: (o.due, o.id))
 
 
 class Verdict(IntEnum):

@@ -8,14 +8,15 @@ from datetime import date, datetime, timedelta
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select, true
 from sqlalchemy.engine import Connection, Row
 
 from app.naming import plan_name, rung_label
-from app.views.occurrence_messages import role_text
+from app.views.occurrence_messages import role_text, shared_subject
 from app.views.occurrences import Choice
 from app.views.scope import Units, of_units
 from notifications.fate import message_status, reason_word, shown_address, why_dropped
+from notifications.speaking import speaks_of_others
 from notifications.tables import attempt, message, message_notice, notice
 from plans.calendar import end_of
 from plans.text import _, sort_key
@@ -134,7 +135,8 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message as it was sent. ``leads``: the units whose plans it speaks of."""
+    """One message as it was sent. ``leads``: the units for whose plans it was written, of one's own; ``shared``: it
+    speaks of another unit's plans as well, so its text is not shown."""
 
     line: Line
     channel: str
@@ -147,6 +149,7 @@ class Message:
     about: tuple[About, ...]
     more: int
     leads: frozenset[str]
+    shared: bool
 
 
 def kind_text(kind: str) -> str:
@@ -173,7 +176,8 @@ def listing(connection: Connection, units: Units, asked: Asked) -> Listing[Line]
     which = _messages(units, asked)
     total = connection.execute(select(func.count()).select_from(message).where(which)).scalar_one()
     page, pages = _page(asked.page, total)
-    chosen = select(message).where(which).order_by(message.c.id.desc()).limit(PAGE).offset((page - 1) * PAGE)
+    shared = speaks_of_others(units).label("shared")
+    chosen = select(message, shared).where(which).order_by(message.c.id.desc()).limit(PAGE).offset((page - 1) * PAGE)
     lines = tuple(_line(row) for row in connection.execute(chosen))
     return Listing(lines, total, page, pages, _plans(connection, units))
 
@@ -186,9 +190,11 @@ def counts(connection: Connection, units: Units) -> dict[str, int]:
     return {**found, "no_contact": int(connection.execute(waits).scalar_one())}
 
 
-def message_of(connection: Connection, message_id: int) -> Message:
-    """Raises LookupError."""
-    row = connection.execute(select(message).where(message.c.id == message_id)).one_or_none()
+def message_of(connection: Connection, message_id: int, units: Units) -> Message:
+    """What those units may see of it: of a message that speaks of another unit's plans as well not the text, and of
+    what it was written for only what is theirs. Raises LookupError."""
+    shared = speaks_of_others(units).label("shared")
+    row = connection.execute(select(message, shared).where(message.c.id == message_id)).one_or_none()
     if row is None:
         raise LookupError(message_id)
     tries = connection.execute(select(attempt).where(attempt.c.message_id == row.id).order_by(attempt.c.id))
@@ -200,20 +206,21 @@ def message_of(connection: Connection, message_id: int) -> Message:
         .where(message_notice.c.message_id == row.id)
         .order_by(notice.c.id)
     )
-    told = connection.execute(linked).all()
+    told = [each for each in connection.execute(linked) if units is None or each.lead in units]
     plans = load_plans(connection, {each.plan_id for each in told})
     return Message(
         _line(row),
         row.channel,
         row.sender,
         row.message_id,
-        row.text,
+        "" if row.shared else row.text,
         row.next_try_at,
         row.detail or "",
         tuple(Attempt(t.at, t.outcome, message_status(t.outcome), t.detail or "") for t in tries),
         tuple(_about(each, plans) for each in told[:_ABOUT]),
         max(0, len(told) - _ABOUT),
         frozenset(each.lead for each in told),
+        bool(row.shared),
     )
 
 
@@ -229,8 +236,10 @@ def _messages(units: Units, asked: Asked) -> ColumnElement[bool]:
     if asked.end:
         wanted.append(m.created_at < end_of(asked.end))
     if asked.words:
-        held = (each.icontains(asked.words, autoescape=True) for each in (m.person, m.subject, m.address))
-        wanted.append(or_(*held))
+        person, address, subject = (
+            each.icontains(asked.words, autoescape=True) for each in (m.person, m.address, m.subject)
+        )
+        wanted.append(or_(person, address, and_(subject, not_(speaks_of_others(units)))))
     return and_(*wanted)
 
 
@@ -252,7 +261,7 @@ def _line(row: Row[Any]) -> Line:
         kind_text(row.kind),
         row.person,
         shown_address(row.channel, row.address),
-        row.subject,
+        shared_subject(row.local_day) if row.shared else row.subject,
         row.status,
         fate,
         row.created_at,

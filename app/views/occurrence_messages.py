@@ -16,8 +16,9 @@ from notifications.contacts import Contact, ContactRole
 from notifications.fate import message_status, reason_word
 from notifications.ladder import Role, Told, owner_role
 from notifications.planner import PlanningContext, party_subject
+from notifications.speaking import speaks_of_others
 from notifications.tables import contact, message, message_notice, notice
-from plans.text import _
+from plans.text import _, day_text
 from tasks.model import OWED, Occurrence
 
 
@@ -70,6 +71,11 @@ def role_text(role: str) -> str:
     return words.get(role, role)
 
 
+def shared_subject(day: date) -> str:
+    """A message that also speaks of another unit's plans, by its day: its subject may name what is theirs."""
+    return _("Nhắc việc ngày {day}, chung của nhiều đơn vị theo dõi").format(day=day_text(day))
+
+
 def load(context: PlanningContext, o: Occurrence, *, now: datetime) -> Messages:
     rows = _notices(context, o)
     own = [row for row in rows if row.occurrence_id == o.id]
@@ -89,8 +95,10 @@ def _notices(context: PlanningContext, o: Occurrence) -> list[Row[Any]]:
     """The notices of this occurrence, and the ``assigned`` ones of its body, with the messages that carried them."""
     assigned = party_subject(o.plan_id, o.agency_id)
     columns = (message.c.person, message.c.subject.label("title"), message.c.settled_at, message.c.created_at)
+    written = (message.c.id.label("message_id"), message.c.status.label("fate"), message.c.local_day)
+    lead = context.plan(o.plan_id).lead
     chosen = (
-        select(notice, message.c.id.label("message_id"), message.c.status.label("fate"), message.c.detail, *columns)
+        select(notice, *written, message.c.detail, *columns, speaks_of_others([lead]).label("shared"))
         .select_from(
             notice.outerjoin(message_notice, message_notice.c.notice_id == notice.c.id).outerjoin(
                 message, message.c.id == message_notice.c.message_id
@@ -112,7 +120,8 @@ def _sent(row: Row[Any]) -> SentLine:
     if row.fate in ("failed", "unknown") and row.detail:
         fate = f"{fate} ({row.detail})"
     at = row.settled_at or row.created_at
-    return SentLine(row.day, rung_label(row.rung), row.message_id, row.person, row.title, row.fate, fate, at)
+    title = shared_subject(row.local_day) if row.shared else row.title
+    return SentLine(row.day, rung_label(row.rung), row.message_id, row.person, title, row.fate, fate, at)
 
 
 def _waiting(row: Row[Any]) -> WaitingLine:

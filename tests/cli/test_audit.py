@@ -58,3 +58,17 @@ def test_csv_of_missed_and_of_rates(followed: Terminal) -> None:
 
 def test_nothing_missed_is_said(followed: Terminal) -> None:
     assert "Không có việc quá hạn" in followed("audit", "--from", "2025-01-01").output
+
+
+def test_as_of_an_earlier_moment_it_says_what_was_known_then(followed: Terminal) -> None:
+    late_december(followed)
+    then = followed.json("audit", *YEAR, "--as-of", "2024-12-15T08:00")
+    assert then["as_of"] == "2024-12-15T08:00:00+07:00"
+    assert then["missed"] == [], "the slips were put right on the 20th"
+    assert {line["on_time"] for line in then["rates"]} == {1}
+    assert (
+        followed.json("audit", *YEAR, "--as-of", "2024-12-20T08:00")["missed"]
+        == followed.json("audit", *YEAR)["missed"]
+    )
+    assert "còn ở tương lai" in followed("audit", "--as-of", "2025-01-01", code=1).stderr
+    assert followed("audit", *YEAR, "--as-of", "15/12/2024 16:00").output.startswith("Tính đến 16:00 ngày 15/12/2024.")

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select, text, update
 
 from app.settings import Settings
-from tasks.database import make_engine, writing
+from app.verifying import last_checked
+from tasks.database import make_engine, reading, writing
 from tasks.tables import audit_event, audit_seal
 from tests.cli.conftest import PLAN, YEARLY, Terminal
 
@@ -112,3 +113,23 @@ def test_bytes_that_are_no_text_are_told_and_do_not_stop_the_command(followed: T
 
 def test_the_list_of_the_missed_stays_what_it_was(followed: Terminal) -> None:
     assert set(followed.json("audit", "--plan", PLAN)) == {"as_of", "missed", "rates"}
+
+
+def test_the_page_shows_when_the_command_last_looked(followed: Terminal) -> None:
+    rows = followed.json("audit", "verify")["rows"]
+    engine = make_engine(Settings().url)
+    with reading(engine) as c:
+        seen = last_checked(c)
+    engine.dispose()
+    assert seen is not None
+    assert (seen.intact, seen.whole, seen.rows, seen.problem) == (True, True, rows, None)
+
+
+def test_a_fault_that_the_command_found_is_shown_as_well(forged: Terminal) -> None:
+    forged("audit", "verify", code=1)
+    engine = make_engine(Settings().url)
+    with reading(engine) as c:
+        seen = last_checked(c)
+    engine.dispose()
+    assert seen is not None
+    assert (seen.intact, seen.problem, seen.place) == (False, "altered", 1)

@@ -6,6 +6,7 @@ import html
 import re
 import threading
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import select
@@ -13,10 +14,13 @@ from sqlalchemy import select
 from app import channel_test, what_if
 from notifications.errors import ChannelError, FateUnknown
 from notifications.tables import contact, message, message_notice, notice
+from people import accounts
+from people.rights import Role
+from tasks import intake
 from tasks.database import reading, writing
 from tasks.tables import agency, audit_event, occurrence
-from tests.support import ANSWERABLE, FINANCE, LEAD, PLAN
-from tests.web.office import Browser, Office
+from tests.support import ANSWERABLE, FINANCE, LEAD, PLAN, plan_text
+from tests.web.office import FOREIGN, Browser, Office
 from tests.web.test_occurrence import SCRIPT, counting
 
 
@@ -335,3 +339,60 @@ def test_stored_script_is_text(told: Office, alice: Browser) -> None:
         assert "&lt;script&gt;" in alice.last
     for path in ("/khong-gui", "/dang-cho", "/neu-khong-lam"):
         assert SCRIPT not in alice.get(f"/thong-bao{path}").text
+
+
+# -- a digest of two lead units --
+
+
+@pytest.fixture
+def shared(told: Office) -> int:
+    """The digest of Friday: written for the valley's plan, and it lists what Sở Tài chính owes Công an Nơi Khác."""
+    foreign = (
+        plan_text()
+        .decode()
+        .replace("plan: thung-lung", "plan: noi-khac")
+        .replace("lead: {agency: cong-an,", "lead: {agency: noi-khac.cong-an,")
+        .replace("recipients: [{agency: cong-an}]", "recipients: [{agency: noi-khac.cong-an}]")
+        .replace("title: Kế hoạch triển khai", "title: Kế hoạch riêng của Nơi Khác")
+        .replace("2024-03-16", "2024-03-21")
+    )
+    v = told.valley
+    with writing(v.engine) as c:
+        intake.add_plan(c, foreign.encode(), file="x.yaml", now=v.now, actor="sam")
+        intake.activate(c, "noi-khac", now=v.now, actor="sam")
+    v.run("2024-03-11 09:00")
+    [letter] = [x for x in v.run("2024-03-15 07:30") if x.address == "agency@so-tai-chinh.example"]
+    assert "Kế hoạch riêng của Nơi Khác" in letter.text
+    with reading(v.engine) as c:
+        mine = select(message.c.id).where(message.c.address == letter.address).order_by(message.c.id.desc())
+        return int(c.execute(mine.limit(1)).scalar_one())
+
+
+def test_an_officer_sees_nothing_of_another_unit_in_a_shared_digest(told: Office, shared: int) -> None:
+    alice = told.browser("alice")
+    page = plain(alice.get(f"/thong-bao/{shared}").text)
+    assert "gộp cả việc trong kế hoạch của đơn vị theo dõi khác" in page
+    assert "Kế hoạch triển khai" in page, "what is one's own stands under Nói về"
+    listed = plain(alice.get("/thong-bao").text)
+    assert "Nhắc việc ngày 15/03/2024, chung của nhiều đơn vị theo dõi" in listed
+    occurrence_page = plain(alice.get(f"/ky/{ANSWERABLE}").text)
+    for text in (page, listed, occurrence_page):
+        assert "Kế hoạch riêng" not in text
+    with reading(told.valley.engine) as c:
+        subject = c.execute(select(message.c.subject).where(message.c.id == shared)).scalar_one()
+    assert shared not in shown(alice, f"q={quote(subject[:20])}"), "nor by asking for its words"
+
+
+def test_whoever_may_see_both_units_reads_it_whole(told: Office, shared: int) -> None:
+    with writing(told.valley.engine) as c:
+        accounts.give_post(c, told.ids["otto"], Role.AUDITOR, FOREIGN, now=told.valley.now, actor="test")
+    page = plain(told.browser("otto").get(f"/thong-bao/{shared}").text)
+    assert "Kế hoạch riêng của Nơi Khác" in page
+
+
+def test_a_message_of_one_unit_is_shown_whole(told: Office, shared: int) -> None:
+    alice = told.browser("alice")
+    with reading(told.valley.engine) as c:
+        ids = c.execute(select(message.c.id).where(message.c.address == "agency@so-noi-vu.example")).scalars().all()
+        body = c.execute(select(message.c.text).where(message.c.id == ids[0])).scalar_one()
+    assert body.splitlines()[0] in html.unescape(alice.get(f"/thong-bao/{ids[0]}").text)

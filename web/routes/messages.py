@@ -91,7 +91,7 @@ def settle(message_id: str, visit: Visit = needs(Right.WORK, "message_id")) -> R
 def _message(visit: Visit, message_id: str, error: str | None = None) -> Response:
     try:
         with visit.reading() as connection:
-            found = messages.message_of(connection, int(message_id))
+            found = messages.message_of(connection, int(message_id), visit.holder.units(Right.SEE))
     except LookupError:
         raise NotFound from None
     works = any(visit.may(Right.WORK, lead) for lead in found.leads)

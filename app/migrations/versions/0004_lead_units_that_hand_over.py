@@ -1,4 +1,4 @@
-"""Lead units that hand their plans over
+"""Lead units that hand their plans over; of which plans a message speaks
 
 Revision ID: 0004
 Revises: 0003
@@ -35,4 +35,11 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("lead_change", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_lead_change_plan_id"), ["plan_id"], unique=False)
-    order_by_code_points("lead_change")
+    op.create_table(
+        "message_plan",
+        sa.Column("message_id", sa.Integer(), nullable=False),
+        sa.Column("plan_id", sa.String(length=60), nullable=False),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_message_plan_message_id_message")),
+        sa.PrimaryKeyConstraint("message_id", "plan_id", name=op.f("pk_message_plan")),
+    )
+    order_by_code_points("lead_change", "message_plan")
