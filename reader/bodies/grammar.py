@@ -18,6 +18,7 @@ from reader.bodies.words import CAP, PIECE, SIGN, headword, pattern, unit
 
 _WORD = PIECE
 _LAST_WORD = re.compile(r"([^\W_]+)\s$")
+_RUN = re.compile(r"[\w/&.\-]*[/\-&.]$")
 _POLICE = pattern(r"(?:lực\slượng\s)?công\san(?!\w)(?!\s(?:nhân\sdân|viên\b))(?:\schính\squy)?")
 _POLICE_NAMED = pattern(r"(?:lực\slượng\s)?(?-i:Công\san|CÔNG\sAN)")
 _POLICE_IN_GENERAL = pattern(r"(?:lực\slượng|ngành|nghiệp\svụ|chiến\s[sỹi]+|cán\sbộ|sĩ\squan|truyền\sthống|đơn\svị)\s$")
@@ -95,14 +96,16 @@ class Names:
 
     def _may_begin(self, word: re.Match[str]) -> bool:
         at, letters = word.start(), word.group()
-        if letters.lower() in starts():
-            return True
         shortened = (letters.isupper() and len(letters) > 1) or letters[-1].isdigit()
-        return shortened and not self._in_number(at)
+        if shortened:
+            return not self._in_number(at)
+        return letters.lower() in starts()
 
     def _in_number(self, at: int) -> bool:
-        """Whether it is part of the number of a document: 12/KH-UBND."""
-        return at > 1 and self.text[at - 1] in "/-&." and self.text[at - 2].isalnum()
+        """Whether it is part of the number of a document: 12/KH-UBND (not of "sở/UBND" or "HĐND-UBND")."""
+        run = _RUN.search(self.text, max(0, at - 40), at)
+        signs = run.group() if run is not None else ""
+        return any(c.isdigit() for c in signs) or (signs.isupper() and signs.count("-") + signs.count("/") > 1)
 
     def _sharing(self, at: int) -> tuple[Named, ...]:
         """ "Các Sở: Nội vụ, Tài chính"; "Sở Nội vụ, Tài chính" where all are written like names."""
@@ -199,6 +202,8 @@ class Names:
             end = own_end(self.text, core)
         small = not spoken[0].isupper()
         if end == core and small and terms("closed_with_capital").match(spoken):
+            return None
+        if end == core and terms("never_alone").match(spoken):
             return None
         if spoken.lower() == "chính phủ" and self._before(at) == "tướng":
             return None

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from reader.bodies.toned import Word, plain, words
 from reader.bodies.words import data, spoken_forms
+from reader.document import Span
 
 _MARKED_AT_LEAST = 0.55  # sound Vietnamese has 0.8 and more
 _BROKEN_AT_MOST = 0.08  # sound texts with many file names and codes reach 0.04
@@ -50,15 +52,24 @@ class Phrases:
     kept: frozenset[str]
 
 
+def mended(text: str, span: Span) -> dict[int, str]:
+    """Where letters cannot be trusted: offset of a word within the span -> the word it must have been. Else nothing."""
+    starts, right = _mended(text)
+    first, last = bisect_left(starts, span.start), bisect_left(starts, span.end)
+    return dict(zip(starts[first:last], right[first:last], strict=True))
+
+
 @lru_cache(maxsize=4)
-def mended(text: str) -> Mapping[int, str]:
-    """For a text whose letters cannot be trusted: offset of a word -> the word it must have been. Else nothing."""
+def _mended(text: str) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """For the whole text, since only the whole tells whether its letters can be trusted: starts, and words."""
     marked = _marked(text)
     broken = _broken(text) or 0 < marked < _MARKED_AT_LEAST  # where marks are lost as a whole, letters are right
     if not broken and marked >= _MARKED_AT_LEAST:
-        return {}
+        return (), ()
     found = list(words(text))
-    return _changed(text, found, _reading(text, found, broken))
+    changed = _changed(text, found, _reading(text, found, broken))
+    starts = tuple(sorted(changed))
+    return starts, tuple(changed[start] for start in starts)
 
 
 def _reading(text: str, found: Sequence[Word], broken: bool) -> list[tuple[str, ...]]:

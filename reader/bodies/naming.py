@@ -62,7 +62,7 @@ def split(text: str, span: Span) -> tuple[Body, ...]:
 
 
 def _toned(text: str, span: Span) -> Toned:
-    return Toned(span.of(text), base=span.start, mended=mended(text))
+    return Toned(span.of(text), base=span.start, mended=mended(text, span))
 
 
 def _unknown(text: str, at: int) -> tuple[Named, ...]:

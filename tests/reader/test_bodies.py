@@ -81,6 +81,13 @@ WHOLE_NAMES = [
     "Trưởng phòng Kế hoạch Tổng hợp",
     "Chánh Văn phòng UBND tỉnh",
     "Bí thư chi bộ",
+    "Chánh Văn phòng HĐND và UBND xã",
+    "Cục Khoa học, Công nghệ và Thông tin",
+    "Trung tâm Đổi mới sáng tạo quốc gia",
+    "Hội đồng Bầu cử quốc gia",
+    "Ban Thường vụ Huyện ủy Châu Phú",
+    "UBND TP. Vinh",
+    "Sở VH,TT&DL",
 ]
 COLLECTIVE_NAMES = [
     "Công an các xã, phường, thị trấn",
@@ -105,6 +112,9 @@ COLLECTIVE_NAMES = [
     "các tổ chức chính trị - xã hội",
     "Công an 12 huyện, thành phố",
     "trưởng các thôn, bản",
+    "các phòng Giáo dục và Đào tạo",
+    "UBND các tỉnh, thành phố trực thuộc Trung ương",
+    "các cấp, các ngành",
 ]
 NO_BODIES = [
     "người chấp hành xong án phạt tù",
@@ -126,6 +136,12 @@ NO_BODIES = [
     "nhiệm vụ tài chính, dịch vụ công",
     "Đề án, Chương trình, Kế hoạch",
     "số 12/KH-UBND",
+    "Số: 12 /KH-UBND",
+    "văn bản 25/HD-VKSTC",
+    "thông tư liên tịch số 1/TTLT-BCA-BQP-VKSNDTC",
+    "Lưu: VP, NC",
+    "mã bệnh A36",
+    "công tác thi hành án dân sự",
     "nhân dân và xã hội",
 ]
 
@@ -208,6 +224,25 @@ def test_line_breaks_and_markdown_stand_in_the_place_but_not_in_the_name() -> No
 
 def test_a_name_ends_at_an_empty_line() -> None:
     assert named("1. Công an tỉnh\n\nSơn La là nơi thực hiện.") == ["Công an tỉnh"]
+
+
+def test_a_heading_in_capitals_ends_where_the_text_beside_it_begins() -> None:
+    assert named("TRƯỜNG THCS HỒNG ĐỨC Độc lập - Tự do") == ["TRƯỜNG THCS HỒNG ĐỨC"]
+    assert named("ỦY BAN NHÂN DÂN CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM") == ["ỦY BAN NHÂN DÂN"]
+
+
+def test_a_blank_that_was_lost_before_a_name_is_no_matter() -> None:
+    text = "hằng quý báo cáoỦy ban nhân dân cùng cấp"
+    (body,) = mentions(text, whole(text))
+    assert body.span.of(text) == "Ủy ban nhân dân cùng cấp"
+
+
+def test_a_group_ends_where_a_body_with_its_own_name_begins() -> None:
+    assert named("các đơn vị, Sở Tài chính và Sở Y tế") == ["các đơn vị", "Sở Tài chính", "Sở Y tế"]
+
+
+def test_the_own_house_is_a_body_where_the_word_before_takes_a_receiver() -> None:
+    assert named("Các phòng báo cáo về Sở hằng tuần. Sở dĩ có việc đó.") == ["Các phòng", "Sở"]
 
 
 def test_a_capital_on_the_next_line_begins_something_else() -> None:
