@@ -5,8 +5,9 @@ from __future__ import annotations
 from notifications import tables as _notifications
 from people import tables as _people
 from tasks import desk_tables as _desk
+from tasks import reading_tables as _readings
 from tasks.tables import metadata
 
 __all__ = ["metadata"]
 
-PARTS = (_notifications, _people, _desk)  # named, so that the imports are not taken for unused ones
+PARTS = (_notifications, _people, _desk, _readings)  # named, so that the imports are not taken for unused ones

@@ -21,12 +21,14 @@ from tasks.bodies import register_bodies
 from tasks.database import BATCH, alone, insert_new, locked
 from tasks.desk_tables import call_note, claim_file, direction, paper_file, plan_version, request, stored_file
 from tasks.errors import BadInput, PlanAlreadyActive, PlanNotActive, PlanStopped, PlanUnknown
+from tasks.held_files import unheld
 from tasks.leading import settle_own
 from tasks.leads import as_followed
 from tasks.lifecycle import PLAN_STOPPED, cancel, hold_plans, last_cancelled, resume
 from tasks.materialise import materialise_due
 from tasks.model import OWED, Occurrence, PlanStatus, State
 from tasks.moves import announce_again
+from tasks.reading_tables import reading as reading_table
 from tasks.revising import Revised, revise, settle_ends
 from tasks.tables import answer, audit_event, duty, lead_change, occurrence, paper, party
 from tasks.tables import plan as plan_table
@@ -302,8 +304,8 @@ def delete_plan(connection: Connection, plan_id: str) -> None:
         connection.execute(update(paper).where(paper.c.id.in_(chunk)).values(replaced_by=None))
         connection.execute(delete(paper).where(paper.c.id.in_(chunk)))
     # contents that no paper holds any more; the bytes lie outside the register
-    unheld = stored_file.c.hash.not_in(select(paper_file.c.hash)) & stored_file.c.hash.not_in(select(claim_file.c.hash))
-    connection.execute(delete(stored_file).where(unheld, stored_file.c.hash.in_(hashes)))
+    connection.execute(delete(stored_file).where(unheld(), stored_file.c.hash.in_(hashes)))
+    connection.execute(update(reading_table).where(reading_table.c.plan_id == plan_id).values(plan_id=None))
     for table in (occurrence, party, duty, plan_version, lead_change):
         connection.execute(delete(table).where(table.c.plan_id == plan_id))
     connection.execute(delete(audit_event).where(audit_event.c.plan_id == plan_id, audit_event.c.sample.is_(True)))

@@ -15,12 +15,13 @@ from plans.text import _, day_text
 from tasks import lifecycle, papers, trail
 from tasks.agencies import load_plan, load_plans
 from tasks.database import alone, insert_new
-from tasks.desk_tables import claim_file, paper_file, stored_file
+from tasks.desk_tables import paper_file, stored_file
 from tasks.errors import BadInput, RegisterError
+from tasks.held_files import drop_unheld
 from tasks.model import Occurrence
 from tasks.office import office_of
 from tasks.papers import Paper
-from tasks.tables import agency, answer, metadata, paper
+from tasks.tables import agency, answer, paper
 
 FILES_OF_ONE = 20  # files that one paper may have
 
@@ -202,22 +203,7 @@ def detach(connection: Connection, paper_id: int, file_hash: str, *, now: dateti
         raise BadInput(_("Văn bản này không có tệp đó."))
     connection.execute(delete(paper_file).where(mine))
     _note(connection, "file_removed", row, answered, {"name": name, "sha256": file_hash}, now=now, actor=actor)
-    for holds in (paper_file, claim_file):
-        if connection.execute(select(holds.c.hash).where(holds.c.hash == file_hash).limit(1)).first():
-            return False
-    connection.execute(delete(stored_file).where(stored_file.c.hash == file_hash))
-    return True
-
-
-def _held(connection: Connection, file_hash: str) -> bool:
-    """Whether anything else refers to those bytes, a paper or whatever comes to keep files."""
-    for table in metadata.sorted_tables:
-        for column in table.columns:
-            if any(key.column is stored_file.c.hash for key in column.foreign_keys):
-                chosen = select(column).where(column == file_hash).limit(1)
-                if connection.execute(chosen).first() is not None:
-                    return True
-    return False
+    return drop_unheld(connection, file_hash)
 
 
 def _earlier(connection: Connection, paper_id: int) -> list[int]:
