@@ -20,8 +20,9 @@ def read_facts(document: Document, outline: Outline) -> Facts:
     """Everything the head and the end say, each with its place; None where the text does not say it."""
     front = Front(document)
     act = told(front)
-    number = act_number(front) or (act.number if act is not None else None)
-    signing = signed(front, number) or (act.signed if act is not None else None)
+    own = act_number(front)
+    number = own or (act.number if act is not None else None)
+    signing = signed(front, own) or (act.signed if act is not None else None)
     body, level = issuer(front, number, signing, act)
     title = front.title
     return Facts(

@@ -38,14 +38,20 @@ _TOLD = (
     rf"(?<![a-z]){_NUMBER}(?:,? {_DAY.format('first')})? do {_BODY} ban hanh",
     # (Theo Công văn số …, ngày …)
     rf"\((?:theo|nguon:?) {_NUMBER}(?:,? {_DAY.format('first')})?",
+    # Xem chi tiết tại Thông tư …; tải Công văn số … tại đây
+    rf"(?<![a-z])xem (?:noi dung |toan van )?(?:chi tiet )?(?:tai )?{_NUMBER}",
+    rf"(?<![a-z])(?:tai|xem|file) {_NUMBER},? (?:tai day|kem theo)",
     # Theo khoản 2 Điều 5 Thông tư … quy định như sau
-    rf"(?<![a-z])(?:theo|tai|can cu)(?: quy dinh tai)?(?: (?:khoan|diem"
+    r"(?<![a-z])(?:theo|tai|can cu)(?: quy dinh tai)?(?= (?:khoan|diem|dieu|thong tu|nghi dinh|huong dan) )"
+    rf"(?: (?:khoan|diem"
     rf"|dieu) \w+,?){{0,3}} (?:quy dinh [^.;:]{{0,80}} (?:ban hanh )?kem theo )?"
     rf"{_NUMBER}[^.;:]{{0,300}}? (?:nhu sau|thi|gom)(?![a-z])",
 )
 _PATTERNS = tuple(re.compile(pattern) for pattern in _TOLD)
 _MOTTO = re.compile(r"doc lap ?-? ?tu do|cong hoa xa hoi|dang cong san viet nam|kinh gui|noi nhan")
-_SURE = (0.7, 0.6, 0.6, 0.7, 0.4)
+_SURE = (0.7, 0.6, 0.6, 0.7, 0.6, 0.6, 0.4)
+_ANYWHERE = (3, 4, 5)
+"""Patterns that are sought to the end of the text, not only in its opening."""
 _FIRST = 420  # folded characters: a body that acts later only tells what another one did before
 _EARLY = 1500  # folded characters in which the report names its act
 
@@ -74,12 +80,12 @@ def _opens(front: Front, at: int) -> bool:
 
 
 def _found(front: Front) -> Iterator[Told]:
-    for pattern, sure in zip(_PATTERNS, _SURE, strict=True):
-        limit = len(front.folded.text) if pattern.pattern.startswith(r"\(") else _EARLY
+    for at, (pattern, sure) in enumerate(zip(_PATTERNS, _SURE, strict=True)):
+        limit = len(front.folded.text) if at in _ANYWHERE else _EARLY
         match = pattern.search(front.folded.text, 0, limit)
-        if match is None or (pattern is _PATTERNS[0] and match.start() > _FIRST):
+        if match is None or (at == 0 and match.start() > _FIRST):
             continue
-        if pattern is _PATTERNS[1] and not _opens(front, match.start()):
+        if at == 1 and not _opens(front, match.start()):
             continue
         value, span = printed_number(front, *match.span("number"))
         parts = match.groupdict()

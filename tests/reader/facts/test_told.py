@@ -11,6 +11,10 @@ from tests.reader.facts.papers import BODY, HEAD, facts, value
     ("text", "number", "signed", "issuer"),
     [
         (
+            "Theo đó, các xã diệt chuột trước ngày 15 hằng tháng.\nCác đơn vị tải Công văn số 319/VKS-VP tại đây.\n",
+            "319/VKS-VP", None, None,
+        ),
+        (
             "Diệt chuột\n\nNgày 24/5/2017, UBND tỉnh Sơn La ban hành Công văn số 1536/UBND-TH về diệt chuột.\n",
             "1536/UBND-TH", "2017-05-24", "Ủy ban nhân dân tỉnh Sơn La",
         ),
@@ -33,7 +37,7 @@ from tests.reader.facts.papers import BODY, HEAD, facts, value
             "06/2019/TT-BTP", None, None,
         ),
     ],
-    ids=["report", "has", "party", "source", "answer"],
+    ids=["download", "report", "has", "party", "source", "answer"],
 )  # fmt: skip
 def test_report_gives_number_day_and_issuer_of_its_act(
     text: str, number: str, signed: str | None, issuer: str | None
