@@ -66,7 +66,12 @@ def _rules() -> list[tuple[Sort, str]]:
     to = r",? ?(?:den|toi|-|cho den)(?: het)? ?(?:\d{1,2} ?(?:gio|h|g)(?: ?\d{2})?(?: ?phut)?,? )?(?:ngay )?"
     days = rf"(?:ngay )?(?P<d>{D})(?P<more>(?:(?:, ?| va |, ngay | va ngay | ?- ?){D})*)"
     last = r"(?P<last>ngay (?:lam viec )?cuoi(?: cung)?)"
-    event = r"(?P<event>(?:(?:ke |tinh )?tu(?: khi| ngay)?\b(?:(?! va \d)[^.;:(),]){0,140}|(?:tiep theo )?ngay sau\b[^.;:(),]{3,140}|(?:sau|sau khi|khi|truoc khi|truoc ngay|truoc|so voi)\b(?! (?:ngay |thang |quy )?\d)[^.;:(),]{0,140}))"
+    # an event ends where the sentence goes on: "kể từ ngày ban hành | để tổng hợp", "… và 05 ngày"
+    rest = r"(?:(?! va \d| de (?:tong|theo|bao|lam|xem|chi)| phai | thi )[^.;:(),])"
+    event = (
+        rf"(?P<event>(?:ke |tinh )?tu(?: khi| ngay)?\b{rest}{{0,140}}|(?:tiep theo )?ngay sau\b{rest}{{3,140}}"
+        rf"|(?:sau khi|sau|khi|truoc khi|truoc ngay|truoc|so voi)\b(?! (?:ngay |thang |quy )?\d){rest}{{0,140}})"
+    )
     count = rf"(?P<n>{_COUNT})(?: ?\((?:[a-z]+(?: [a-z]+)?|\d+)\))? ?(?P<unit>ngay lam viec|ngay|gio(?! ?\d| ngay| cac| cua| hang|,)|tuan|thang)(?! \d)"
     return [
         (

@@ -38,6 +38,7 @@ _LABEL_WORDS = (
 )
 _RULES: tuple[tuple[str, Boundary | None, Strength], ...] = (
     (r"(?:sau|ke tu|tinh tu|bat dau tu|tu sau|tu)(?: ngay)? $", None, Strength.WEAK),
+    (r"trong (?:thoi han|thoi gian|vong)(?: khong qua| toi da)? $", Boundary.WITHIN, Strength.STRONG),
     (
         rf"(?:(?:xong|hoan thanh|cham nhat|muon nhat),? |\()?(?:la |vao |toi |den )?truoc(?: (?:thoi diem|thoi han|moc|het|cuoi ngay|khi het))? $",
         Boundary.BEFORE,

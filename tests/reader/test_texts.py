@@ -64,7 +64,7 @@ ONE: list[tuple[str, Told]] = [
     ("1. Công an xã gửi nhanh vào chiều thứ Năm hằng tuần.", ("vào chiều thứ Năm hằng tuần", "other_recurring", {"every": "week", "weekday": 4}, "on")),
     ("1. Công an xã trực, báo cáo nhanh hằng ngày trước 16h30.", ("hằng ngày trước 16h30", "other_recurring", {"every": "day", "time": "16:30"}, "on")),
     # -- counted from something --
-    ("1. Trong thời hạn 10 ngày làm việc kể từ ngày ban hành, Sở Y tế lập kế hoạch.", ("thời hạn 10 ngày làm việc kể từ ngày ban hành", "once", {"working_days_after": 10, "event": "ke tu ngay ban hanh"}, "within")),
+    ("1. Trong thời hạn 10 ngày làm việc kể từ ngày ban hành, Sở Y tế lập kế hoạch.", ("Trong thời hạn 10 ngày làm việc kể từ ngày ban hành", "once", {"working_days_after": 10, "event": "ke tu ngay ban hanh"}, "within")),
     ("1. Sở Y tế báo cáo chậm nhất 05 ngày sau khi kết thúc đợt kiểm tra.", ("chậm nhất 05 ngày sau khi kết thúc đợt kiểm tra", "once", {"days_after": 5, "event": "sau khi ket thuc dot kiem tra"}, "by")),
     ("1. Sở Y tế gửi tài liệu trước 03 ngày tổ chức hội nghị.", ("trước 03 ngày tổ chức hội nghị", "once", {"days_before": 3, "event": "to chuc hoi nghi"}, "before")),
     ("1. Sau 07 ngày làm việc khi kết thúc năm học, nhà trường báo cáo.", ("Sau 07 ngày làm việc khi kết thúc năm học", "once", {"working_days_after": 7, "event": "khi ket thuc nam hoc"}, "within")),
