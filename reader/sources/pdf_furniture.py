@@ -66,11 +66,11 @@ def _drop_head(table: Table, head: list[str]) -> None:
 
 
 def _move_rest(before: Table, after: Table) -> None:
-    """A row that the end of a page cut: its rest has no number of its own and begins inside a sentence."""
+    """A row that the end of a page cut: its rest begins inside a sentence, and has no number of its own."""
     last, first = before.rows[max(before.rows)], after.rows[min(after.rows)]
-    lead = min(last)
-    cut = lead not in first and all(column in last for column in first) and len(last) > 1
-    if cut and any(lines[0].text[:1].islower() for lines in first.values()):
+    inside = [lines[0].text[:1].islower() for lines in first.values()]  # a sentence
+    unnumbered = min(last) not in first and any(inside)
+    if len(last) > 1 and first.keys() <= last.keys() and (unnumbered or all(inside)):
         for column, lines in first.items():
             last[column].extend(lines)
         del after.rows[min(after.rows)]

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from reader.folding import Folded
 from reader.sources.pdf_grid import Grid
-from reader.sources.pdf_letters import TOUCH, Piece, Turned
+from reader.sources.pdf_letters import TOUCH, Piece
 
 _MOTTO = re.compile(r"cong h[oa]+ xa hoi chu nghia|dang cong san viet nam|doc lap ?- ?tu do")
 _RECIPIENTS = re.compile(r"noi nhan ?:|noi nhan$")
@@ -70,16 +70,16 @@ class PageLayout:
     parts: list[Words | Table] = field(default_factory=list)
 
 
-def laid_out(pieces: list[Piece], grids: list[Grid], turned: Turned, *, first: bool) -> PageLayout:
+def laid_out(pieces: list[Piece], grids: list[Grid], width: float, height: float, *, first: bool) -> PageLayout:
     """The reading order of a page."""
-    page = PageLayout(turned.height)
+    page = PageLayout(height)
     inside: dict[int, list[Piece]] = {}
     for piece in pieces:
         inside.setdefault(-1 if piece.zone is None else piece.zone, []).append(piece)
     lines = {zone: _lines(held) for zone, held in inside.items()}
     pitch = _pitch(lines.values())
     waiting = [_Placed(grid.top, _table(grid, lines, pitch)) for grid in grids]
-    for words in _in_order(lines.get(-1, []), turned.width, pitch, first=first):
+    for words in _in_order(lines.get(-1, []), width, pitch, first=first):
         while waiting and waiting[0].top <= words.base:
             page.parts.append(waiting.pop(0).table)
         page.parts.append(words)

@@ -13,7 +13,7 @@ from reader.document import Document
 from reader.sources import recognition
 from reader.sources.errors import Reason, Refused
 from reader.sources.limits import Limits
-from reader.sources.writing import Writer
+from reader.sources.pdf_writing import written
 
 _FORMATS = ("PNG", "JPEG", "TIFF")
 _LONGEST = 20_000  # pixels of a side; A3 at 600 dpi has 9,900
@@ -30,25 +30,23 @@ def read_pictures(data: bytes, limits: Limits, report: recognition.Report) -> Do
         with Image.open(BytesIO(data), formats=_FORMATS) as image:
             pages = int(getattr(image, "n_frames", 1))
             recognition.check(pages, limits)
-            writer = Writer(limits.characters)
             report(0, pages, slow=True)
-            for at, text in enumerate(recognition.recognised(_frames(image), limits), 1):
-                writer.page()
-                writer.line(text)
-                writer.gap()
-                report(at, pages, slow=True)
+            layouts = []
+            for layout in recognition.recognised(_frames(image), limits):
+                layouts.append(layout)
+                report(len(layouts), pages, slow=True)
     except _BROKEN as error:
         raise _unusable() from error
-    return writer.document(ocr=True)
+    return written(layouts, limits, ocr=True)
 
 
-def _frames(image: Image.Image) -> Iterator[Callable[[], bytes]]:
+def _frames(image: Image.Image) -> Iterator[Callable[[], Image.Image]]:
     for frame in ImageSequence.Iterator(image):
         yield partial(_grey, frame)
 
 
-def _grey(frame: Image.Image) -> bytes:
-    """A page as PGM, upright, about as large as Tesseract likes it."""
+def _grey(frame: Image.Image) -> Image.Image:
+    """A page in grey, upright, about as large as Tesseract likes it."""
     if max(frame.size) > _LONGEST or frame.width * frame.height > _MOST or min(frame.size) < 8:
         raise _unusable()
     upright = ImageOps.exif_transpose(frame)
@@ -62,7 +60,7 @@ def _grey(frame: Image.Image) -> bytes:
         grey = grey.resize(
             (max(int(grey.width * share), 8), max(int(grey.height * share), 8)), Image.Resampling.LANCZOS
         )
-    return b"P5\n%d %d\n255\n" % grey.size + grey.tobytes()
+    return grey
 
 
 def _unusable() -> Refused:

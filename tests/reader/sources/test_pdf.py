@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import resource
+
 import pytest
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.pdfgen.canvas import Canvas
 
 from reader.document import Document
-from reader.sources import USUAL, Limits
+from reader.sources import USUAL, Limits, read_bytes
 from reader.sources.errors import Reason, Refused
 from reader.sources.pdf import read_pdf
 from tests.reader.sources.making import FONT, Draw, both, lines, pdf, ruled
@@ -298,3 +300,21 @@ def test_marks_drawn_over_their_letters_become_one_letter() -> None:
 def test_the_lines_of_a_widely_set_paragraph_are_no_paragraphs() -> None:
     wide = lines("một", "hai", "ba", "bốn", step=26)
     assert read(wide).text == "một\nhai\nba\nbốn\n"
+
+
+@pytest.mark.slow
+def test_three_hundred_pages_are_read_in_twenty_seconds_and_little_memory() -> None:
+    words = [
+        f"{at}. Công an tỉnh chủ trì, phối hợp với các sở, ngành báo cáo trước ngày 15/12/2024;" for at in range(35)
+    ]
+    data = pdf(*[lines(*words, top=790, left=40)] * 299, lines("Trang cuối"))
+    told: list[tuple[int, int]] = []
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    document = read_bytes(
+        data, "kh.pdf", limits=Limits(memory=400_000_000), progress=lambda page, pages: told.append((page, pages))
+    )
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert len(document.pages) == 300
+    assert document.text[document.pages[299] :] == "Trang cuối\n"
+    assert told == [(page, 300) for page in range(1, 301)]
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 20  # of the processor, however busy

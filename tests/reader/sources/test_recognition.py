@@ -12,7 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from plans.text import fold
 from reader.sources import Limits, Reason, SourceError, read_bytes
-from tests.reader.sources.making import FONT, Draw, both, lines, pdf, picture_of, saved, scanned
+from tests.reader.sources.making import FONT, Draw, both, lines, pdf, picture_of, ruled, saved, scanned
 from tools import tesseract
 
 WORDS = (
@@ -122,6 +122,20 @@ def test_fonts_that_do_not_tell_their_letters_are_read_from_the_picture() -> Non
     document = read_bytes(page().replace(b"/ToUnicode", b"/NoUnicode"), "a.pdf")
     assert document.ocr
     assert EXPECTED in fold(document.text)
+
+
+def test_a_scanned_table_has_its_cells_and_the_head_its_columns() -> None:
+    head = both(
+        lines("ỦY BAN NHÂN DÂN", "TỈNH SƠN LA", left=70, top=790),
+        lines("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", left=270, top=790),
+    )
+    rows = [["Số", "Nội dung", "Thời gian"], ["Một", "Báo cáo kết quả\nthực hiện", "Trước ngày 15/12"]]
+    document = read_bytes(scanned(pdf(both(head, lines("KẾ HOẠCH", left=260, top=740), ruled(rows)))), "a.pdf")
+    assert fold(document.text).startswith("uy ban nhan dan tinh son la cong hoa xa hoi chu nghia viet nam doc lap")
+    assert [(c.row, c.column, fold(c.span.of(document.text))) for c in document.cells] == [
+        (0, 0, "so"), (0, 1, "noi dung"), (0, 2, "thoi gian"),
+        (1, 0, "mot"), (1, 1, "bao cao ket qua thuc hien"), (1, 2, "truoc ngay 15 12"),
+    ]  # fmt: skip
 
 
 def test_more_scans_than_allowed_are_refused() -> None:
