@@ -95,8 +95,12 @@ class Front:
         return start, end
 
     def span(self, start: int, end: int) -> Span:
-        """The place in the document."""
-        return self.folded.span(start, end)
+        """The place in the document, with the combining marks of its last letter."""
+        span = self.folded.span(start, end)
+        stop = span.end
+        while start < end and stop < len(self.text) and unicodedata.combining(self.text[stop]):
+            stop += 1
+        return Span(span.start, stop)
 
     def printed(self, start: int, end: int) -> str:
         """The words as they are printed: NFC, single blanks, without markdown."""

@@ -12,6 +12,7 @@ _REST = re.compile(
     r" *(?:vua|da|moi|se|cung|tiep tuc|thong nhat|chinh thuc|xa|tinh|huyen|thanh pho|cap)? *(?:vua|da|moi)? *$"
 )
 _NAME_MOST = 5  # words of a body that no list knows
+_PLACED_MOST = 10  # words of one that ends with the name of its place
 _HEAD_OF = re.compile(r"(?:chu tich|pho chu tich|giam doc|bo truong|chu nhiem|hieu truong|truong ban|bi thu) ")
 
 
@@ -26,11 +27,15 @@ def body_at(front: Front, start: int, end: int) -> tuple[Name, int, int] | None:
         at, stop = front.folded.at(body.span.start), front.folded.at(body.span.end)
         if head := _HEAD_OF.match(front.folded.text, at, stop):
             at = head.end()
-        if at - start > 2 or body.group or not _REST.match(front.folded.text[stop:end]):
+        if at - start > 2:
+            break
+        if body.group or not _REST.match(front.folded.text[stop:end]):
             return None
         return name_of(front.printed(at, stop)), at, stop
     if rest := _REST.search(front.folded.text, start, end):
         end = rest.start()
     words = front.printed(start, end)
-    short = len(words.split()) <= _NAME_MOST and sum(word[:1].isupper() for word in words.split()) >= 2
-    return (name_of(words), start, end) if short else None
+    name = name_of(words)
+    most = _NAME_MOST if not (name.level and name.place) else _PLACED_MOST
+    short = len(words.split()) <= most and sum(word[:1].isupper() for word in words.split()) >= 2
+    return (name, start, end) if short else None

@@ -75,8 +75,12 @@ def told(front: Front) -> Told | None:
 
 
 def _opens(front: Front, at: int) -> bool:
-    """Whether a sentence or a line begins there."""
-    return front.begins_line(at) or front.folded.text[:at].rstrip().endswith((".", ":", "!", "?"))
+    """Whether a sentence or a paragraph begins there."""
+    place = front.span(at, at).start if at else 0
+    before = front.text[max(0, place - 200) : place]
+    return (
+        not before.strip() or before.rstrip().endswith((".", ":", "!", "?")) or "\n\n" in before[-6:].replace(" ", "")
+    )
 
 
 def _found(front: Front) -> Iterator[Told]:
