@@ -59,8 +59,10 @@ class Gatherer:
         self._load_hats(addresses)
         bodies = {body for address in addresses for body in self._own_bodies(self._hats[address])}
         self._load_open(sorted(bodies))
-        wanted = {n.occurrence_id for n in notices if n.occurrence_id} - set(self._occurrences)
-        self._load_occurrences(sorted(wanted))
+        told = list(notices)
+        self._load_occurrences(sorted({n.occurrence_id for n in told if n.occurrence_id} - set(self._occurrences)))
+        plans = {n.plan_id for n in told} | {o.plan_id for body in bodies for o in self._open[body]}
+        self.context.look_ahead(plans, bodies | {n.agency_id for n in told} | {n.body for n in told})
 
     def _load_hats(self, addresses: Collection[str]) -> None:
         found: dict[str, list[Row[Any]]] = {address: [] for address in addresses}

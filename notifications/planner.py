@@ -25,14 +25,14 @@ from plans.calendar import WorkingCalendar, end_of, local_day
 from plans.model import Plan, Register
 from plans.text import _
 from tasks import trail
-from tasks.agencies import load_plan, load_plans, register_by_unit
+from tasks.agencies import BodiesByUnit, load_plan, load_plans, plan_at_hand
 from tasks.database import BATCH, for_update, insert_new, reading, writing
 from tasks.errors import RegisterError
 from tasks.leading import due_changes, take_effect
 from tasks.lifecycle import entry
 from tasks.materialise import materialise_due
 from tasks.model import OWED, Occurrence, PlanStatus, State
-from tasks.office import Office, ladder_of, office_of, working_calendar
+from tasks.office import Office, ladder_of, office_of, offices_of, working_calendar
 from tasks.status import missed
 from tasks.tables import duty, occurrence, party
 from tasks.tables import plan as plan_table
@@ -144,6 +144,7 @@ class _Batch:
 
     def look_at(self, found: Sequence[Occurrence]) -> None:
         ledger = ledger_of(self.connection, [o.id for o in found])
+        self.context.look_ahead((o.plan_id for o in found), (o.agency_id for o in found))
         for o in found:
             try:
                 decision = self.context.decide(o, ledger.get(o.id, ()), now=self.now)
@@ -224,6 +225,7 @@ class PlanningContext:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self._read_bodies = BodiesByUnit(connection)
         self._plans: dict[str, Plan] = {}
         self._offices: dict[str, Office] = {}
         self._fed: dict[tuple[str, str], list[date]] = {}
@@ -238,7 +240,7 @@ class PlanningContext:
 
     @cached_property
     def register(self) -> Register:
-        return register_by_unit(self.connection)
+        return Register(self._read_bodies)
 
     def expect(self, plan_ids: Iterable[str]) -> None:
         """Reads these plans, and whether they are followed, by a fixed number of queries."""
@@ -246,6 +248,20 @@ class PlanningContext:
         self._plans |= load_plans(self.connection, wanted)
         chosen = select(plan_table.c.id, plan_table.c.status).where(plan_table.c.id.in_(wanted))
         self._followed |= {row.id: row.status == PlanStatus.ACTIVE for row in self.connection.execute(chosen)}
+
+    def look_ahead(self, plan_ids: Iterable[str], bodies: Iterable[str]) -> None:
+        """Reads what a batch needs of these plans and bodies by a few queries, and nothing besides.
+
+        A plan whose text this process has not read before is read when it is asked for.
+        """
+        wanted = sorted(set(plan_ids) - self._followed.keys())
+        columns = select(plan_table.c.id, plan_table.c.digest, plan_table.c.lead, plan_table.c.status)
+        heads = self.connection.execute(columns.where(plan_table.c.id.in_(wanted))).all()
+        at_hand = {head.id: plan_at_hand(head.digest, head.lead) for head in heads}
+        self._plans |= {key: plan for key, plan in at_hand.items() if plan is not None}
+        self._followed |= {head.id: head.status == PlanStatus.ACTIVE for head in heads}
+        self._offices |= offices_of(self.connection, (head.lead for head in heads))
+        self._read_bodies.look_ahead([*bodies, *(head.lead for head in heads)])
 
     def plan(self, plan_id: str) -> Plan:
         if plan_id not in self._plans:

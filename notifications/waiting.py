@@ -29,6 +29,7 @@ class Pair:
     """A waiting notice and one person it is for."""
 
     notice_id: int
+    plan_id: str
     person: Person
     name: str
     contact_role: ContactRole
@@ -62,7 +63,7 @@ def pairs_waiting(connection: Connection, only: ColumnElement[bool] | None = Non
         )
     ).correlate(notice, contact)
     chosen = (
-        select(notice.c.id, contact.c.channel, contact.c.address, contact.c.name, contact.c.role)
+        select(notice.c.id, notice.c.plan_id, contact.c.channel, contact.c.address, contact.c.name, contact.c.role)
         .select_from(notice.join(contact, speaks_to()))
         .where(notice.c.status == "queued", ~got)
         .order_by(notice.c.id, contact.c.id)
@@ -70,7 +71,7 @@ def pairs_waiting(connection: Connection, only: ColumnElement[bool] | None = Non
     if only is not None:
         chosen = chosen.where(only)
     return [
-        Pair(row.id, Person(row.channel, row.address), row.name, ContactRole(row.role))
+        Pair(row.id, row.plan_id, Person(row.channel, row.address), row.name, ContactRole(row.role))
         for row in connection.execute(chosen)
     ]
 
@@ -81,7 +82,10 @@ def still_waiting(connection: Connection, ids: Set[int]) -> set[int]:
 
 
 def groups(pairs: list[Pair]) -> Iterator[list[Pair]]:
-    """Splits into batches so that persons who share a notice, and all notices of a person, stay together."""
+    """Splits into batches so that persons who share a notice, and all notices of a person, stay together.
+
+    Plan by plan: what a batch has to read of plans and bodies is then read for few batches and not for each of them.
+    """
     root: dict[object, object] = {}
 
     def find(node: object) -> object:
@@ -97,7 +101,7 @@ def groups(pairs: list[Pair]) -> Iterator[list[Pair]]:
         clusters[find(pair.person)].append(pair)
     batch: list[Pair] = []
     people = 0
-    for cluster in clusters.values():
+    for cluster in sorted(clusters.values(), key=lambda cluster: cluster[0].plan_id):
         batch += cluster
         people += len({pair.person for pair in cluster})
         if people >= PEOPLE_PER_BATCH:

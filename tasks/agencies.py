@@ -18,7 +18,7 @@ from plans.leads import led_by
 from plans.model import Agency, Name, Plan, Register
 from plans.text import fold
 from tasks import trail
-from tasks.database import alone, insert_new
+from tasks.database import BATCH, alone, insert_new
 from tasks.errors import AgencyUnknown, PlanUnknown
 from tasks.tables import agency as agency_table
 from tasks.tables import plan as plan_table
@@ -44,24 +44,32 @@ def load_register(connection: Connection) -> Register:
 
 
 def register_by_unit(connection: Connection) -> Register:
-    """The same, read unit by unit when a body is first asked for, within the transaction.
+    """The same, read as ``BodiesByUnit``."""
+    return Register(BodiesByUnit(connection))
+
+
+class BodiesByUnit(Mapping[str, Agency]):
+    """Every agency, read unit by unit when a body is first asked for, within the transaction.
 
     A morning concerns a few of a country's thousands of bodies: reading all of them for every batch would make
     ``advance`` cost more the more there are.
     """
-    return Register(_ByUnit(connection))
 
-
-class _ByUnit(Mapping[str, Agency]):
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._known: dict[str, Agency] = {}
         self._units: set[str] = set()
 
+    def look_ahead(self, agency_ids: Iterable[str]) -> None:
+        """Reads these now and together: a batch may be of a few bodies of many units."""
+        unread = sorted(set(agency_ids) - self._known.keys())
+        for start in range(0, len(unread), BATCH):
+            self._known |= _read(self._connection, agency_table.c.id.in_(unread[start : start + BATCH]))
+
     def __getitem__(self, agency_id: str) -> Agency:
         unit = _unit(agency_id)
-        if unit not in self._units:
-            self._known |= _read(self._connection, unit)
+        if agency_id not in self._known and unit not in self._units:
+            self._known |= _read(self._connection, _of(unit, self._connection))
             self._units.add(unit)
         return self._known[agency_id]
 
@@ -83,10 +91,10 @@ def _of(unit: str, connection: Connection) -> ColumnElement[bool]:
     return agency_table.c.id.startswith(f"{unit}.", autoescape=True)
 
 
-def _read(connection: Connection, unit: str | None = None) -> dict[str, Agency]:
+def _read(connection: Connection, which: ColumnElement[bool] | None = None) -> dict[str, Agency]:
     chosen = select(agency_table.c.id, agency_table.c.document)
-    if unit is not None:
-        chosen = chosen.where(_of(unit, connection))
+    if which is not None:
+        chosen = chosen.where(which)
     return {row.id: _agency(row.document) for row in connection.execute(chosen)}
 
 
@@ -125,7 +133,7 @@ def _read_stored(connection: Connection, plan_id: str) -> tuple[tuple[str, str],
     columns = select(plan_table.c.source, plan_table.c.lead, plan_table.c.digest).where(plan_table.c.id == plan_id)
     source, lead, digest = connection.execute(columns).one()
     try:
-        named = read_plan(source, file=plan_id, register=Register(_read(connection, _unit(lead)))).plan
+        named = read_plan(source, file=plan_id, register=Register(_read(connection, _of(_unit(lead), connection)))).plan
     except PlanError:
         named = read_plan(source, file=plan_id, register=load_register(connection)).plan
     return (digest, lead), led_by(named, lead)
@@ -145,6 +153,11 @@ def load_plans(connection: Connection, plan_ids: Iterable[str]) -> dict[str, Pla
             named = read_plan(row.source.encode(), file=row.id, register=register).plan
             found[row.id] = _PLANS[row.digest, row.lead] = led_by(named, row.lead)
     return {row.id: found[row.id] for row in rows}
+
+
+def plan_at_hand(digest: str, lead: str) -> Plan | None:
+    """The plan with that text and lead unit, where this process has read it before."""
+    return _PLANS.get((digest, lead))
 
 
 # By digest of the text and lead unit, so a changed text and another lead unit are new keys.

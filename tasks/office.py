@@ -5,6 +5,8 @@ Every change sets ``next_check_at`` on the rows that it touches, in the same tra
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -45,10 +47,19 @@ class Office:
 
 def office_of(connection: Connection, lead: str) -> Office:
     """The settings of that lead unit; those of the whole installation where it has none of its own."""
-    rows = connection.execute(select(setting).where(setting.c.scope.in_(("", lead)))).all()
-    values: dict[str, Any] = {}
-    for row in sorted(rows, key=lambda r: len(r.scope)):  # the unit's own come last and win
-        values[row.name] = row.value
+    return offices_of(connection, [lead])[lead]
+
+
+def offices_of(connection: Connection, leads: Iterable[str]) -> dict[str, Office]:
+    """The same for several, by one query."""
+    wanted = sorted(set(leads))
+    stored: dict[str, dict[str, Any]] = defaultdict(dict)
+    for row in connection.execute(select(setting).where(setting.c.scope.in_(("", *wanted)))):
+        stored[row.scope][row.name] = row.value
+    return {lead: _office(stored[""] | stored[lead]) for lead in wanted}  # the unit's own win
+
+
+def _office(values: dict[str, Any]) -> Office:
     reading = Reading(
         BeforeReading(values["before"]) if "before" in values else None,
         WeekendReading(values["weekend"]) if "weekend" in values else None,

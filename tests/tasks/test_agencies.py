@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlalchemy import Engine, event
 
 from tasks import agencies, intake
-from tasks.agencies import load_plan, load_register, register_by_unit
+from tasks.agencies import BodiesByUnit, load_plan, load_register, register_by_unit
 from tasks.database import reading, writing
 from tests.support import FINANCE, LEAD, PLAN, Valley, plan_text
 
@@ -52,6 +52,22 @@ def test_a_body_of_another_unit_costs_no_reading_of_this_one(valley: Valley) -> 
             assert register[body].id == body
     named = [("tinh-ben" in parameters, PLAN in parameters) for parameters in asked if "." in parameters]
     assert named == [(False, True), (True, False)]
+
+
+def test_bodies_of_many_units_are_read_together_and_nothing_besides(valley: Valley) -> None:
+    valley.follow()
+    neighbour(valley.engine)
+    asked: list[str] = []
+    with reading(valley.engine) as c:
+        whole, known = load_register(c), BodiesByUnit(c)
+        event.listen(valley.engine, "before_cursor_execute", lambda *arguments: asked.append(str(arguments[2])))
+        known.look_ahead([FINANCE, ELSEWHERE, "khong-co.so"])
+        known.look_ahead([FINANCE])
+        assert [known[FINANCE], known[ELSEWHERE]] == [whole[FINANCE], whole[ELSEWHERE]]
+        assert len(asked) == 1
+        assert known[LEAD] == whole[LEAD]
+        assert "khong-co.so" not in known
+    assert len(asked) == 3
 
 
 def test_a_plan_that_names_a_body_of_another_unit_is_read_again(valley: Valley) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, delete, select
+from sqlalchemy.exc import DataError
 
 from plans.calendar import ZONE
 from tasks.bulk import insert_rows
@@ -40,6 +41,52 @@ def test_what_is_left_out_is_null_and_numbers_are_given(engine: Engine) -> None:
     assert [each.kind for each in found] == ["k", "l"]
     assert found[0].id < found[1].id
     assert found[0].plan_id is None
+
+
+ODD = (
+    "",
+    " ",
+    "NULL",
+    "null",
+    '"',
+    "\\",
+    '\\"',
+    "{a,b}",
+    "a,b",
+    "'",
+    "%s %(x)s :x ?",
+    "một\r\nhai\tba",
+    "🙂",
+    " viền ",
+)
+
+
+def test_no_text_is_taken_for_anything_but_itself(engine: Engine) -> None:
+    rows = [{"id": f"a.{n}", "name": text, "until": None, "document": {text: [text]}} for n, text in enumerate(ODD)]
+    with writing(engine) as c:
+        assert insert_rows(c, agency, rows) == len(ODD)
+        found = {row.id: row for row in c.execute(select(agency))}
+    assert [found[row["id"]].name for row in rows] == list(ODD)
+    assert [found[row["id"]].document for row in rows] == [{text: [text]} for text in ODD]
+    assert {row.until for row in found.values()} == {None}
+
+
+def test_a_text_too_long_for_its_column_is_refused_and_not_cut(engine: Engine) -> None:
+    with writing(engine) as c:
+        if engine.dialect.name == "sqlite":  # knows no lengths
+            assert insert_rows(c, agency, bodies("a" * 131)) == 1
+        else:
+            with pytest.raises(DataError, match="too long"), c.begin_nested():
+                insert_rows(c, agency, bodies("a" * 131))
+        assert {len(key) for key in c.execute(select(agency.c.id)).scalars()} <= {131}
+
+
+def test_rows_are_numbered_in_their_order(engine: Engine) -> None:
+    row = {"at": HERE, "actor": "t", "data": {}, "sample": False}
+    with writing(engine) as c:
+        insert_rows(c, audit_event, [{**row, "kind": f"k{n}"} for n in range(500)])
+        kinds = c.execute(select(audit_event.c.kind).order_by(audit_event.c.id)).scalars().all()
+    assert kinds == [f"k{n}" for n in range(500)]
 
 
 def test_only_what_is_new_is_counted(engine: Engine) -> None:
