@@ -64,7 +64,9 @@ def annex_remark(front: Front, at: int) -> bool:
     """Whether "(kèm theo …)" stands under a title, not in a sentence about another annex."""
     title = front.title
     under_title = title is not None and title.end <= at <= title.end + 4
-    return under_title or front.begins_line(at) or (at >= 25 and front.capitals(at - 25, at))
+    close = front.folded.text.find(")", at, at + 400)
+    alone = front.begins_line(at) and (close < 0 or front.ends_line(close + 1))
+    return under_title or alone or (at >= 25 and front.capitals(at - 25, at))
 
 
 def has_label(front: Front) -> bool:

@@ -102,9 +102,10 @@ Thu gom rác tại nguồn
 
 def test_another_act_named_in_a_remark_of_a_sentence_is_not_taken() -> None:
     remark = "(ban hành kèm theo Quyết định số 19/QĐ-ABC ngày 16/8/2021)"
-    text = f"Thông báo họp giao ban\n1. Các đơn vị xem Quy định {remark}.\n"
-    assert facts(text).number is None
-    assert facts(text).signed is None
+    for gap in (" ", "\n"):
+        text = f"Thông báo họp giao ban\n1. Các đơn vị xem Quy định{gap}{remark} để biết.\n"
+        assert facts(text).number is None
+        assert facts(text).signed is None
 
 
 def test_number_of_a_scan_is_doubtful() -> None:
