@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,12 +20,17 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from app.database import migrate
+from app.database import migrate, newest_revision
 from tasks.database import make_engine
 
 ROOT = Path(__file__).resolve().parent.parent
 ROLE = "dondoc"  # owns the databases and is no superuser, as on a real server
 MUCH = 65_536  # bytes: from here on a table is truncated, below its rows are deleted
+_TABLES = (  # with rows, now or a moment ago
+    "SELECT oid::regclass::text, pg_relation_size(oid) FROM pg_class"
+    " WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'alembic_version'"
+    " AND pg_relation_size(oid) > 0"
+)
 
 
 class PostgresNotStarted(Exception):
@@ -150,8 +155,11 @@ class Databases:
         self._admin = server.admin()
         self._admins: dict[str, psycopg.Connection] = {}  # kept open: a new connection costs more than emptying
         self._free: list[str] = []
+        self._filled: dict[str, str] = {}
+        self._back: dict[str, str] = {}  # of a filled database, what writes its rows again
         self._made = 0
         self._admin.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(ROLE)))
+        self._revision = newest_revision()
         self._blank = self.new()
         engine = make_engine(server.url(self._blank))
         migrate(engine)
@@ -205,22 +213,57 @@ class Databases:
             else:
                 self._free.append(name)
 
-    def _clear(self, name: str) -> None:
-        """Takes every row out, and the numbers begin at 1 again. Whoever still holds the database is sent away."""
+    @contextmanager
+    def filled(self, kind: str, fill: Callable[[str], None]) -> Iterator[str]:
+        """The address of a migrated database with the rows that ``fill`` wrote into the first one of that kind. They
+        are put back afterwards, which takes a tenth of the time of a copy."""
+        name = self._filled.pop(kind, None) or self._kept(fill)
+        try:
+            yield self.server.url(name)
+        finally:
+            try:
+                self._clear(name)
+                self._admins[name].execute(self._back[name])
+            except psycopg.Error:
+                self.drop(name)
+            else:
+                self._filled[kind] = name
+
+    def _kept(self, fill: Callable[[str], None]) -> str:
+        """A filled database that remembers its rows in a schema of their own."""
+        name = self.new(self._blank)
+        fill(self.server.url(name))
+        admin = self._admin_of(name)
+        tables = [table for table, _size in admin.execute(_TABLES).fetchall()]
+        admin.execute(
+            "; ".join(["CREATE SCHEMA kept", *(f"CREATE TABLE kept.{each} AS TABLE {each}" for each in tables)])
+        )
+        back = [f"INSERT INTO {each} SELECT * FROM kept.{each}" for each in tables]  # noqa: S608 - our own tables
+        numbers = (
+            "SELECT format('SELECT setval(%L, %s)', seqrelid::regclass, pg_sequence_last_value(seqrelid))"
+            " FROM pg_sequence WHERE pg_sequence_last_value(seqrelid) IS NOT NULL"
+        )
+        back += [said for (said,) in admin.execute(numbers)]
+        self._back[name] = "; ".join(back)
+        return name
+
+    def _admin_of(self, name: str) -> psycopg.Connection:
+        """The superuser in that database, who may pass over triggers and foreign keys."""
         if name not in self._admins:
             admin = self._admins[name] = self.server.admin(name)
             admin.execute("SET session_replication_role = replica")  # the trail's triggers are not asked
             admin.execute("SET lock_timeout = '20s'")
-        admin = self._admins[name]
+        return self._admins[name]
+
+    def _clear(self, name: str) -> None:
+        """Takes every row out, and the numbers begin at 1 again. Whoever still holds the database is sent away."""
+        admin = self._admin_of(name)
         others = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s AND pid <> %s"
         admin.execute(others, (name, admin.info.backend_pid))
-        tables = admin.execute(
-            "SELECT oid::regclass::text, pg_relation_size(oid) FROM pg_class"
-            " WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'alembic_version'"
-            " AND pg_relation_size(oid) > 0"
-        ).fetchall()
+        tables = admin.execute(_TABLES).fetchall()
         big = [table for table, size in tables if size > MUCH]
         words = [f"DELETE FROM {table}" for table, size in tables if size <= MUCH]  # noqa: S608 - our own tables
         words += [f"TRUNCATE {', '.join(big)} CASCADE"] if big else []
         words.append("SELECT setval(seqrelid, 1, false) FROM pg_sequence")
+        words.append(f"UPDATE alembic_version SET version_num = '{self._revision}'")  # noqa: S608 - a test may lie
         admin.execute("; ".join(words))

@@ -9,9 +9,10 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import expect, sync_playwright
 
-from tests.browser.place import PATIENCE, Place, opened, seed
+from tests.browser.place import PATIENCE, Place, district_text, opened
 from tests.support import blank_sqlite
 from tests.web.conftest import make_hashes_quick, quick_hashes
+from tests.web.office import furnished_copy
 from tools import browser
 
 __all__ = ["blank_sqlite", "quick_hashes"]
@@ -33,10 +34,11 @@ def chromium() -> Iterator[Chromium]:
 
 @pytest.fixture(scope="package")
 def seeded(blank_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Seeded:
-    folder = tmp_path_factory.mktemp("browser")
+    """The register of the stories: followed since 01/02/2024, seen on Monday 11/03/2024; and the accounts."""
+    path = tmp_path_factory.mktemp("browser") / "seeded.db"
     with pytest.MonkeyPatch.context() as patch:
         make_hashes_quick(patch)
-        return folder / "seeded.db", seed(blank_sqlite, folder / "seeded.db", folder)
+        return path, furnished_copy(blank_sqlite, path, text=district_text())
 
 
 @pytest.fixture

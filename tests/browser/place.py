@@ -17,7 +17,7 @@ from app.settings import Settings
 from people import sessions
 from tasks.database import make_engine, writing
 from tests.support import PLAN_DUTIES, PLAN_TEXT, Valley
-from tests.web.office import Office, make_office
+from tests.web.office import Office
 from tools.browser import served
 from web.app import create_app
 from web.guard import COOKIE
@@ -71,16 +71,6 @@ def district_text() -> bytes:
         "duties:\n", f"{group}duties:\n"
     )
     return (text + PLAN_DUTIES + report + DISTRICT_DUTIES).encode()
-
-
-def seed(blank: Path, target: Path, home: Path) -> dict[str, int]:
-    """The register of the stories: followed since 01/02/2024, seen on Monday 11/03/2024. Returns the accounts."""
-    shutil.copyfile(blank, target)
-    engine = make_engine(f"sqlite:///{target}", durable=False)
-    try:
-        return make_office(Valley(engine), Settings(home=home), text=district_text()).ids
-    finally:
-        engine.dispose()
 
 
 # --- The browser --------------------------------------------------------------------------------------------------

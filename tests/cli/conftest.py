@@ -92,14 +92,6 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-@pytest.fixture(scope="session")
-def prepared_database(postgresql: Databases, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The name of a prepared database on PostgreSQL; made once, copied for each test."""
-    name = postgresql.new()
-    prepare(tmp_path_factory.mktemp("prepared") / "home", postgresql.server.url(name))
-    return name
-
-
 @pytest.fixture(params=DATABASES)
 def anywhere(request: pytest.FixtureRequest, run: Terminal, monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
     """A fresh home, on each database that dondoc supports."""
@@ -107,14 +99,14 @@ def anywhere(request: pytest.FixtureRequest, run: Terminal, monkeypatch: pytest.
         yield run
         return
     databases: Databases = request.getfixturevalue("postgresql")
-    with databases.copied() as url:
+    with databases.empty() as url:
         monkeypatch.setenv("DONDOC_DATABASE_URL", url)
         yield run
 
 
 @pytest.fixture(params=DATABASES)
 def followed(
-    request: pytest.FixtureRequest, run: Terminal, dondoc_home: Path, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest, run: Terminal, dondoc_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Terminal]:
     """Monday 02/12/2024 on the prepared home, on each database that dondoc supports."""
     if request.param == "sqlite":
@@ -122,7 +114,7 @@ def followed(
         yield run
         return
     databases: Databases = request.getfixturevalue("postgresql")
-    with databases.copied(request.getfixturevalue("prepared_database")) as url:
+    with databases.filled("prepared", lambda url: prepare(tmp_path / "prepared", url)) as url:
         monkeypatch.setenv("DONDOC_DATABASE_URL", url.replace("postgresql+psycopg://", "postgresql://"))
         yield run
 

@@ -7,13 +7,17 @@ chính. Sam is the officer of another unit and may see nothing of the valley.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+import shutil
+from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx2 import Response
+from sqlalchemy import Engine
+from starlette.routing import Mount
 
 from app.bootstrap import Dondoc
 from app.settings import Settings
@@ -22,10 +26,13 @@ from people.rights import Role
 from people.tables import account
 from plans.model import Agency
 from tasks.agencies import save_agencies
-from tasks.database import writing
+from tasks.database import make_engine, writing
 from tests.support import FINANCE, LEAD, Valley, at
+from web.api import PER_MINUTE, PREFIX
+from web.api.throttle import Throttle
 from web.app import create_app
 from web.guard import COOKIE
+from web.visit import unwatched
 
 FOREIGN = "noi-khac.cong-an"
 PEOPLE = {
@@ -85,20 +92,58 @@ class Browser:
         return found[1]
 
 
-def make_office(valley: Valley, settings: Settings, *, text: bytes | None = None) -> Office:
-    """The valley (or that plan of it) followed since 01/02/2024, looked at on Monday 11/03/2024, 08:00."""
+def furnished(valley: Valley, *, text: bytes | None = None) -> dict[str, int]:
+    """The valley (or that plan of it) followed since 01/02/2024, on Monday 11/03/2024, 08:00, and its people. Returns
+    the accounts."""
     valley.follow("2024-02-01 08:00", text=text)
     valley.advance("2024-03-11 08:00")
-    dondoc = Dondoc(settings, valley.engine, valley.channels)
-    office = Office(valley, create_app(dondoc, clock=lambda: valley.now))
+    ids = {}
     with writing(valley.engine) as c:
         save_agencies(c, [Agency(FOREIGN, "Công an Nơi Khác")])
         for login, (role, unit) in PEOPLE.items():
             account_id, _password = accounts.create(c, login=login, name=login.title(), now=valley.now, actor="test")
             accounts.give_post(c, account_id, role, unit, since=date(2024, 1, 1), now=valley.now, actor="test")
-            office.ids[login] = account_id
+            ids[login] = account_id
         c.execute(account.update().values(must_change=False))
-    return office
+    return ids
 
 
-__all__ = ["FOREIGN", "PEOPLE", "Browser", "Office", "at", "make_office"]
+def furnished_copy(blank: Path, target: Path, *, text: bytes | None = None) -> dict[str, int]:
+    """The same in a file of its own; ``blank`` is an empty register."""
+    shutil.copyfile(blank, target)
+    engine = make_engine(f"sqlite:///{target}", durable=False)
+    try:
+        return furnished(Valley(engine), text=text)
+    finally:
+        engine.dispose()
+
+
+def office_on(engine: Engine, ids: dict[str, int], settings: Settings) -> Office:
+    """The office on a copy of what ``furnished`` made.
+
+    One application serves all tests of a process, one after the other, since compiling its templates takes longer
+    than most tests: only what stands behind it is exchanged.
+    """
+    valley = Valley(engine).go("2024-03-11 08:00")
+    dondoc, clock = Dondoc(settings, engine, valley.channels), (lambda: valley.now)
+    if not _applications:
+        _applications.append(create_app(dondoc, clock=clock))
+    [app] = _applications
+    behind = replace(app.state.office, dondoc=dondoc, clock=clock, scheduling=unwatched)
+    for each in (app, api_of(app)):
+        each.state.office = behind
+    api_of(app).state.throttle = Throttle(PER_MINUTE)
+    return Office(valley, app, ids)
+
+
+_applications: list[FastAPI] = []
+
+
+def api_of(app: FastAPI) -> FastAPI:
+    """What is mounted at /api/v1."""
+    mounted = next(route for route in app.routes if isinstance(route, Mount) and route.path == PREFIX)
+    assert isinstance(mounted.app, FastAPI)
+    return mounted.app
+
+
+__all__ = ["FOREIGN", "PEOPLE", "Browser", "Office", "api_of", "at", "furnished", "furnished_copy", "office_on"]

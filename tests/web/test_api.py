@@ -6,10 +6,8 @@ import json
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import event, select
-from starlette.routing import Mount
 
 from people import accounts, api_tokens
 from people.rights import Role
@@ -17,7 +15,7 @@ from people.tables import account, token
 from tasks.database import reading, writing
 from tasks.tables import audit_event, occurrence
 from tests.support import LEAD
-from tests.web.office import Office, at
+from tests.web.office import Office, api_of, at
 from web.api import LARGEST
 from web.api.bearer import Bearer
 from web.api.throttle import Throttle
@@ -42,12 +40,6 @@ def caller(office: Office, login: str | None = "alice", *, read_only: bool = Fal
             )
         client.headers["Authorization"] = f"Bearer {secret}"
     return client
-
-
-def api_of(app: FastAPI) -> FastAPI:
-    mounted = next(route for route in app.routes if isinstance(route, Mount) and route.path == API)
-    assert isinstance(mounted.app, FastAPI)
-    return mounted.app
 
 
 def problem(answer: Any, status: int, kind: str | None = None) -> dict[str, Any]:
@@ -338,6 +330,7 @@ def test_a_whole_life_by_moves(office: Office) -> None:
 
     assert move("hold", {"until": "2024-03-20"})["muted_until"] == "2024-03-20"
     assert move("hold", {"until": None})["muted_until"] is None
+    problem(client.post(f"{API}/occurrences/{wanted}/hold", json={"until": "2024-03-10"}), 422)
     assert move("promise", {"on": "2024-03-22"})["muted_until"] == "2024-03-22"
     assert move("extend", {"to": "2024-12-20", "document": "99/UBND-NC"})["extended_by"] == "99/UBND-NC"
     assert move("claim", {"number": "5/BC"})["state"] == "claimed"
