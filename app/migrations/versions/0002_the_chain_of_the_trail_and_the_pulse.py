@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from app.migrations.code_points import order_by_code_points
 from tasks.database import UtcDateTime
 from tasks.seal_form import GENESIS, hash_v1  # fixed for ever
 
@@ -40,25 +41,10 @@ def upgrade() -> None:
     )
     _seal_what_is_there()
     _forbid_changes()
-    _order_by_code_points()
-
-
-def _order_by_code_points() -> None:
-    """Ids and addresses stand in the same order on every server, whatever its locale; names that people read are
-    sorted by ``plans.text.sort_key``. SQLite has always done so."""
-    if op.get_context().dialect.name != "postgresql":
-        return
-    op.execute(
-        "DO $$ DECLARE each record; BEGIN FOR each IN "
-        "SELECT c.oid::regclass AS relation, a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type "
-        "FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid JOIN pg_collation o ON o.oid = a.attcollation "
-        "WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' AND o.collname <> 'C' "
-        "AND a.attnum > 0 AND NOT a.attisdropped AND c.relname = ANY (ARRAY['agency', 'plan', 'duty', 'party', "
-        "'occurrence', 'paper', 'answer', 'audit_event', 'audit_seal', 'pulse', 'setting', 'calendar_day', 'contact', "
-        "'notice', 'message', 'message_notice', 'attempt']) "
-        "LOOP EXECUTE format('ALTER TABLE %s ALTER COLUMN %I TYPE %s COLLATE \"C\"', each.relation, each.name, "
-        "each.type); END LOOP; END $$"
-    )
+    order_by_code_points(
+        "agency", "plan", "duty", "party", "occurrence", "paper", "answer", "audit_event", "audit_seal", "pulse",
+        "setting", "calendar_day", "contact", "notice", "message", "message_notice", "attempt",
+    )  # fmt: skip
 
 
 def _seal_what_is_there() -> None:

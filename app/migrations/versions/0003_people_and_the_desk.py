@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from app.migrations.code_points import order_by_code_points
 from tasks.database import UtcDateTime
 
 revision = "0003"
@@ -220,21 +221,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("replaced_by IS NOT NULL"),
             postgresql_where=sa.text("replaced_by IS NOT NULL"),
         )
-    _order_by_code_points()
-
-
-def _order_by_code_points() -> None:
-    """As in 0002: on PostgreSQL no order depends on the locale of the server."""
-    if op.get_context().dialect.name != "postgresql":
-        return
-    op.execute(
-        "DO $$ DECLARE each record; BEGIN FOR each IN "
-        "SELECT c.oid::regclass AS relation, a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type "
-        "FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid JOIN pg_collation o ON o.oid = a.attcollation "
-        "WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' AND o.collname <> 'C' "
-        "AND a.attnum > 0 AND NOT a.attisdropped AND c.relname = ANY (ARRAY['account', "
-        "'refused_sign_in', 'stored_file', 'post', 'sign_in', 'token', 'call_note', 'direction', 'paper_file', "
-        "'claim_file', 'reply_link', 'request', 'plan_version', 'plan_draft']) "
-        "LOOP EXECUTE format('ALTER TABLE %s ALTER COLUMN %I TYPE %s COLLATE \"C\"', each.relation, each.name, "
-        "each.type); END LOOP; END $$"
-    )
+    order_by_code_points(
+        "account", "refused_sign_in", "stored_file", "post", "sign_in", "token", "call_note", "direction", "paper_file",
+        "claim_file", "reply_link", "request", "plan_version", "plan_draft",
+    )  # fmt: skip
