@@ -53,7 +53,8 @@ _GROUPS = {
     Group.PLANS: _Kinds(
         N_("Kế hoạch, cơ quan"),
         ("plan_added", "plan_replaced", "plan_revised", "activated", "restarted", "start_corrected", "stopped",
-         "lead_changed", "lead_planned", "lead_withdrawn", "agency_added", "agency_end", "contact_added",
+         "lead_changed", "lead_planned", "lead_withdrawn", "agency_added", "agency_renamed", "agency_end",
+         "contact_added",
          "contact_removed"),
     ),
     Group.OFFICE: _Kinds(
@@ -101,6 +102,14 @@ def _end(data: Data) -> str:
     if data.get("is"):
         return _("Cơ quan kết thúc hoạt động ngày {day}").format(day=_day(data["is"]))
     return _("Bỏ ngày kết thúc hoạt động {day} của cơ quan").format(day=_day(data.get("was")))
+
+
+def _renamed(data: Data) -> str:
+    if not data.get("since"):
+        return _("Sửa tên cơ quan viết sai: {was} → {now}").format(was=data["was"], now=data["is"])
+    said = _("Cơ quan đổi tên từ ngày {day}: {was} → {now}")
+    text = said.format(day=_day(data["since"]), was=data["was"], now=data["is"])
+    return f"{text} ({data['document']})" if data.get("document") else text
 
 
 def _lead(text: str) -> Callable[[Data], str]:
@@ -154,6 +163,7 @@ _TOLD: dict[str, Callable[[Data], str]] = {
     "setting": _setting,
     "calendar": _calendar,
     "agency_added": lambda d: _("Thêm cơ quan {name}").format(name=d.get("name", "")),
+    "agency_renamed": _renamed,
     "agency_end": _end,
     "contact_added": lambda d: _("Thêm địa chỉ của {name}").format(name=d.get("name", "")),
     "contact_removed": lambda d: _("Bỏ địa chỉ của {name}").format(name=d.get("name", "")),

@@ -6,7 +6,10 @@ from datetime import date
 
 import pytest
 
+from plans.model import Agency
 from tasks import intake
+from tasks.agencies import load_register
+from tasks.bodies import Rename, rename_body
 from tasks.database import reading, writing
 from tasks.errors import BadInput
 from tasks.listing import due_rows
@@ -171,3 +174,58 @@ def test_an_ended_body_is_no_successor(followed: Valley) -> None:
     followed.end_body(HEIR, "2024-02-28")
     with pytest.raises(BadInput, match="28/02/2024"):
         followed.transfer(ANSWERABLE, HEIR)
+
+
+# -- names --
+
+
+def _rename(v: Valley, name: str, since: str, *, slip: bool = False, units: frozenset[str] | None = None) -> Agency:
+    with writing(v.engine) as c:
+        given = Rename(name, date.fromisoformat(since), "5/QĐ", slip)
+        return rename_body(c, FINANCE, given, units, now=v.now, actor="test")
+
+
+def test_another_name_keeps_the_one_before_with_its_days(followed: Valley) -> None:
+    body = _rename(followed, "Sở Tài chính và Kế hoạch", "2024-03-01")
+    assert body.name_on(date(2024, 2, 29)) == "Sở Tài chính"
+    assert body.name_on(date(2024, 3, 1)) == "Sở Tài chính và Kế hoạch"
+    followed.go("2024-03-05 09:00")
+    again = _rename(followed, "Sở Tài chính", "2024-03-05")
+    assert [(each.name, each.start, each.until) for each in again.names] == [
+        ("Sở Tài chính", None, date(2024, 2, 29)),
+        ("Sở Tài chính và Kế hoạch", date(2024, 3, 1), date(2024, 3, 4)),
+    ]
+    [first, _second] = followed.events("agency_renamed")
+    assert (first.agency_id, first.data["is"]) == (FINANCE, "Sở Tài chính và Kế hoạch")
+
+
+def test_a_slip_in_a_name_is_no_earlier_name(followed: Valley) -> None:
+    assert _rename(followed, "Sở Tài Chính", "2024-03-01", slip=True).names == ()
+
+
+def test_messages_use_the_new_name_and_an_older_plan_file_does_not_take_it_back(followed: Valley) -> None:
+    _rename(followed, "Sở Tài chính và Kế hoạch", "2024-03-01")
+    _bring(followed, plan_text(PLAN_DUTIES.replace("Kế hoạch triển khai", "Kế hoạch thực hiện")))
+    with reading(followed.engine) as c:
+        assert load_register(c)[FINANCE].name == "Sở Tài chính và Kế hoạch"
+    [letter] = [x for x in followed.run("2024-03-08 07:30") if x.address == "agency@so-tai-chinh.example"]
+    assert "Sở Tài chính và Kế hoạch" in letter.text
+
+
+@pytest.mark.parametrize(
+    ("name", "since", "why"),
+    [
+        ("", "2024-03-01", "Ghi tên mới"),
+        ("Sở Tài chính", "2024-03-01", "giống tên đang dùng"),
+        ("so noi vu", "2024-03-01", "đã có cơ quan tên"),
+        ("Sở X", "2024-03-02", "chưa tới"),
+    ],
+)
+def test_a_name_that_cannot_be(followed: Valley, name: str, since: str, why: str) -> None:
+    with pytest.raises(BadInput, match=why):
+        _rename(followed, name, since)
+
+
+def test_a_body_of_another_unit_s_plan_is_not_renamed_by_one(followed: Valley) -> None:
+    with pytest.raises(BadInput, match="do người quản trị ghi"):
+        _rename(followed, "Sở X", "2024-03-01", units=frozenset({"noi-khac.cong-an"}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -263,3 +264,14 @@ def test_bodies_of_a_draft_plan_can_be_given_addresses_before_it_starts(office: 
     assert "Sở Mới" in seen(alice, "/co-quan")
     alice.get("/co-quan/thung-lung.so-moi")
     office.browser("sam").get("/co-quan/thung-lung.so-moi", status=404)
+
+
+def test_a_body_gets_another_name_on_its_page(office: Office, alice: Browser) -> None:
+    alice.get(f"/co-quan/{FINANCE}")
+    form = {"ten-moi": "Sở Tài chính và Kế hoạch", "tu": "01/03/2024", "van-ban": "5/QĐ"}
+    page = alice.post(f"/co-quan/{FINANCE}/ten", form).text
+    assert "<h1>Sở Tài chính và Kế hoạch</h1>" in page
+    assert re.search(r"Tên trước</dt><dd>Sở Tài chính .*đến 29/02/2024", page)
+    refused = alice.post(f"/co-quan/{FINANCE}/ten", {**form, "ten-moi": SCRIPT, "tu": "32/01/2024"}, status=400).text
+    assert "không phải ngày" in refused
+    assert SCRIPT not in refused

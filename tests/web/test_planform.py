@@ -13,7 +13,7 @@ import pytest
 from plans.calendar import shipped_calendar
 from plans.errors import Problem
 from plans.files import read_plan
-from plans.model import DEFAULT_READING
+from plans.model import DEFAULT_READING, Ladder
 from plans.plan_text import Document, document_of, plan_text
 from plans.shipped import SHIPPED_PLANS, shipped_register, shipped_text
 from web.planform import bodies, due, duty, facts, hints, targets
@@ -246,3 +246,40 @@ def test_the_next_dates_are_shown_before_the_words_are_copied() -> None:
     )
     assert shown.problems == ()
     assert [each.last_day for each in shown.dates[:2]] == [date(2024, 3, 15), date(2024, 4, 15)]
+
+
+LADDERS = [
+    ({"ladder_before": "14, 7, 1"}, {"before": ["14", "7", "1"]}),
+    ({"ladder_before": "không", "ladder_due": "false"}, {"before": "false", "due": "false"}),
+    ({"ladder_check": "2", "ladder_head": "khong nhac"}, {"check": "2", "head": "false"}),
+    ({}, None),
+]
+
+
+@pytest.mark.parametrize(("typed", "stored"), LADDERS)
+def test_the_rungs_of_a_plan_are_written_where_they_differ(typed: dict[str, str], stored: Any) -> None:
+    document = facts.with_facts({"ladder": {"lead": "9"}}, typed, new=False)
+    assert document.get("ladder") == stored
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        (
+            "{before: [14, 7], check: , overdue: [], head: false, due: no}",
+            ("14, 7", "không", "không", "không", "false"),
+        ),
+        ("{lead: 4}", ("", "", "", "", "")),
+    ],
+)
+def test_the_rungs_are_shown_as_they_are_typed(stored: str, shown: tuple[str, ...]) -> None:
+    values = facts.facts_values(document_of(f"format: 1\nladder: {stored}\n", file=""))
+    assert tuple(values[f"ladder_{key}"] for key in ("before", "check", "overdue", "head", "due")) == shown
+
+
+def test_rungs_typed_in_the_form_are_the_plan_s() -> None:
+    document = shipped("ba-dinh-2025")
+    typed = {"ladder_before": "14, 7", "ladder_check": "không", "ladder_due": "false"}
+    changed = facts.with_facts(document, facts.facts_values(document) | typed, new=False)
+    plan = read_plan(plan_text(changed), file="x", register=shipped_register()).plan
+    assert plan.ladder == Ladder(before=(14, 7), due=False, check=None)

@@ -183,6 +183,7 @@ TABLE: dict[str, tuple[str, ...]] = {
         "GET /co-quan/thay",
         "POST /co-quan/thay",
         "POST /co-quan/them",
+        "POST /co-quan/{agency_id}/ten",
         "POST /ke-hoach/{plan_id}/huy-thay-don-vi",
         "POST /co-quan/{agency_id}/dia-chi",
         "POST /co-quan/{agency_id}/dia-chi/{contact_id}/sua",

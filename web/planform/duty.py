@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from plans.plan_text import Document
+from web.planform import ladder
 from web.planform.bodies import Names, forget_unused, id_of
 from web.planform.due import due_document
 from web.planform.values import Typed, list_of, put, put_pair, slug, text_of
 
 TEXTS = ("title", "section", "action", "product", "feeds", "note")
 PAIR = ("consequence_section", "consequence_quote")
-NAMES = (*TEXTS, *PAIR, "no_file")
+NAMES = (*TEXTS, *PAIR, "no_file", *ladder.NAMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ def duty_values(duty: Document) -> dict[str, str]:
     """What the form shows of the plain fields."""
     values = {name: text_of(duty, name) for name in TEXTS}
     values |= {name: text_of(duty, "consequence", name.removeprefix("consequence_")) for name in PAIR}
+    values |= ladder.ladder_values(duty)
     values["no_file"] = "1" if text_of(duty, "no_file") in ("true", "True", "TRUE", "yes", "Yes") else ""
     return values
 
@@ -96,6 +98,7 @@ def with_duty(
         put(duty, name, typed.get(name, ""))
     put(duty, "no_file", "true" if typed.get("no_file") else "")
     put_pair(duty, "consequence", {name.removeprefix("consequence_"): typed.get(name, "") for name in PAIR})
+    ladder.put_ladder(duty, typed)
     if "id" not in duty:
         taken = {text_of(each, "id") for each in duties}
         duty["id"] = slug(typed.get("title", ""), taken, f"viec-{place + 1}")

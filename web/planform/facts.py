@@ -6,6 +6,7 @@ import re
 
 from plans.plan_text import Document
 from plans.text import fold
+from web.planform import ladder
 from web.planform.values import Typed, put, put_pair, shown_date, stored_date, text_of
 
 PLAIN = ("plan", "number", "title", "short", "issuer", "level", "implements", "parent", "note")
@@ -18,14 +19,15 @@ PAIRS = {
     "consequence_section": ("consequence", "section"),
     "consequence_quote": ("consequence", "quote"),
 }
-NAMES = (*PLAIN, *DATES, *PAIRS)
+NAMES = (*PLAIN, *DATES, *PAIRS, *ladder.NAMES)
 
 
 def facts_values(document: Document) -> dict[str, str]:
     """What the form shows."""
     values = {name: text_of(document, name) for name in PLAIN}
     values |= {name: shown_date(text_of(document, name)) for name in DATES}
-    return values | {name: text_of(document, *keys) for name, keys in PAIRS.items()}
+    values |= {name: text_of(document, *keys) for name, keys in PAIRS.items()}
+    return values | ladder.ladder_values(document)
 
 
 def with_facts(document: Document, typed: Typed, *, new: bool) -> Document:
@@ -40,6 +42,7 @@ def with_facts(document: Document, typed: Typed, *, new: bool) -> Document:
     put_pair(changed, "lead", lead | {key: typed.get(f"lead_{key}", "") for key in ("section", "quote")})
     put_pair(changed, "reading", {key: typed.get(key, "") for key in ("before", "weekend")})
     put_pair(changed, "consequence", {key: typed.get(f"consequence_{key}", "") for key in ("section", "quote")})
+    ladder.put_ladder(changed, typed)
     if new:
         put(changed, "plan", typed.get("plan", "") or plan_id(changed))
     return changed

@@ -157,6 +157,10 @@ def field_word(key: str) -> str:
         "role": _("vai trò"),
         "detail": _("bộ phận nhận"),
         "ladder": _("lịch nhắc"),
+        "before": _("nhắc trước hạn"),
+        "check": _("cán bộ kiểm tra"),
+        "overdue": _("nhắc quá hạn"),
+        "head": _("xin ý kiến lãnh đạo"),
     }
     return words.get(key, key)
 
@@ -173,4 +177,4 @@ def _hint(hint: str) -> str:
     if found := _EXAMPLE.match(hint):
         value = found["value"].strip('"')
         return "" if value[:1] in "[{" else _("Ví dụ: {example}").format(example=value)
-    return "" if "{agency" in hint else _said(hint)
+    return "" if "{agency" in hint else _said(hint).replace("[", "").replace("]", "")  # lists are typed without

@@ -48,7 +48,7 @@ def list_of(document: Any, key: str) -> list[Any]:
 
 
 _LISTS = ("agencies", "parties", "groups", "targets", "duties")
-_MAPPINGS = ("lead", "reading", "consequence")
+_MAPPINGS = ("lead", "reading", "consequence", "ladder")
 
 
 def fits(document: Document) -> bool:
@@ -56,7 +56,8 @@ def fits(document: Document) -> bool:
     lists = [document.get(key, []) for key in _LISTS]
     lists += [group.get("members", []) for group in list_of(document, "groups") if isinstance(group, dict)]
     mappings = [document.get(key, {}) for key in _MAPPINGS]
-    mappings += [duty.get("due", {}) for duty in list_of(document, "duties") if isinstance(duty, dict)]
+    duties = [duty for duty in list_of(document, "duties") if isinstance(duty, dict)]
+    mappings += [duty.get(key, {}) for duty in duties for key in ("due", "ladder")]
     if not all(isinstance(each, list) or each is None for each in lists):
         return False
     entries = [entry for each in lists for entry in each or ()]

@@ -17,9 +17,10 @@ from notifications.contacts import Contact, ContactRole, add_contact, change_con
 from notifications.errors import BadContact, NotificationsError
 from people.rights import Right
 from plans.text import _
+from tasks.bodies import Rename, rename_body
 from tasks.errors import RegisterError
 from web.errors import NotFound
-from web.forms import short, text
+from web.forms import day_or_none, short, text
 from web.guard import needs
 from web.routes.plans import number
 from web.visit import Visit
@@ -53,8 +54,15 @@ def page(agency_id: str, visit: Visit = needs(Right.SEE, "agency_id")) -> Respon
     return _page(visit, agency_id)
 
 
-def _page(visit: Visit, agency_id: str, error: str = "", typed: dict[str, str] | None = None) -> Response:
-    """``typed``: what was written into the form of an address that could not be kept; ``id`` "" is a new one."""
+def _page(
+    visit: Visit,
+    agency_id: str,
+    error: str = "",
+    typed: dict[str, str] | None = None,
+    naming: dict[str, str] | None = None,
+) -> Response:
+    """``typed``: what was written into the form of an address that could not be kept; ``id`` "" is a new one.
+    ``naming``: the same of the form for another name."""
     with visit.reading() as connection:
         units = visit.holder.units(Right.SEE)
         found = body.load(connection, agency_id, units, today=visit.today)
@@ -69,6 +77,7 @@ def _page(visit: Visit, agency_id: str, error: str = "", typed: dict[str, str] |
         roles=_roles(visit, agency_id),
         role_text=role_text,
         typed=typed or {},
+        naming=naming or {},
         error=error,
     )
 
@@ -86,6 +95,24 @@ def role_text(role: ContactRole) -> str:
 def _roles(visit: Visit, agency_id: str) -> list[ContactRole]:
     """Officers and heads are named by their own unit alone."""
     return list(ContactRole) if visit.may(Right.BODIES, agency_id) else [ContactRole.AGENCY]
+
+
+@router.post(AT + "/ten")
+def rename(agency_id: str, visit: Visit = needs(Right.BODIES, "agency_id")) -> Response:
+    """Another name from a day on, or a slip in the name put right."""
+    form = visit.form
+    try:
+        slip = bool(text(form, "viet-sai"))
+        since = day_or_none(form, "tu", _("Từ ngày")) or visit.today
+        given = Rename(short(form, "ten-moi", _("Tên mới")), since, short(form, "van-ban", _("Văn bản")), slip)
+        with visit.writing() as connection:
+            rename_body(
+                connection, agency_id, given, visit.holder.units(Right.BODIES), now=visit.now, actor=visit.actor
+            )
+    except RegisterError as error:
+        typed = {name: text(form, name)[:200] for name in ("ten-moi", "tu", "van-ban", "viet-sai")}
+        return _page(visit, agency_id, str(error), naming=typed)
+    return visit.go(f"/co-quan/{agency_id}", _("Đã sửa tên.") if slip else _("Đã ghi tên mới; tên trước được giữ lại."))
 
 
 @router.post(AT + "/dia-chi")
