@@ -96,6 +96,8 @@ def _figures(front: Front, clause: Clause, start: int, end: int, *, under: bool)
         value, unit = _bound(words, match)
         if (value, unit) in seen or (match["unit"] and not (under or _BEFORE.search(before))):
             continue
+        if before.count("(") > before.count(")") and any(of == unit for _value, of in seen):
+            continue  # "35 người (25 nam, 10 nữ)": a part of the figure before
         seen.add((value, unit))
         printed = front.printed(start, end).lstrip("-+•. ").rstrip(" .;")
         span = front.span(start + match.start(), start + match.end())
@@ -119,7 +121,7 @@ def _bound(words: str, match: re.Match[str]) -> tuple[str, str]:
     sign = _sign(before) or _sign(after)
     if not sign:
         sign = "<=" if re.search(r"(?<![a-z])(?:giam|ha)[^,;]{0,60} (?:xuong|con) ?$", words[: match.start()]) else ">="
-    return f"{sign} {number}", unit
+    return f"{sign} {re.sub(r'^0+(?=[0-9])', '', number)}", unit
 
 
 def _sign(match: re.Match[str] | None) -> str:

@@ -27,7 +27,7 @@ def figures(*items: str, heading: str = "MỤC TIÊU") -> list[tuple[str, str, s
         ("Phấn đấu trồng ít nhất 1.500 ha rừng.", ">= 1500", "ha"),
         ("Đào tạo nghề cho tối thiểu 350 người trong năm, đạt mục tiêu đề ra.", ">= 350", "người"),
         ("Phấn đấu thu ngân sách đạt 2,5 tỷ đồng.", ">= 2.5", "tỷ đồng"),
-        ("Bảo đảm không dưới 03 mô hình được nhân rộng.", ">= 03", "mô hình"),
+        ("Bảo đảm không dưới 03 mô hình được nhân rộng.", ">= 3", "mô hình"),
     ],
 )
 def test_figure_has_its_bound_and_unit(words: str, value: str, unit: str) -> None:
@@ -43,6 +43,11 @@ def test_every_item_keeps_its_number_and_two_figures_of_a_sentence_are_two_targe
 
 def test_same_bound_said_twice_in_a_sentence_is_one_target() -> None:
     assert figures("100% xã, 100% phường có vườn cây.") == [("I.1", ">= 100", "%")]
+
+
+def test_part_of_a_figure_in_brackets_is_no_target_of_its_own() -> None:
+    words = "Phấn đấu đào tạo 35 lao động (25 lao động ở thôn, 10 lao động ở phố)."
+    assert figures(words) == [("I.1", ">= 35", "lao động")]
 
 
 def test_heading_of_targets_and_work_together_holds_targets() -> None:
