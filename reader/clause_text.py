@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -58,8 +59,15 @@ class ClauseText:
     def part_at(self, place: int) -> tuple[int, int]:
         """The part of the sentence between semicolons; semicolons within brackets do not count."""
         start, end = self.sentence_at(place)
-        cuts = [start, *_semicolons(self.words, start, end), end]
+        cuts = [start, *(cut for cut in _semicolons(self.words, start, end) if not self._only_bodies(start, cut)), end]
         return next(((a, b) for a, b in pairwise(cuts) if a <= place < b), (start, end))
+
+    def _only_bodies(self, start: int, end: int) -> bool:
+        """Whether nothing but names stands there: "Các sở, ngành; UBND các huyện báo cáo …" is one part."""
+        rest = list(self.words[start:end])
+        for mention in self.mentions_in(start, end):
+            rest[mention.start - start : mention.end - start] = " " * (mention.end - mention.start)
+        return not re.sub(r"\b(?:va|cac|giao|yeu cau|de nghi)\b|[\W\d]", "", "".join(rest))
 
     def mentions_in(self, start: int, end: int) -> list[Mention]:
         """The bodies named there."""

@@ -6,6 +6,7 @@ and numbers. Patterns are written against the folded text, places are given in t
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_left
 from functools import cache
@@ -19,6 +20,10 @@ _SAME = str.maketrans({
 })  # fmt: skip
 
 
+# A line in the middle that holds only "12" or "- 12 -" is the number of a page.
+_PAGE_NUMBER = re.compile(r"(?<=\n)[ \t]*(?:-[ \t]*)?\d{1,3}(?:[ \t]*-)?[ \t]*(?=\r?\n\s*[^\W\d_A-ZĐ])")
+
+
 class Folded:
     """The folded form of a text, or of a part of it that begins at ``base``."""
 
@@ -27,8 +32,9 @@ class Folded:
     def __init__(self, text: str, *, base: int = 0) -> None:
         letters: list[str] = []
         origin: list[int] = []
+        skipped = {at for found in _PAGE_NUMBER.finditer(text) for at in range(found.start(), found.end())}
         for at, char in enumerate(text, base):
-            plain = _plain(char)
+            plain = _plain(char) if at - base not in skipped else ""
             if plain == " " and letters and letters[-1] == " ":
                 continue
             for letter in plain:

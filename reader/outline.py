@@ -155,6 +155,8 @@ class _Builder:
                 return Zone.BASES
             title, self._title = self._title, bool(heading and _NEW_TEXT.match(folded))
             short = len(folded) <= _HEADING_MOST and not (_OPENING.match(folded) and len(folded) > 60)
+            if not marked and _AS_FOLLOWS.search(folded):
+                return Zone.BASES
             if not marked and (heading or short or (title and not folded.endswith((".", ":", ";")))):
                 return Zone.HEAD
             self._begun = marked or not _AS_FOLLOWS.search(folded)

@@ -13,6 +13,8 @@ from reader.markers import Marker, inline_starts, leading
 
 _ONE_PARAGRAPH_PER_LINE = 160  # characters; a printed A4 line has 70 to 110
 _LOST_BREAKS = 1500  # characters per line, from which on line breaks were lost
+_SHORT = 300
+_NUMBERED = re.compile(r"(?<=\s)(?:[IVX]+|\d{1,2})[.)] (?=\w)|(?<=[.;:] )- (?=\w)")
 _FURNITURE = re.compile(r" *-? *(?:trang +)?\d{1,3}(?: */ *\d{1,3})? *-? *")
 _ENDED = (".", ";", ":", "!", "?", "./.", "/.", '"', ")")
 _NEVER_JOINED = re.compile(
@@ -53,7 +55,8 @@ def paragraphs(text: str) -> tuple[Paragraph, ...]:
 
 
 def _lost(text: str, lines: list[_Line]) -> bool:
-    return len(text) / len(lines) > _LOST_BREAKS
+    few = len(lines) <= 2 and len(text) > _SHORT and len(lines) * 3 < len(_NUMBERED.findall(text))
+    return few or len(text) / len(lines) > _LOST_BREAKS
 
 
 def _lines(text: str) -> Iterator[_Line]:
