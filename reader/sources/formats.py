@@ -22,11 +22,11 @@ class Format(StrEnum):
 
 
 KINDS = {
-    Format.TEXT: "văn bản thuần",
+    Format.TEXT: "TXT",
     Format.DOCX: DOCX_KIND,
     Format.PDF: "PDF",
     Format.HTML: "HTML",
-    Format.PICTURE: "ảnh",
+    Format.PICTURE: "PNG, JPEG, TIFF",
 }
 _PROMISED = {
     ".pdf": KINDS[Format.PDF],

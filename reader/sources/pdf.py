@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pypdfium2
-from PIL import Image
 from pypdfium2 import raw
 
 from reader.document import Document
@@ -20,6 +19,9 @@ from reader.sources.pdf_grid import grids
 from reader.sources.pdf_layout import PageLayout, Table, Words, laid_out
 from reader.sources.pdf_letters import Turned, picture_share, pieces, rules, text_is_hidden
 from reader.sources.pdf_writing import written
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 _FEW = 25  # letters; a page with fewer and a picture is a scan with a stamp
 _SCAN = 0.3  # of a page covered by a picture
