@@ -221,10 +221,16 @@ class DutyReader:
         for clause in self._outline.ancestors(text.clause):
             if found := self._owner(clause):
                 return found
+        return self._beside_named(text)
+
+    def _beside_named(self, text: ClauseText) -> tuple[Body, ...]:
+        """Of a list under "… các sở gửi báo cáo như sau:", or the paragraph before in a text without numbers."""
         for clause in self._before(text.clause):
             other = self.text_of(clause)
+            if not (other.words.rstrip(" *").endswith(":") or text.clause.rank is Rank.PLAIN):
+                continue
             for start, end in reversed(other.sentences):
-                if found := parties.subject(other, start, end):
+                if found := parties.subject(other, start, end) or parties.ordered(other, start, end):
                     return found
         return ()
 

@@ -27,37 +27,37 @@ _PAGE_NUMBER = re.compile(r"(?<=\n)[ \t]*(?:-[ \t]*)?\d{1,3}(?:[ \t]*-)?[ \t]*(?
 class Folded:
     """The folded form of a text, or of a part of it that begins at ``base``."""
 
-    __slots__ = ("_origin", "text")
+    __slots__ = ("_ends", "_origin", "text")
 
     def __init__(self, text: str, *, base: int = 0) -> None:
         letters: list[str] = []
         origin: list[int] = []
+        ends: list[int] = []
         skipped = {at for found in _PAGE_NUMBER.finditer(text) for at in range(found.start(), found.end())}
         for at, char in enumerate(text, base):
             plain = _plain(char) if at - base not in skipped else ""
+            if not plain and ends and unicodedata.combining(char):
+                ends[-1] = at + 1
             if plain == " " and letters and letters[-1] == " ":
                 continue
             for letter in plain:
                 letters.append(letter)
                 origin.append(at)
+                ends.append(at + 1)
         origin.append(base + len(text))
         self.text = "".join(letters)
         self._origin = origin
+        self._ends = ends
 
     def span(self, start: int, end: int) -> Span:
-        """The place in the original of a part of the folded text; combining marks behind it are included."""
+        """The place in the original of a part of the folded text; the combining marks of its last letter belong to it."""
         if start == end:
             return Span(self._origin[start], self._origin[start])
-        last = self._origin[end - 1] + 1
-        return Span(self._origin[start], max(last, self._origin[end]) if self._glued(end) else last)
+        return Span(self._origin[start], self._ends[end - 1])
 
     def at(self, offset: int) -> int:
         """The index in the folded text of what stands at that offset of the original, or of the next that is left."""
         return min(bisect_left(self._origin, offset), len(self.text))
-
-    def _glued(self, end: int) -> bool:
-        """Whether only combining marks lie between this character and the next one."""
-        return end < len(self.text) and self.text[end] != " " and self._origin[end] - self._origin[end - 1] in (2, 3)
 
 
 @cache
