@@ -92,7 +92,7 @@ def _changed(text: str, found: Sequence[Word], phrases: Sequence[tuple[str, ...]
     changed: dict[int, str] = {}
     at = 0
     while at < len(found):
-        for word, right in zip(found[at:], phrases[at], strict=False):
+        for word, right in zip(found[at : at + len(phrases[at])], phrases[at], strict=True):
             if word.text.lower() != right:
                 changed[word.start] = _as_written(right, word.text)
             if text[word.end : word.end + 2] == "& ":  # "x& hoi"
