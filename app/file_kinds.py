@@ -33,7 +33,14 @@ IMAGES = (
     Kind("webp", "image/webp", (".webp",), (b"RIFF",)),
     Kind("gif", "image/gif", (".gif",), (b"GIF8",)),
 )
+# What is read but never kept beside a paper; handed out as they are, never shown in the browser.
+READ_ONLY = (
+    Kind("text", "text/plain; charset=utf-8", (".txt", ".md"), ()),
+    Kind("html", "application/octet-stream", (".html", ".htm", ".xhtml"), ()),
+    Kind("picture", "application/octet-stream", (".png", ".jpg", ".jpeg", ".tif", ".tiff"), ()),
+)
 KINDS = {kind.name: kind for kind in (PDF, DOCX, XLSX, *IMAGES)}
+READABLE = {kind.name: kind for kind in (PDF, DOCX, *READ_ONLY)}
 _MAIN_PART = {DOCX: "word/document.xml", XLSX: "xl/workbook.xml"}
 
 

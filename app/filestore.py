@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import IO
 
@@ -71,6 +72,17 @@ class FileStore:
             kind = recognise(part)
             content = Content(digest, kind.name, size, safe_name(name, kind))
             yield Staged(content, part, self.path(digest))
+        finally:
+            part.unlink(missing_ok=True)
+
+    @contextmanager
+    def staged_document(self, data: bytes, name: str, kind: Kind) -> Iterator[Staged]:
+        """A document that was read already, so that its kind is known. Raises FileTooBig, BadInput (empty)."""
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        part = self._folder / f"{secrets.token_hex(16)}{PART}"
+        try:
+            size, digest = _copy(BytesIO(data), part)
+            yield Staged(Content(digest, kind.name, size, safe_name(name, kind)), part, self.path(digest))
         finally:
             part.unlink(missing_ok=True)
 

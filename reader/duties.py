@@ -62,6 +62,16 @@ class DutyReader:
                 continue
             yield from self._of(clause)
 
+    def within(self, span: Span) -> Duty | None:
+        """The duty in words that a person has selected, also where its time is too weak to be proposed."""
+        for clause in self._outline.clauses:
+            if clause.span.meets(span):
+                text = self.text_of(clause)
+                for time in text.times:
+                    if not time.window and span.holds(text.span(time.start, time.end)):
+                        return self._duty(text, time)
+        return None
+
     def text_of(self, clause: Clause) -> ClauseText:
         """The clause with its time expressions."""
         if clause.index not in self._texts:

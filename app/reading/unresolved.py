@@ -1,0 +1,129 @@
+"""What still has to be looked at before a plan can be made: nothing doubtful is followed unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.reading.due import due_of, issued_of
+from app.reading.standing import accepted, agency_of, group_of
+from plans.text import _
+from reader.as_plan import doubt_text
+from reader.draft import Doubt
+from tasks.reading_model import MUST, BodyName, Content, Item, State
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """``what`` it concerns, ``where`` on the page ("item-3", "fact-signed", "body-2", "group-0"), a sentence."""
+
+    what: str
+    where: str
+    sentence: str
+
+
+def fact_label(name: str) -> str:
+    """What the screen calls a fact."""
+    return {
+        "title": _("Trích yếu"), "short": _("Tên gọi tắt"), "plan": _("Mã kế hoạch"), "number": _("Số, ký hiệu"),
+        "signed": _("Ngày ban hành"), "issuer": _("Cơ quan ban hành"), "level": _("Cấp ban hành"),
+        "implements": _("Thực hiện văn bản"), "parent": _("Kế hoạch cấp trên"), "unit": _("Mã đơn vị"),
+        "lead": _("Đơn vị theo dõi, đôn đốc"), "lead_section": _("Mục giao theo dõi, đôn đốc"),
+        "horizon": _("Thực hiện đến hết ngày"),
+    }[name]  # fmt: skip
+
+
+def unresolved(content: Content, text: str) -> list[Open]:
+    """Everything that blocks the start, in the order of the page. Pure."""
+    return [*_facts(content), *_items(content, text), *_bodies(content), *_groups(content)]
+
+
+def _facts(content: Content) -> Iterator[Open]:
+    for name in MUST:
+        if name not in content.facts:
+            said = _("Chưa có {what}: văn bản không nêu hoặc không đọc được.").format(what=fact_label(name).lower())
+            yield Open(fact_label(name), f"fact-{name}", said)
+    for name, fact in content.facts.items():
+        if fact.doubts and not fact.looked:
+            yield Open(fact_label(name), f"fact-{name}", " ".join(doubt_text(Doubt(doubt)) for doubt in fact.doubts))
+    if "signed" in content.facts and issued_of(content.facts) is None:
+        yield Open(fact_label("signed"), "fact-signed", _("Ngày ban hành ghi dạng 2023-11-07, 2023-11 hoặc 2023."))
+
+
+def _items(content: Content, text: str) -> Iterator[Open]:
+    if not any(item.state is State.ACCEPTED for item in content.items):
+        yield Open(_("Nhiệm vụ"), "items", _("Chưa nhận nhiệm vụ nào."))
+    for item in content.items:
+        where = f"item-{item.id}"
+        if item.state is State.PROPOSED:
+            yield Open(item.title, where, _("Chưa quyết định: nhận hoặc bỏ qua."))
+        elif item.state is State.ACCEPTED:
+            if not item.agencies:
+                yield Open(item.title, where, _("Cần phân công: chưa có cơ quan thực hiện."))
+            for doubt in _doubts(item, content, text):
+                yield Open(item.title, where, doubt)
+
+
+def _doubts(item: Item, content: Content, text: str) -> Iterator[str]:
+    if not item.looked:
+        yield from (doubt_text(Doubt(doubt)) for doubt in item.doubts)
+        yield from due_of(item, content, text).doubts
+
+
+def _bodies(content: Content) -> Iterator[Open]:
+    used = used_names(content)
+    for at, body in enumerate(content.bodies):
+        if body.name in used and (said := _about(body)):
+            yield Open(body.name, f"body-{at}", said)
+
+
+def _about(body: BodyName) -> str:
+    if body.agency is None:
+        return _("Chưa chọn cơ quan trong danh mục cho tên này.")
+    if body.looked:
+        return ""
+    if body.ambiguous:
+        return _("Nhiều cơ quan trong danh mục cùng khớp với tên này: chọn một.")
+    if body.is_new:
+        return _("Danh mục chưa có cơ quan này: chọn cơ quan đã có hoặc xác nhận thêm mới.")
+    if body.ended:
+        return _("Cơ quan này đã kết thúc hoạt động trước ngày ban hành: xem cơ quan kế thừa.")
+    return ""
+
+
+def _groups(content: Content) -> Iterator[Open]:
+    used = {
+        group.name
+        for item in accepted(content)
+        for named in item.agencies
+        if (group := group_of(named, content)) is not None
+    }
+    for at, group in enumerate(content.groups):
+        if group.name not in used:
+            continue
+        if not group.chosen:
+            yield Open(group.name, f"group-{at}", _("Tên chung này chưa có cơ quan nào được chọn."))
+        elif not group.looked:
+            yield Open(group.name, f"group-{at}", _("Xem lại danh sách cơ quan đề xuất cho tên chung này."))
+
+
+def used_names(content: Content) -> frozenset[str]:
+    """The names of single bodies that the plan will name, those behind its collective names too."""
+    named = {n.name for i in accepted(content) for n in (*i.agencies, *i.cooperating, *i.recipients, *i.via)}
+    lead = content.facts.get("lead")
+    members = {
+        member.agency
+        for item in accepted(content)
+        for n in (*item.agencies, *item.cooperating)
+        if (group := group_of(n, content)) is not None
+        for member in group.chosen
+    }
+    behind = {b.name for b in content.bodies if b.is_new and b.agency in members}
+    return frozenset(named | ({lead.value} if lead else set()) | behind)
+
+
+def undecided(item: Item, content: Content) -> bool:
+    """Whether some body of the item is still to be chosen ("Cần phân công")."""
+    return not item.agencies or any(
+        agency_of(named, content) is None and group_of(named, content) is None for named in item.agencies
+    )
