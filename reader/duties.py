@@ -54,6 +54,7 @@ class DutyReader:
         self._facts = facts
         self._years = years
         self._texts: dict[int, ClauseText] = {}
+        self._foldeds: dict[int, Folded] = {}
 
     def duties(self, skipped: Sequence[Span] = ()) -> Iterator[Duty]:
         """In the order of the text; clauses within ``skipped`` (tables) are left out."""
@@ -72,10 +73,15 @@ class DutyReader:
                         return self._duty(text, time)
         return None
 
+    def _folded(self, clause: Clause) -> Folded:
+        if clause.index not in self._foldeds:
+            self._foldeds[clause.index] = Folded(clause.words.of(self._document.text), base=clause.words.start)
+        return self._foldeds[clause.index]
+
     def text_of(self, clause: Clause) -> ClauseText:
         """The clause with its time expressions."""
         if clause.index not in self._texts:
-            folded = Folded(clause.words.of(self._document.text), base=clause.words.start)
+            folded = self._folded(clause)
             standing = any(above.rank is Rank.ARTICLE for above in (clause, *self._outline.ancestors(clause)))
             years = replace(self._years, standing=self._years.standing or standing)
             times = read_times(folded.text, years, context=self._kinds_above(clause))
@@ -113,7 +119,7 @@ class DutyReader:
 
     def _kinds_above(self, clause: Clause) -> tuple[Kind, ...]:
         for above in self._outline.ancestors(clause):
-            words = Folded(above.words.of(self._document.text)).text
+            words = self._folded(above).text
             if (above.heading or words.rstrip().endswith(":")) and len(words) < 200:
                 if kinds := cadence.cadence(atoms(words)):
                     return tuple(kinds)
@@ -164,7 +170,7 @@ class DutyReader:
     def _title_above(self, text: ClauseText, time: TimeExpression) -> Found[str]:
         """A line that holds only the time: what is to be done stands before it, or in the heading above."""
         for other in self._before(text.clause):
-            words = Folded(other.words.of(self._document.text)).text
+            words = self._folded(other).text
             if len(words) > 12 and not _KEYED.match(words) and not split(self._document.text, other.words):
                 return Found(" ".join(other.words.of(self._document.text).split())[:_TITLE_MOST], other.words)
         return Found(text.original(0, len(text.words))[:_TITLE_MOST], text.clause.words)
@@ -277,7 +283,7 @@ class DutyReader:
             for at in range(clause.index + step, clause.index + step * 7, step):
                 if not 0 <= at < len(clauses) or clauses[at].parent != clause.parent or clauses[at].zone in _SILENT:
                     break
-                words = Folded(clauses[at].words.of(self._document.text)).text
+                words = self._folded(clauses[at]).text
                 if not _KEYED.match(words) or (step == 1 and re.match(r"(?:noi dung|nhiem vu|cong viec)\b", words)):
                     break
                 yield clauses[at]

@@ -36,6 +36,7 @@ class Marker:
     """In the folded text."""
 
 
+_REACH = 60  # characters; a marker and the first words behind it
 _ROMAN = r"x{0,2}(?:ix|iv|v?i{1,3}|v|x)"
 _SCANNED = r"[il1|]{2,3}|[il|]|[il1|][vx]"  # III read as I11, IV as 1V
 _PATTERNS = (
@@ -61,7 +62,7 @@ _CITED = re.compile(r"(?:dieu|khoan|muc|diem|phan|so|chuong|va|,|quy|thang|ngay|
 
 def leading(words: str) -> Marker | None:
     """The marker at the start of a paragraph."""
-    folded = Folded(words).text
+    folded = Folded(words[:_REACH]).text
     lead = len(folded) - len(folded.lstrip(" >|"))
     first = next((c for c in words if c.isalnum()), "")
     if words.lstrip().startswith("* "):

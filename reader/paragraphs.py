@@ -14,6 +14,7 @@ from reader.markers import Marker, inline_starts, leading
 _ONE_PARAGRAPH_PER_LINE = 160  # characters; a printed A4 line has 70 to 110
 _LOST_BREAKS = 1500  # characters per line, from which on line breaks were lost
 _SHORT = 300
+_LONG = 160  # characters; of longer lines only the ends are looked at
 _NUMBERED = re.compile(r"(?<=\s)(?:[IVX]+|\d{1,2})[.)] (?=\w)|(?<=[.;:] )- (?=\w)")
 _FURNITURE = re.compile(r" *-? *(?:trang +)?\d{1,3}(?: */ *\d{1,3})? *-? *")
 _ENDED = (".", ";", ":", "!", "?", "./.", "/.", '"', ")")
@@ -68,7 +69,7 @@ def _lines(text: str) -> Iterator[_Line]:
             blank = True
             continue
         begins = start + raw.index(stripped[0])
-        folded = Folded(stripped).text.strip()
+        folded = Folded(stripped if len(stripped) < _LONG else f"{stripped[:100]} {stripped[-20:]}").text.strip()
         if not folded:
             blank = True
             continue
