@@ -6,22 +6,22 @@ The review in the dashboard asks for the same choices on a screen; this form is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import yaml
 
+from plans.calendar import shipped_calendar
+from plans.model import PartialDate
 from plans.text import _, fold
+from reader.as_due import Reckoned, Terms, reckon
+from reader.as_window import window
 from reader.document import Document
-from reader.draft import Body, Doubt, Draft, Duty, Kind
+from reader.draft import Body, Doubt, Draft, Duty
 
 FORMAT = 1
 _LEVELS = ("province", "district", "commune")
 _ID_MOST = 60
-_REPEATED = {
-    Kind.MONTHLY: "monthly", Kind.QUARTERLY: "quarterly", Kind.SEMIANNUAL: "semiannual", Kind.ANNUAL: "annual",
-    Kind.OTHER: "other",
-}  # fmt: skip
 
 
 def as_plan(draft: Draft, document: Document) -> str:
@@ -56,7 +56,7 @@ def as_plan(draft: Draft, document: Document) -> str:
             lines += [f"  # {_('Tên chung: ghi từng cơ quan vào members.')}", f"  - {_flow(group)}"]
     lines += ["duties:"]
     for duty in draft.duties:
-        lines += _duty(duty, document, bodies, ids)
+        lines += _duty(duty, document, bodies, ids, _terms(draft))
     return "\n".join(lines) + "\n"
 
 
@@ -103,12 +103,15 @@ def _lead(draft: Draft, document: Document, bodies: _Bodies) -> Iterator[str]:
     if lead is None:
         yield f"lead:  # {_('Văn bản không nêu đơn vị theo dõi, đôn đốc.')}"
         return
-    yield f"lead: {_flow({'agency': bodies.id(lead.value), 'section': '…', 'quote': _short(lead.span.of(document.text))})}"
+    quote = _short(lead.span.of(document.text))
+    yield f"lead: {_flow({'agency': bodies.id(lead.value), 'section': '…', 'quote': quote})}"
 
 
-def _duty(duty: Duty, document: Document, bodies: _Bodies, ids: _Ids) -> Iterator[str]:
+def _duty(duty: Duty, document: Document, bodies: _Bodies, ids: _Ids, terms: Terms) -> Iterator[str]:
+    due = due_fields(duty, document, terms)
     for doubt in duty.doubts:
         yield f"  # {doubt_text(doubt)}"
+    yield from (f"  # {said}" for said in due.doubts)
     fields: dict[str, Any] = {
         "id": ids.of(duty.title.value[:40]),
         "title": _short(duty.title.value, 80),
@@ -120,7 +123,7 @@ def _duty(duty: Duty, document: Document, bodies: _Bodies, ids: _Ids) -> Iterato
             bodies.id(body) for body in duty.cooperating if body.name not in {a.name for a in duty.agencies}
         ]
         or None,
-        "due": due_fields(duty, document),
+        "due": due.fields,
         "recipients": [
             *({"agency": bodies.id(body), "role": "main"} for body in duty.recipients if not body.group),
             *({"agency": bodies.id(body), "role": "via"} for body in duty.via if not body.group),
@@ -131,40 +134,22 @@ def _duty(duty: Duty, document: Document, bodies: _Bodies, ids: _Ids) -> Iterato
     yield from (f"  {'-' if at == 0 else ' '} {row}" for at, row in enumerate(rows))
 
 
-def due_fields(duty: Duty, document: Document) -> dict[str, Any]:
-    """The ``due`` of a plan file; a note where the form has no field for what the document says."""
-    quote = _short(duty.time.of(document.text))
-    boundary = duty.boundary.value if duty.boundary else "within"
-    due = duty.due
-    if duty.kind is Kind.CONTINUOUS:
-        return {"kind": "continuous", "quote": quote}
-    if duty.kind is Kind.ONCE:
-        on = due if isinstance(due, str) else due.get("to") if isinstance(due, dict) else None
-        if not isinstance(on, str):
-            return {"kind": "other", "quote": quote}
-        return {"kind": "once", "quote": quote, "boundary": boundary, "on": on}
-    kind = _REPEATED[duty.kind]
-    if due is None:
-        return {"kind": kind, "quote": quote}
-    days = due if isinstance(due, list) else [due] if isinstance(due, dict) else []
-    return {"kind": kind, "quote": quote, "boundary": boundary, **_repeated(kind, days)}
+def due_fields(duty: Duty, document: Document, terms: Terms) -> Reckoned:
+    """The ``due`` of a plan file; doubts where the form has no field for what the document says."""
+    found = reckon(duty.kind, duty.due, duty.boundary.value if duty.boundary else None, terms)
+    fields = {**found.fields, "quote": _short(duty.time.of(document.text))}
+    if duty.window and (data := window(duty.window.value, fields)):
+        fields["window"] = data
+    return Reckoned(fields, found.note, found.doubts)
 
 
-def _repeated(kind: str, days: Sequence[Mapping[str, object]]) -> dict[str, object]:
-    first = days[0]
-    if "weekday" in first:
-        return {"weekday": first["weekday"]}
-    if kind == "semiannual" and len(days) == 2:
-        return {"days": [dict(day) for day in days]}
-    if kind == "quarterly" and len(days) == 4:
-        month = first.get("month")
-        return {"month": (month - 1) % 3 + 1 if isinstance(month, int) else 3, "day": first.get("day")}
-    fields: dict[str, object] = {name: first[name] for name in ("month", "day") if first.get(name) is not None}
-    if kind == "quarterly" and "month" not in fields:
-        fields["month"] = 1 if str(first.get("of", "")).startswith("first") else 3
-    if str(first.get("of", "")).endswith("next quarter"):
-        fields["covers"] = "previous"
-    return fields
+def _terms(draft: Draft) -> Terms:
+    signed = draft.facts.signed.value.split("-") if draft.facts.signed else []
+    try:
+        issued = PartialDate(*map(int, signed)) if signed else None
+    except ValueError:
+        issued = None
+    return Terms(issued, shipped_calendar())
 
 
 def doubt_text(doubt: Doubt) -> str:

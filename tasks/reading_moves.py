@@ -232,4 +232,19 @@ def choose_body(content: Content, name: str, agency: str, *, new: bool, known: C
     if not new and agency not in known:
         raise BadInput(_("Không có cơ quan {agency} trong danh mục.").format(agency=agency))
     changed = replace(body, agency=agency, is_new=new, ambiguous=False, looked=True)
-    return replace(content, bodies=tuple(changed if b.name == name else b for b in content.bodies))
+    bodies = tuple(changed if b.name == name else b for b in content.bodies)
+    still = any(b.agency == body.agency for b in bodies)  # under another name of the document
+    if body.agency is None or still:
+        return replace(content, bodies=bodies)
+    return replace(content, bodies=bodies, groups=tuple(_instead(g, body.agency, agency, name) for g in content.groups))
+
+
+def _instead(group: GroupName, was: str, agency: str, name: str) -> GroupName:
+    """The group with that member under its new id, once."""
+    there = {member.agency for member in group.members}
+    if was not in there:
+        return group
+    if agency in there:
+        return replace(group, members=tuple(member for member in group.members if member.agency != was))
+    members = tuple(replace(m, agency=agency, name=name) if m.agency == was else m for m in group.members)
+    return replace(group, members=members)
