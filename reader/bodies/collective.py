@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from reader.bodies.places import CENTRAL, proper, units
-from reader.bodies.words import CAP, data, one_of, pattern, spaced, spoken_forms, unit
+from reader.bodies.words import CAP, LOW, data, one_of, pattern, spaced, spoken_forms, unit
 
 _EVERY = pattern(r"(?:(?:tất\scả|toàn\sthể|toàn\sbộ)\s)?(?:các|những|mọi|từng|mỗi|tất\scả|toàn\sthể)\s")
 _JOIN = pattern(r"(?:,\s|\s?/\s?|,?\svà\s|\shoặc\s)(?:(?<=cấp,\s)các\s)?")
@@ -24,7 +24,7 @@ _ORGANISING = pattern(
     r"tổ\schức\s(?:thực|triển|tuyên|học|quán|các|cho|thi|lễ|hội|phổ|tập|kiểm|sơ|tổng|rà|đánh|lấy|việc|công|hướng|ký|phát|đấu|vận|lại|"
     r"trao|khen|\d|ra|bộ|đoàn|lồng|tốt|có)"
 )
-_NAMED = pattern(rf"{CAP}\s{CAP}")
+_NAMED = pattern(rf"{CAP}(?:\s{LOW})?\s{CAP}")
 _MOST_TAILS = 3
 
 

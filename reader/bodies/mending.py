@@ -29,8 +29,9 @@ _GLYPHS = str.maketrans(
 _HORNED = re.compile(r"(?<=[a-z])[it]?r(?=c|ng?$)")  # ứ, ừ come out as "ir", "tr", "r"
 _GAP = re.compile(r"(?:\s|[,&¢£©®'’~^-]|\*){1,5}")
 _MAX_PHRASE = 14
-_PER_CHANGE = 1.5  # a changed letter must be outweighed by the words around it
+_PER_CHANGE = 1.5  # a changed word must be outweighed by the words around it
 _PER_PHRASE = 0.2  # one long phrase is likelier than two short ones
+_SINGLE = 0.3  # a word alone says little: "các", "của"
 
 
 @dataclass(slots=True)
@@ -82,7 +83,8 @@ def _reading(text: str, found: Sequence[Word], broken: bool) -> list[tuple[str, 
         for phrase, cost in _walk(text, found, at, choices, broken):
             if cost > (max(1, len(phrase) // 2) if len(phrase) > 1 else 0):
                 continue
-            value = len(phrase) - _PER_CHANGE * cost - _PER_PHRASE + worth[at + len(phrase)]
+            own = len(phrase) - _PER_CHANGE * cost - _PER_PHRASE if len(phrase) > 1 else _SINGLE
+            value = own + worth[at + len(phrase)]
             if value > worth[at]:
                 worth[at], phrases[at] = value, phrase
     return phrases
