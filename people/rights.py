@@ -63,7 +63,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 _NAMES = {
     Role.COORDINATOR: N_("Cán bộ theo dõi"),
     Role.HEAD: N_("Lãnh đạo đơn vị"),
-    Role.AUDITOR: N_("Cán bộ kiểm tra"),
+    Role.AUDITOR: N_("Người kiểm tra"),
     Role.ADMINISTRATOR: N_("Quản trị"),
     Role.AGENCY: N_("Cơ quan thực hiện"),
 }
