@@ -8,7 +8,7 @@ import re
 import shutil
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,17 +61,40 @@ def dondoc_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 # --- PostgreSQL -------------------------------------------------------------------------------------------------
 
 
+EDGES = ("tests/web/", "tests/cli/")
 _FIXTURE_OF = {"sqlite": "blank_sqlite", "postgresql": "postgresql"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out what speaks of one database only where DONDOC_TEST_DATABASES does not name it."""
+    """Leaves out what speaks of one database only where DONDOC_TEST_DATABASES does not name it, and puts first what
+    takes long: else one process would begin with it when the others have nothing left to do."""
     chosen = os.environ.get("DONDOC_TEST_DATABASES", "sqlite,postgresql")
-    absent = {fixture for name, fixture in _FIXTURE_OF.items() if name not in chosen}
+    absent = {fixture for name, fixture in _FIXTURE_OF.items() if name not in chosen and chosen != "all"}
     out = [item for item in items if absent.intersection(getattr(item, "fixturenames", ()))]
+    if not absent and chosen != "all":
+        out += further_cases(items)
     if out:
         config.hook.pytest_deselected(items=out)
         items[:] = [item for item in items if item not in set(out)]
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def further_cases(items: Iterable[pytest.Item]) -> list[pytest.Item]:
+    """At the edges, dashboard and commands, cases of one test mostly differ in what is typed, and the database hears
+    the same: on PostgreSQL its first case runs, on SQLite every one. A test whose cases differ in what the database is
+    asked is marked ``asks_the_database``; DONDOC_TEST_DATABASES=all runs everything on both."""
+    seen: set[str] = set()
+    further = []
+    for item in items:
+        test, _bracket, _case = item.nodeid.partition("[")
+        params = getattr(item, "callspec", None)
+        on_postgresql = params is not None and "postgresql" in params.params.values()
+        if not on_postgresql or not test.startswith(EDGES) or item.get_closest_marker("asks_the_database"):
+            continue
+        if test in seen:
+            further.append(item)
+        seen.add(test)
+    return further
 
 
 @pytest.fixture(scope="session")

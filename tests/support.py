@@ -138,10 +138,12 @@ def opened(blank: Path, target: Path) -> Iterator[Engine]:
 
 
 def chosen_databases(said: str) -> tuple[str, ...]:
-    """``DONDOC_TEST_DATABASES=sqlite,postgresql``: on which databases the tests run."""
+    """``DONDOC_TEST_DATABASES=sqlite,postgresql``: on which databases the tests run; ``all``: every case on both."""
+    if said == "all":
+        return ("sqlite", "postgresql")
     chosen = tuple(name.strip() for name in said.split(",") if name.strip())
     if not chosen or not {"sqlite", "postgresql"}.issuperset(chosen):
-        raise pytest.UsageError(f"DONDOC_TEST_DATABASES={said}: write sqlite, postgresql or both with a comma")
+        raise pytest.UsageError(f"DONDOC_TEST_DATABASES={said}: write sqlite, postgresql, both with a comma, or all")
     return chosen
 
 

@@ -114,3 +114,58 @@ def test_a_skip_passes_an_ordinary_session(
 ) -> None:
     monkeypatch.delenv("DONDOC_STRICT_SKIPS", raising=False)
     assert project_that_skips.runpytest_subprocess("tests").ret == pytest.ExitCode.OK
+
+
+# --- Which database, in which order -------------------------------------------------------------------------------
+
+_ON_BOTH = """
+import pytest
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def register(request):
+    return request.param
+
+@pytest.mark.parametrize("typed", ["a", "b"])
+def test_typed(register, typed):
+    pass
+
+@pytest.mark.asks_the_database
+@pytest.mark.parametrize("asked", ["a", "b"])
+def test_asked(register, asked):
+    pass
+
+@pytest.mark.slow
+def test_long():
+    pass
+"""
+_CASES = ["sqlite-a", "sqlite-b", "postgresql-a", "postgresql-b"]
+
+
+def collected(pytester: pytest.Pytester, folder: str) -> list[str]:
+    tests = pytester.mkpydir("tests")
+    (tests / "conftest.py").write_text(Path(__file__).with_name("conftest.py").read_text("utf-8"), "utf-8")
+    (tests / folder).mkdir()
+    (tests / folder / "test_it.py").write_text(_ON_BOTH, "utf-8")
+    said = pytester.runpytest_subprocess("tests", "--collect-only", "-q", "-W", "ignore").outlines
+    return [line.rpartition("::")[2] for line in said if "::" in line]
+
+
+@pytest.mark.parametrize(
+    ("folder", "chosen", "typed"),
+    [
+        ("web", None, ["sqlite-a", "sqlite-b", "postgresql-a"]),
+        ("cli", "sqlite,postgresql", ["sqlite-a", "sqlite-b", "postgresql-a"]),
+        ("web", "all", _CASES),
+        ("web", "postgresql", _CASES),  # then nothing else would run them
+        ("tasks", None, _CASES),
+    ],
+)
+def test_at_the_edges_postgresql_runs_the_first_case_and_the_long_ones_come_first(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, folder: str, chosen: str | None, typed: list[str]
+) -> None:
+    if chosen is None:
+        monkeypatch.delenv("DONDOC_TEST_DATABASES", raising=False)
+    else:
+        monkeypatch.setenv("DONDOC_TEST_DATABASES", chosen)
+    asked = [f"test_asked[{case}]" for case in _CASES]
+    assert collected(pytester, folder) == ["test_long", *(f"test_typed[{case}]" for case in typed), *asked]

@@ -57,6 +57,7 @@ def test_a_home_that_was_never_started_says_what_to_do_beside_the_result(anywher
     assert "dondoc add" in result.stderr
 
 
+@pytest.mark.asks_the_database
 @pytest.mark.parametrize("agency", ["so-tai-chinh", "son-la.so-tai-chinh", "Sở Tài chính"])
 def test_one_agency_by_id_or_name(followed: Terminal, agency: str) -> None:
     rows = followed.json("due", "--plan", PLAN, "--agency", agency, "--to", "2024-12-31")

@@ -212,6 +212,7 @@ def test_what_failed_is_tried_again_when_the_officer_says_so(followed: Terminal)
     assert _message(followed, number)["status"] == "sent"
 
 
+@pytest.mark.asks_the_database
 @pytest.mark.parametrize(("option", "status"), [("--sent", "sent"), ("--lost", "failed")])
 def test_the_officer_writes_down_what_became_of_it(option: str, status: str, unclear: tuple[Terminal, int]) -> None:
     terminal, number = unclear

@@ -257,6 +257,7 @@ def test_the_trail_is_read_on_by_its_numbers(office: Office) -> None:
     assert found[: len(whole)] == whole
 
 
+@pytest.mark.asks_the_database
 @pytest.mark.parametrize("path", ["/plans", "/occurrences", "/papers", "/audit"])
 def test_the_number_of_queries_does_not_grow_with_rows(office: Office, path: str) -> None:
     client = caller(office)

@@ -77,6 +77,7 @@ def test_everything_missed_or_late_stands_there(alice: Browser) -> None:
     assert "4 kỳ quá hạn hoặc gửi chậm" in page
 
 
+@pytest.mark.asks_the_database
 @pytest.mark.parametrize(
     ("query", "number"),
     [
@@ -230,6 +231,7 @@ def test_each_role_sees_its_own(late: Office) -> None:
             late.browser(login).get(f"/kiem-tra{path}", status=403)
 
 
+@pytest.mark.asks_the_database
 @pytest.mark.parametrize(
     "path", ["/kiem-tra", "/kiem-tra?ngay=21/03/2024", "/kiem-tra/ty-le", "/kiem-tra/ty-le?ngay=21/03/2024",
              "/kiem-tra/nhat-ky"]

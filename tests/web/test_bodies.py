@@ -241,6 +241,7 @@ def test_a_script_in_every_text_is_only_text(office: Office, alice: Browser) -> 
     assert SCRIPT not in alice.get("/co-quan", params={"q": SCRIPT, "ke-hoach": SCRIPT}).text
 
 
+@pytest.mark.asks_the_database
 @pytest.mark.parametrize("path", ["/co-quan", PAGE])
 def test_the_number_of_queries_does_not_grow_with_rows(office: Office, alice: Browser, path: str) -> None:
     alice.get(path)

@@ -117,6 +117,7 @@ def test_what_waits_and_what_was_not_sent_say_why(told: Office) -> None:
     assert "0 nhắc việc" in plain(alice.get("/thong-bao/khong-gui?ly-do=agency_ended").text)
 
 
+@pytest.mark.asks_the_database
 @pytest.mark.parametrize("path", ["/thong-bao", "/thong-bao/khong-gui", "/thong-bao/dang-cho"])
 def test_queries_do_not_grow_with_rows(told: Office, alice: Browser, path: str) -> None:
     copies(told, 1)
@@ -211,6 +212,7 @@ def test_each_role_sees_its_own(told: Office) -> None:
     assert stored(told, it).status == "unknown"
 
 
+@pytest.mark.asks_the_database
 @pytest.mark.parametrize("guess", ["0", "999999", "x", "-1", "1e3", "99999999999999999999", "%D9%A1", "1%00"])
 def test_guessed_numbers_find_nothing(alice: Browser, guess: str) -> None:
     alice.get(f"/thong-bao/{guess}", status=404)

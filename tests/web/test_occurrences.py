@@ -76,6 +76,7 @@ def test_what_is_open_stands_there_in_order_of_its_day(office: Office, alice: Br
     assert len(found) == 4
 
 
+@pytest.mark.asks_the_database
 @pytest.mark.parametrize(
     ("query", "expected"),
     [

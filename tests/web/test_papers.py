@@ -79,6 +79,7 @@ def test_an_office_that_reviews_has_papers_waiting(office: Office, alice: Browse
     assert office.valley.occurrence(ANSWERABLE).state is State.RECEIVED
 
 
+@pytest.mark.asks_the_database
 @pytest.mark.parametrize(
     "typed", ["so tai chinh", "STC", "sở tc", "thung-lung.so-tai-chinh", "Sở Tài chính Thung"[:12]]
 )
@@ -279,6 +280,7 @@ def test_recorded_for_the_wrong_duty_it_is_taken_back(office: Office, alice: Bro
     assert "Chưa chọn việc" in html.unescape(alice.post(f"{AT}/1/them-viec", {}, status=400).text)
 
 
+@pytest.mark.asks_the_database
 @pytest.mark.parametrize(
     ("query", "there"),
     [

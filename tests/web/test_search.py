@@ -32,6 +32,7 @@ def hits(browser: Browser, asked: str) -> list[tuple[str, str]]:
     ]
 
 
+@pytest.mark.asks_the_database
 @pytest.mark.parametrize("asked", ["Sở Tài chính", "so tai chinh", "TÀI CHÍNH", "  chinh   tai  "])
 def test_bodies_are_found_with_and_without_diacritics(alice: Browser, asked: str) -> None:
     assert (f"/co-quan/{FINANCE}", "Sở Tài chính") in hits(alice, asked)
@@ -52,6 +53,7 @@ def test_plans_and_duties_lead_to_their_pages(alice: Browser) -> None:
     alice.get(found[-1][0])
 
 
+@pytest.mark.asks_the_database
 @pytest.mark.parametrize("asked", ["123/QĐ-STC", "123 qd stc", "qđ-stc", "123"])
 def test_papers_are_found_by_their_number(alice: Browser, asked: str) -> None:
     assert (f"/ky/{ANSWERABLE}", "123/QĐ-STC") in hits(alice, asked)

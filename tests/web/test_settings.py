@@ -218,6 +218,7 @@ def test_a_day_that_cannot_be_is_refused(office: Office, form: dict[str, str], s
     assert said in office.browser("ada").post("/cai-dat/lich", form, status=400).text
 
 
+@pytest.mark.asks_the_database
 @pytest.mark.parametrize("year", ["1", "99999", "x", "²⁰²⁴", "2099", "2000"])
 def test_any_year_in_the_address_gives_a_page(office: Office, year: str) -> None:
     office.browser("ada").get("/cai-dat/lich", params={"nam": year})
@@ -312,6 +313,7 @@ def test_a_post_of_somebody_else_cannot_be_ended_under_this_name(office: Office)
     assert "không giữ vai trò đó" in office.browser("ada").post(f"{one}/vai-tro/{post}/het", status=400).text
 
 
+@pytest.mark.asks_the_database
 @pytest.mark.parametrize("number", ["999999", "0", "-1", "9" * 40])
 def test_an_unknown_person_is_told_as_such(office: Office, number: str) -> None:
     browser = office.browser("ada")
