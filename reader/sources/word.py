@@ -21,7 +21,6 @@ from reader.sources.writing import Writer
 _WRAPPERS = frozenset(
     {"ins", "moveTo", "smartTag", "customXml", "sdt", "sdtContent", "hyperlink", "fldSimple", "dir", "bdo"}
 )
-_DELETED = frozenset({"del", "moveFrom"})
 _SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _DRAWN = frozenset({"drawing", "pict", "object", "AlternateContent"})
 _WIDEST = 1000  # columns; Word knows 63
@@ -158,7 +157,7 @@ def _unwrapped(parent: etree._Element) -> Iterator[etree._Element]:
         elif name == "AlternateContent":
             for chosen in _alternative(child):
                 yield from _unwrapped(chosen)
-        elif name not in _DELETED:
+        else:
             yield child
 
 

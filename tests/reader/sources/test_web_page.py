@@ -72,6 +72,13 @@ def test_a_table_has_its_cells() -> None:
     ]  # fmt: skip
 
 
+def test_a_cell_may_cover_several_rows() -> None:
+    page = "<table><tr><td rowspan=3>1<td>a</tr><tr><td>b</tr><tr><td>c</tr><tr><td>2<td>d</tr></table>"
+    assert [(row, column, text) for _, row, column, text in cells(page)] == [
+        (0, 0, "1"), (0, 1, "a"), (1, 1, "b"), (2, 1, "c"), (3, 0, "2"), (3, 1, "d"),
+    ]  # fmt: skip
+
+
 def test_a_table_in_a_cell_has_cells_of_its_own() -> None:
     assert cells("<table><tr><td>a<table><tr><td>b</table>c</table>") == [(0, 0, 0, "a\n\nb\n\nc"), (1, 0, 0, "b")]
 

@@ -123,7 +123,7 @@ def test_a_cell_holds_all_its_paragraphs() -> None:
 def test_a_merged_cell_stands_once_and_the_others_keep_their_columns() -> None:
     wide = '<w:tcPr><w:gridSpan w:val="2"/></w:tcPr>' + p("Cả hai")
     begun = '<w:tcPr><w:vMerge w:val="restart"/></w:tcPr>' + p("Công an tỉnh")
-    further = "<w:tcPr><w:vMerge/></w:tcPr>" + p("")
+    further = "<w:tcPr><w:vMerge/></w:tcPr>" + p("Word không hiện")
     document = read_word(docx(table([wide, "c"], [begun, "x", "y"], [further, "z", "t"])), USUAL)
     assert cells_of(document) == [
         (0, 0, 0, "Cả hai"),
