@@ -20,10 +20,10 @@ _COMMANDS = re.compile(
     r",? ?(?:da |vua |tiep tuc |cung )?(?:yeu cau|de nghi|nhan manh|thong bao|phan cong|giao |co (?:cong van|van ban)|ban hanh (?:cong van|van ban|chi thi|ke hoach so|quyet dinh so)"
     r"|chi dao (?:cac|so|ubnd|uy ban|thu truong))"
 )
-_DIRECTING = re.compile(r"(?:chi dao|huong dan|don doc)(?: viec)? *$")
+_DIRECTING = ("chi dao", "huong dan", "don doc")
 _ASKING = re.compile(r"(?:de nghi|kinh de nghi)(?: cac dong chi)? *:?$")
 _OPENER = re.compile(
-    r"[ \-+*\"(]*(?:[a-z0-9]{1,2}[.)] *)?(?:(?:can cu|tren co so|theo|thuc hien|de|nham|sau khi|truoc khi|khi|trong qua trinh|ngay sau|tu ket qua)\b[^,;:]{0,220}[,:] *)*"
+    r"[ \-+*\"(]*(?:[a-z0-9]{1,2}[.)] *)?(?:[a-z ]{3,60}: *)?(?:(?:can cu|tren co so|doi voi|truong hop|trong truong hop|neu|theo|thuc hien|de|nham|sau khi|truoc khi|khi|trong qua trinh|ngay sau|tu ket qua)\b[^,;:]{0,220}[,:] *)*"
     r"(?:(?:giao|yeu cau|de nghi|phan cong|dong thoi|ngoai ra|rieng|doi voi|trach nhiem cua|thu truong|lanh dao|cac dong chi|dong chi|ca|toan bo|cac"
     r"|nguoi dung dau|truong|pho truong|giam doc|chu tich|chanh|cuc truong|chi cuc truong|hieu truong|doi truong|vu truong|tong giam doc|bi thu)[ ,:]*)*[:, -]*"
 )
@@ -77,7 +77,7 @@ def run_of(text: ClauseText, first: int) -> list[Mention]:
 def subject(text: ClauseText, start: int, end: int, times_end: Callable[[int], int] | None = None) -> tuple[Body, ...]:
     """The bodies at the start of a sentence: "Các sở, ngành; UBND các huyện báo cáo …"."""
     for index, mention in enumerate(text.mentions):
-        if not start <= mention.start < end:
+        if not start <= mention.start < end or _within_time(text, mention):
             continue
         gap = _without_times(text, start, mention.start)
         if not _OPENER.fullmatch(gap):
@@ -111,7 +111,7 @@ def ordered(text: ClauseText, start: int, place: int) -> tuple[Body, ...]:
         if not order or _NO_ORDER.search(before[: order.start("word")]):
             continue
         run = run_of(text, index)
-        if _DIRECTING.search(before) and place - run[-1].end > _NEAR:
+        if order["word"] in _DIRECTING and place - run[-1].end > _NEAR:
             continue
         asked = bool(_ASKING.search(before))
         return tuple(_marked(m.body, requested=asked) for m in run)
@@ -170,6 +170,11 @@ def _runs_behind(text: ClauseText, start: int, end: int, word: re.Pattern[str]) 
         for index, mention in enumerate(text.mentions)
         if start <= mention.start < end and word.search(text.words[start : mention.start])
     ]
+
+
+def _within_time(text: ClauseText, mention: Mention) -> bool:
+    """ "kể từ ngày nhận được văn bản của Sở Y tế" names nobody who owes something."""
+    return any(time.start <= mention.start < time.end for time in text.times)
 
 
 def _without_times(text: ClauseText, start: int, end: int) -> str:
