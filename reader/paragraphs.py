@@ -122,8 +122,7 @@ def _continues(previous: _Line, line: _Line, width: int) -> bool:
         return False
     if line.folded.startswith("|") or previous.folded.startswith("|"):
         return False
-    ended = previous.folded.endswith(_ENDED)
-    if line.first.islower() and not ended:
+    if line.first.islower() and not previous.folded.endswith(_ENDED[:-2]):
         return True
     if line.after_blank or width > _ONE_PARAGRAPH_PER_LINE:
         return False
