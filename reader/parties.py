@@ -24,7 +24,7 @@ _DIRECTING = ("chi dao", "huong dan", "don doc")
 _ASKING = re.compile(r"(?:de nghi|kinh de nghi)(?: cac dong chi)? *:?$")
 _OPENER = re.compile(
     r"[ \-+*\"(]*(?:[a-z0-9]{1,2}[.)] *)?(?:[a-z ]{3,60}: *)?(?:(?:can cu|tren co so|doi voi|truong hop|trong truong hop|neu|theo|thuc hien|de|nham|sau khi|truoc khi|khi|trong qua trinh|ngay sau|tu ket qua)\b[^,;:]{0,220}[,:] *)*"
-    r"(?:(?:giao|yeu cau|de nghi|phan cong|dong thoi|ngoai ra|rieng|doi voi|trach nhiem cua|thu truong|lanh dao|cac dong chi|dong chi|ca|toan bo|cac"
+    r"(?:(?:giao|yeu cau|de nghi|phan cong|dong thoi|ngoai ra|dinh ky|hang nam|moi nam|truoc mat|truoc het|dau tien|theo do|rieng|doi voi|trach nhiem cua|thu truong|lanh dao|cac dong chi|dong chi|ca|toan bo|cac"
     r"|nguoi dung dau|truong|pho truong|giam doc|chu tich|chanh|cuc truong|chi cuc truong|hieu truong|doi truong|vu truong|tong giam doc|bi thu)[ ,:]*)*[:, -]*"
 )
 _LEADS = re.compile(r",? ?(?:la co quan |la don vi |lam )?(?:chu tri|lam dau moi|dau moi|chiu trach nhiem chinh)")
@@ -32,8 +32,8 @@ _ACTOR = re.compile(
     r"[ -+*\"(•]*(?P<who>(?:cac |tung |moi |tat ca cac |toan the |100% )?(?:sinh vien|hoc vien|hoc sinh|giang vien|giao vien|can bo|cong chuc|vien chuc"
     r"|nguoi|ca nhan|truong|hieu truong|giam doc|thu truong|lanh dao|lop|khoa|khoi|vien|to truong|nhom|doi (?!voi)|bi thu|chu tich|pho (?:giam doc|chu tich|truong|hieu truong)|thanh vien|nha truong|bo phan"
     r"|sv|hv|hs|gv|gvcn|dai bieu|doanh nghiep|nha thau|chu dau tu|to chuyen mon|ban can su|ban giam hieu|phu huynh|dang vien|doan vien|van thu|ke toan|don vi|co quan|cap (?:xa|huyen|tinh)|co so|dang bo|chi bo|quy doanh nghiep)\b"
-    r"(?: (?!co trach|phai|chiu|gui|nop|xay dung|hoan|bao cao|to chuc|dang ky|lap\b|thuc hien|tien hanh|cap nhat|tu danh|xem xet|tong hop|ra soat|trinh)[a-z,-]+){0,6}?)"
-    r" (?:co trach nhiem|phai|chiu trach nhiem|gui|nop|nap|xay dung|hoan thanh|hoan tat|bao cao|to chuc|dang ky|lap|thuc hien|tien hanh|cap nhat|tu danh gia|tu dang ky|xem|"
+    r"(?: (?!co trach|phai|chiu|gui|nop|xay dung|hoan|bao cao|to chuc|dang ky|lap\b|thuc hien|tien hanh|cap nhat|tu danh|xem xet|tong hop|ra soat|trinh)[a-z,-]+){0,12}?)"
+    r" (?:co trach nhiem|phai|thong ke|tra loi|chiu trach nhiem|gui|nop|nap|xay dung|hoan thanh|hoan tat|bao cao|to chuc|dang ky|lap|thuc hien|tien hanh|cap nhat|tu danh gia|tu dang ky|xem|"
     r"giai quyet|thong bao|dang tai|niem yet|tong hop|ra soat|trinh|duyet|phan hoi|nhan|de xuat|xac nhan|viet|tham gia|chu dong|danh gia|kiem tra|chuan bi|ban hanh|phe duyet|de nghi)\b"
 )
 _BETWEEN = re.compile(r"[ ,;/&-]*(?:va|cung|hoac|cung voi|,)?[ ,;]*(?:cac )?")
