@@ -131,18 +131,12 @@ def _joined(pieces: list[Piece]) -> list[Piece]:
         last = joined[-1] if joined else None
         if last is None or piece.left - last.right > _COLUMN_GAP * last.size:
             joined.append(replace(piece))
-        elif not _drawn_twice(last, piece):
+        else:
             last.text += piece.text if piece.left - last.right <= TOUCH * last.size else " " + piece.text
             last.right = max(last.right, piece.right)
     for piece in joined:
         piece.text = " ".join(piece.text.split())
     return [piece for piece in joined if piece.text]
-
-
-def _drawn_twice(last: Piece, piece: Piece) -> bool:
-    """Bold letters of fonts that have none: the same again, a little to the right."""
-    width = piece.right - piece.left
-    return last.text.endswith(piece.text) and abs(last.right - piece.right) < min(0.15 * piece.size, width / 2)
 
 
 def _in_order(lines: list[Line], width: float, pitch: float, *, first: bool) -> Iterator[Words]:

@@ -13,7 +13,6 @@ from pypdfium2 import raw
 
 TOUCH = 0.17
 """Of the size of the font: no wider gap between letters of one word."""
-_WIDE = 3  # blanks in a row that part columns
 _MOST_DRAWN = 20_000  # objects; beyond is a map or a drawing, not a table
 _THIN = 3.0  # points: a rectangle no wider is a ruled line
 _HYPHENS = {0x02: "-", 0xFFFE: "-"}  # what PDFium gives for a hyphen at the end of a line
@@ -97,14 +96,13 @@ def pieces(text_page: Any, turned: Turned, zone: Zone | None) -> list[Piece]:
     """
     found: list[Piece] = []
     current: Piece | None = None
-    blanks, base = 0, 0.0
+    base = 0.0
     straight, height = turned.is_straight, (0.0, 0.0)
     box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     box_there, x_there, y_there = ctypes.byref(box), ctypes.byref(x), ctypes.byref(y)
     place, stand, shown = raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetCharOrigin, turned.box  # called for all letters
     for at, char in enumerate(_letters(text_page)):
-        blank = char.isspace()
-        if blank and (char in "\r\n" or raw.FPDFText_IsGenerated(text_page, at)):
+        if char.isspace() and (char in "\r\n" or raw.FPDFText_IsGenerated(text_page, at)):
             continue
         if not place(text_page, at, box_there):
             continue
@@ -115,8 +113,7 @@ def pieces(text_page: Any, turned: Turned, zone: Zone | None) -> list[Piece]:
             base = shown(x.value, y.value, x.value, y.value)[1]
             height = box.bottom, box.top
         inside = zone((left + right) / 2, (top + bottom) / 2) if zone else None
-        blanks = blanks + 1 if blank else 0
-        if current is not None and (_touches(current, left, base, inside) or combining(char)) and blanks < _WIDE:
+        if current is not None and (_touches(current, left, base, inside) or combining(char)):
             current.text += char
             if right > current.right:
                 current.right = right
