@@ -23,6 +23,7 @@ from people.sessions import Session
 from plans.calendar import local_day
 from tasks import agency_side, database
 from tasks.desk_tables import plan_draft
+from tasks.reading_tables import document, reading
 from tasks.tables import answer, occurrence, plan
 from web import csrf
 from web.errors import FirstPassword, NotAllowed, NotFound, NotSignedIn
@@ -176,6 +177,15 @@ def _lead_of_draft(connection: Connection, draft_id: object) -> list[str]:
     return list(connection.execute(select(plan_draft.c.lead).where(plan_draft.c.id == int(typed))).scalars())
 
 
+def _lead_of_reading(connection: Connection, reading_id: object) -> list[str]:
+    """Of a document that is being reviewed."""
+    typed = str(reading_id)
+    if not typed.isascii() or not typed.isdecimal() or len(typed) > 9:
+        return []
+    chosen = select(document.c.lead).join(reading, reading.c.document_id == document.c.id)
+    return list(connection.execute(chosen.where(reading.c.id == int(typed))).scalars())
+
+
 def _body_of_occurrence(connection: Connection, occurrence_id: str) -> list[str]:
     """Who owes it: where the lead unit lets agencies answer, its people may."""
     chosen = select(occurrence.c.agency_id, plan.c.lead).join(plan, plan.c.id == occurrence.c.plan_id)
@@ -196,5 +206,6 @@ UNITS: dict[str, Callable[[Connection, str], list[str]]] = {
     "paper_id": _leads_of_paper,
     "unit": _the_unit_itself,
     "draft_id": _lead_of_draft,
+    "reading_id": _lead_of_reading,
     "own_id": _body_of_occurrence,
 }

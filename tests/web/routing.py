@@ -10,9 +10,11 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from starlette.routing import Mount
 
+from app.filestore import FileStore
+from app.reading import upload
 from notifications.reply_links import ReplyLink
 from notifications.tables import contact, message, reply_link
 from people import api_tokens
@@ -20,8 +22,10 @@ from people.tables import account, post, token
 from tasks.database import reading, writing
 from tasks.desk_tables import plan_draft
 from tasks.office import choose
+from tasks.reading_tables import reading as kept_reading
 from tasks.tables import paper, plan
 from tests.support import ANSWERABLE, FINANCE, LEAD, PLAN
+from tests.web.a_document import NAME, TEXT
 from tests.web.office import Office
 
 _PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
@@ -91,6 +95,7 @@ def furnish(office: Office) -> dict[str, Any]:
             c, office.ids["alice"], name="x", read_only=True, expires_on=None, now=valley.now, actor="alice"
         )
         token_id = c.execute(select(token.c.id).order_by(token.c.id.desc())).scalars().first()
+    reading_id = read_documents(office)
     with reading(valley.engine) as c:
         found = office.app.state.office.dondoc.links
         row = c.execute(select(reply_link).where(reply_link.c.id == link_id)).one()
@@ -103,6 +108,7 @@ def furnish(office: Office) -> dict[str, Any]:
             "message_id": message_id,
             "paper_id": c.execute(select(paper.c.id)).scalars().first(),
             "draft_id": draft_id,
+            "reading_id": reading_id,
             "unit": LEAD,
             "account_id": c.execute(select(account.c.id).where(account.c.login == "otto")).scalar_one(),
             "post_id": c.execute(select(post.c.id)).scalars().first(),
@@ -117,6 +123,18 @@ def furnish(office: Office) -> dict[str, Any]:
             "file_hash": "a" * 64,
             "held": "x" * 43,
         }
+
+
+def read_documents(office: Office) -> int:
+    """One that is being reviewed, and one that the valley's plan was made of. Returns the reading of the first."""
+    files, now = FileStore(office.app.state.office.dondoc.settings.home), office.valley.now
+    first, second = (
+        upload(office.valley.engine, files, text.encode(), NAME, lead=LEAD, now=now, actor="alice").reading_id
+        for text in (TEXT, f"{TEXT}\nBản thứ hai.\n")
+    )
+    with writing(office.valley.engine) as c:
+        c.execute(update(kept_reading).where(kept_reading.c.id == second).values(plan_id=PLAN))
+    return first
 
 
 def _source(connection: Any) -> str:

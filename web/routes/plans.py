@@ -10,6 +10,7 @@ from app.views import plan as plan_page
 from app.views import plan_matrix, plans
 from people.rights import Right
 from tasks.model import PlanStatus
+from tasks.reading_store import of_plan
 from web.errors import NotFound
 from web.forms import text
 from web.guard import needs
@@ -51,7 +52,14 @@ def page(plan_id: str, visit: Visit = needs(Right.SEE, "plan_id")) -> Response:
             page=number(text(form, "trang")) or 1,
             now=visit.now,
         )
-    return visit.page("plan.html", found=found, matrix=matrix, may_plan=visit.may(Right.PLAN, found.plan.lead))
+        document = of_plan(connection, plan_id)
+    return visit.page(
+        "plan.html",
+        found=found,
+        matrix=matrix,
+        may_plan=visit.may(Right.PLAN, found.plan.lead),
+        document=document,
+    )
 
 
 @router.get("/ke-hoach/{plan_id}/phien-ban/{version}")

@@ -1,0 +1,457 @@
+"""Reviewing a document that was read: from the upload to the plan, two officers at once, and what nobody may."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from tasks.database import reading
+from tasks.reading_model import Content, Item, State
+from tasks.reading_store import load
+from tasks.tables import audit_event, plan
+from tests.support import FINANCE, LEAD
+from tests.web.a_document import NAME, TEXT
+from tests.web.office import FOREIGN, Browser, Office
+from web.routes import readings
+
+AT = "/ke-hoach/doc-van-ban"
+ONE = f"{AT}/1"
+SCRIPT = "<script>alert(1)</script>"
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The machine may be slow: the page that waits has a test of its own."""
+    monkeypatch.setattr(readings, "PATIENCE", 120.0)
+
+
+def upload(browser: Browser, text: str = TEXT, *, name: str = NAME, lead: str = LEAD, status: int = 200) -> str:
+    browser.get(AT)
+    file = {"tep": (name, text.encode(), "text/plain")}
+    return browser.post(AT, {"don-vi": lead}, files=file, status=status).text
+
+
+@pytest.fixture
+def alice(office: Office) -> Browser:
+    """Alice before the review of a document that she has uploaded."""
+    browser = office.browser("alice")
+    upload(browser)
+    return browser
+
+
+def content(office: Office, reading_id: int = 1) -> Content:
+    with reading(office.valley.engine) as c:
+        return load(c, reading_id).content
+
+
+def item(office: Office, words: str) -> Item:
+    """The proposal whose time expression begins like that."""
+    found = [each for each in content(office).items if each.time and each.time.of(TEXT).startswith(words)]
+    assert len(found) == 1, [each.time and each.time.of(TEXT) for each in content(office).items]
+    return found[0]
+
+
+def seen(browser: Browser) -> str:
+    found = re.search(r'name="lan" value="(\d+)"', browser.last)
+    assert found, browser.last[:500]
+    return found[1]
+
+
+def send(browser: Browser, path: str, data: dict[str, Any] | None = None, *, status: int = 200, **extra: Any) -> str:
+    """Fills in a form of the page that was opened just before."""
+    return browser.post(path, {"lan": seen(browser), **(data or {})}, status=status, **extra).text
+
+
+def card(page: str, number: int) -> str:
+    found = re.search(rf'<article class="proposal[^"]*" id="item-{number}".*?</article>', page, re.DOTALL)
+    assert found
+    return found[0]
+
+
+def trail(office: Office) -> list[str]:
+    with reading(office.valley.engine) as c:
+        return list(c.execute(select(audit_event.c.kind).order_by(audit_event.c.id)).scalars())
+
+
+# --- uploading
+
+
+def test_a_document_is_uploaded_and_its_duties_stand_beside_it(office: Office, alice: Browser) -> None:
+    page = alice.last
+    assert "Chuyển đổi số trong giải quyết thủ tục hành chính" in page
+    due = item(office, "trước ngày 30/4/2024")
+    assert f'href="{ONE}#item-{due.id}" id="o-item-{due.id}">trước ngày 30/4/2024</a>' in page
+    assert "29/04/2024" in card(page, due.id)
+    assert trail(office).count("document_read") == 1
+
+
+def test_the_text_of_the_page_is_the_text_of_the_document(alice: Browser) -> None:
+    shown = re.findall(r'<p data-at="(\d+)">(.*?)</p>', alice.last, re.DOTALL)
+    plain = [
+        (int(at), re.sub(r"<[^>]+>", "", words).replace("&#34;", '"').replace("&amp;", "&")) for at, words in shown
+    ]
+    assert "\n".join(words for _at, words in plain) == TEXT
+    assert all(TEXT[at : at + len(words)] == words for at, words in plain)
+
+
+def test_the_same_file_again_leads_to_its_review(office: Office, alice: Browser) -> None:
+    upload(alice, name="ten-khac.txt")
+    assert str(alice.client.get(AT).text).count(f'href="{ONE}"') == 1
+    assert trail(office).count("document_read") == 1
+
+
+def test_a_document_that_is_no_text_is_refused_in_plain_words(office: Office) -> None:
+    alice = office.browser("alice")
+    assert "rỗng" in upload(alice, "", status=400)
+    assert "Chưa chọn đơn vị" in upload(alice, lead="", status=400)
+    alice.get(AT)
+    assert "Chưa chọn tệp" in alice.post(AT, {"don-vi": LEAD}, status=400).text
+
+
+def test_a_document_with_a_mark_of_secrecy_is_refused_and_not_kept(office: Office, dondoc_home: Path) -> None:
+    alice = office.browser("alice")
+    page = upload(alice, f"TUYỆT MẬT\n{TEXT}", status=400)
+    assert "Văn bản có dấu chỉ độ mật" in page
+    kept = [each for each in (dondoc_home / "files").rglob("*") if each.is_file()]
+    assert kept == []
+    alice.get(ONE, status=404)
+
+
+def test_a_file_that_is_too_big_is_refused(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readings, "MOST_BYTES", 1_000)
+    assert "Tệp lớn hơn" in upload(office.browser("alice"), status=400)
+
+
+def test_who_waits_for_a_long_document_is_told_and_brought_to_its_review(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readings, "PATIENCE", 0.0)
+    alice = office.browser("alice")
+    page = upload(alice)
+    found = re.search(rf'hx-get="({AT}/cho/[^"]+)"', page)
+    assert found, "the page asks again by itself"
+    assert '<noscript><meta http-equiv="refresh"' in page
+    [job] = [each for each in readings._jobs._jobs.values() if each.key in found[1]]
+    assert job.done.wait(120)
+    part = alice.client.get(found[1], headers={"HX-Request": "true", "HX-Target": "dang-doc"})
+    assert part.headers["HX-Redirect"] == found[1]
+    assert "data-review" in alice.get(found[1]).text
+    sam = office.browser("sam")
+    assert "data-review" not in sam.get(found[1]).text
+
+
+def test_a_wait_that_nobody_knows_leads_back(office: Office) -> None:
+    assert "Tải tệp lên lại" in office.browser("alice").get(f"{AT}/cho/{'x' * 43}").text
+
+
+# --- deciding
+
+
+def test_a_proposal_is_taken_left_out_with_a_reason_and_looked_at_again(office: Office, alice: Browser) -> None:
+    due = item(office, "trước ngày 30/4/2024")
+    page = send(alice, f"{ONE}/viec/{due.id}/nhan")
+    assert "Đã nhận" in card(page, due.id)
+    assert item(office, "trước ngày 30/4/2024").state is State.ACCEPTED
+    send(alice, f"{ONE}/viec/{due.id}/xem-lai")
+    assert "Ghi lý do" in send(alice, f"{ONE}/viec/{due.id}/bo", status=400)
+    page = send(alice, f"{ONE}/viec/{due.id}/bo", {"ly-do": "Đã xong"})
+    assert "Đã xong" in card(page, due.id)
+    assert item(office, "trước ngày 30/4/2024").state is State.IGNORED
+    assert trail(office).count("reading_item") == 3
+
+
+def test_with_script_only_the_card_comes_back_and_how_far_one_is(office: Office, alice: Browser) -> None:
+    due = item(office, "trước ngày 30/4/2024")
+    part = send(alice, f"{ONE}/viec/{due.id}/nhan", headers={"HX-Request": "true", "HX-Target": f"item-{due.id}"})
+    assert "Đã nhận" in card(part, due.id)
+    assert 'hx-swap-oob="true"' in part
+    assert "<html" not in part
+    assert 'data-lan="2"' in part
+
+
+def test_all_that_is_clear_is_taken_at_once_and_nothing_doubtful(office: Office, alice: Browser) -> None:
+    send(alice, f"{ONE}/nhan")
+    taken = [each for each in content(office).items if each.state is State.ACCEPTED]
+    assert not [each for each in taken if each.doubts or not each.agencies]
+    left = [each.time.of(TEXT) for each in content(office).items if each.state is State.PROPOSED and each.time]
+    assert "chậm nhất ngày 15 tháng 5" in left, "its year stands elsewhere"
+    assert "trước ngày 25/12/2024" in left, "nobody is named"
+    assert "trước ngày 30/4/2024" not in left
+
+
+def test_two_officers_at_once_do_not_overwrite_each_other(office: Office, alice: Browser) -> None:
+    other = office.browser("alice")
+    other.get(ONE)
+    first, second = content(office).items[:2]
+    send(alice, f"{ONE}/viec/{first.id}/nhan")
+    page = send(other, f"{ONE}/viec/{second.id}/nhan", status=400)
+    assert "vừa thay đổi" in page
+    assert content(office).items[1].state is State.PROPOSED
+    send(other, f"{ONE}/viec/{second.id}/nhan")  # with what the page shows now
+    assert content(office).items[1].state is State.ACCEPTED
+
+
+def test_with_script_a_stale_page_is_opened_anew(office: Office, alice: Browser) -> None:
+    first = content(office).items[0]
+    headers = {"HX-Request": "true", "HX-Target": f"item-{first.id}"}
+    token = alice.csrf()
+    answer = alice.client.post(f"{ONE}/viec/{first.id}/nhan", data={"csrf": token, "lan": "77"}, headers=headers)
+    assert answer.headers["HX-Refresh"] == "true"
+    assert "vừa thay đổi" in alice.get(ONE).text
+
+
+def test_title_deadline_and_bodies_of_a_proposal_are_changed(office: Office, alice: Browser) -> None:
+    due = item(office, "chậm nhất ngày 15 tháng 5")
+    page = alice.get(f"{ONE}/viec/{due.id}").text
+    assert 'name="on" value="15/05/2024"' in page
+    form = {
+        "title": "Bố trí kinh phí",
+        "section": due.section,
+        "phrase": "once",
+        "boundary": "before",
+        "on": "15/05/2024",
+        "agencies": due.agencies[0].name,
+        "them-cooperating": "Sở Nội vụ; Sở Lạ Lẫm",
+        "lam": "nhan",
+    }
+    send(alice, f"{ONE}/viec/{due.id}", form)
+    changed = content(office).item(due.id)
+    assert (changed.title, changed.state) == ("Bố trí kinh phí", State.ACCEPTED)
+    assert changed.rule is not None
+    assert dict(changed.rule) == {"kind": "once", "boundary": "before", "on": "2024-05-15"}
+    assert [each.name for each in changed.cooperating] == ["Sở Nội vụ", "Sở Lạ Lẫm"]
+    assert changed.agencies == due.agencies
+
+
+def test_an_unchanged_proposal_keeps_the_deadline_that_was_read(office: Office, alice: Browser) -> None:
+    due = item(office, "trước ngày 10 của tháng đầu quý sau")
+    page = alice.get(f"{ONE}/viec/{due.id}").text
+    fields = dict(re.findall(r'<input[^>]* name="([a-z_0-9]+)" value="([^"]*)"', page))
+    chosen = dict(re.findall(r'<select id="f-([a-z]+)".*?<option value="([^"]*)" selected', page))
+    form = {**fields, **chosen, "title": "Tên khác", "agencies": due.agencies[0].name, "lam": "luu"}
+    send(alice, f"{ONE}/viec/{due.id}", {**form, "covers": "1"})
+    assert (content(office).item(due.id).title, content(office).item(due.id).rule) == ("Tên khác", None)
+
+
+def test_a_date_that_stands_nowhere_in_the_document_is_refused(office: Office, alice: Browser) -> None:
+    due = item(office, "trước ngày 30/4/2024")
+    alice.get(f"{ONE}/viec/{due.id}")
+    form = {"title": due.title, "section": due.section, "phrase": "once", "boundary": "before", "on": "17/09/2031"}
+    page = send(alice, f"{ONE}/viec/{due.id}", {**form, "agencies": due.agencies[0].name}, status=400)
+    assert 'role="alert"' in page
+    assert content(office).item(due.id).rule is None
+
+
+def test_the_next_dates_are_shown_while_one_types(office: Office, alice: Browser) -> None:
+    due = item(office, "trước ngày 30/4/2024")
+    alice.get(f"{ONE}/viec/{due.id}")
+    form = {"title": "x", "section": "x", "phrase": "annual", "boundary": "before", "day": "20", "month": "12"}
+    headers = {"HX-Request": "true", "HX-Target": "ngay-toi"}
+    part = send(alice, f"{ONE}/viec/{due.id}", {**form, "lam": "xem"}, headers=headers)
+    assert part.lstrip().startswith('<div id="ngay-toi"')
+    assert "19/12/2024" in part
+    assert content(office).item(due.id).rule is None
+
+
+def test_a_proposal_is_split_and_another_put_together_with_it(office: Office, alice: Browser) -> None:
+    due = item(office, "trước ngày 30/4/2024")
+    before = len(content(office).items)
+    send(alice, f"{ONE}/viec/{due.id}/tach")
+    assert len(content(office).items) == before + 1
+    copy = next(each for each in content(office).items if due.id in each.came_of)
+    alice.get(ONE)
+    send(alice, f"{ONE}/viec/{due.id}/gop", {"voi": str(copy.id)})
+    assert content(office).item(copy.id).state is State.IGNORED
+    alice.get(ONE)
+    assert "Chưa chọn đề xuất" in send(alice, f"{ONE}/viec/{due.id}/gop", {"voi": "x"}, status=400)
+
+
+def test_selected_words_become_a_proposal_with_their_own_deadline(office: Office, alice: Browser) -> None:
+    sentence = "Nâng tỷ lệ hồ sơ nộp trực tuyến lên từ 60% trở lên trong năm 2024"
+    at = TEXT.index(sentence)
+    send(alice, f"{ONE}/viec/moi", {"tu": str(at), "den": str(at + len(sentence))})
+    made = next(each for each in content(office).items if each.origin.value == "added")
+    assert made.clause is not None
+    assert made.clause.of(TEXT) == sentence
+    assert made.time is None or made.time.of(TEXT) in sentence
+
+
+def test_a_pasted_sentence_is_found_whatever_its_line_breaks(office: Office, alice: Browser) -> None:
+    alice.get(f"{ONE}/viec/moi")
+    send(alice, f"{ONE}/viec/moi", {"cau": "báo cáo Ủy ban nhân dân\ntỉnh trước ngày 20/12/2024", "title": "Báo cáo"})
+    made = next(each for each in content(office).items if each.origin.value == "added")
+    assert made.clause is not None
+    assert made.clause.of(TEXT) == "báo cáo Ủy ban nhân dân tỉnh trước ngày\n20/12/2024"
+    assert made.title == "Báo cáo"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"cau": "Sở Y tế báo cáo trước ngày 01/01/2025."},
+        {"cau": ""},
+        {"tu": "5", "den": "999999"},
+        {"tu": "9", "den": "3"},
+        {"tu": "x", "den": "3"},
+    ],
+)
+def test_what_does_not_stand_in_the_document_cannot_be_added(
+    office: Office, alice: Browser, given: dict[str, str]
+) -> None:
+    before = content(office)
+    send(alice, f"{ONE}/viec/moi", given, status=400)
+    assert content(office) == before
+
+
+# --- facts and bodies
+
+
+def test_what_the_document_says_of_itself_is_put_right(office: Office, alice: Browser) -> None:
+    page = alice.get(f"{ONE}/van-ban").text
+    assert 'value="04/03/2024"' in page
+    shown = {name: fact.value for name, fact in content(office).facts.items()}
+    form = {**shown, "signed": "04/03/2024", "horizon": "31/12/2024", "short": "KH 88", "number": "88/KH-UBND"}
+    send(alice, f"{ONE}/van-ban", form)
+    facts = content(office).facts
+    assert facts["short"].value == "KH 88"
+    assert facts["signed"].value == "2024-03-04"
+    assert (facts["number"].typed, facts["title"].typed) == (False, False), "what was left alone is as it was read"
+
+
+def test_whom_a_name_stands_for_is_chosen(office: Office, alice: Browser) -> None:
+    names = [each.name for each in content(office).bodies]
+    place = names.index("Sở Thông tin và Truyền thông")
+    page = alice.get(f"{ONE}/co-quan").text
+    assert "thêm mới" in page
+    send(alice, f"{ONE}/co-quan", {f"khac-{place}": "so noi vu"})
+    assert content(office).bodies[place].agency == "thung-lung.so-noi-vu"
+    assert "không có cơ quan" in fold_kept(send(alice, f"{ONE}/co-quan", {f"khac-{place}": "Sở Nào Đó"}, status=400))
+    alice.get(f"{ONE}/co-quan")
+    send(alice, f"{ONE}/co-quan", {f"chon-{place}": "moi", f"ma-{place}": "so-tttt"})
+    chosen = content(office).bodies[place]
+    assert (chosen.agency, chosen.is_new) == ("thung-lung.so-tttt", True)
+    assert "Mã cơ quan mới" in send(
+        alice, f"{ONE}/co-quan", {f"chon-{place}": "moi", f"ma-{place}": "Ký Tự"}, status=400
+    )
+
+
+def fold_kept(page: str) -> str:
+    return page.lower()
+
+
+def test_the_bodies_of_a_collective_name_are_chosen(office: Office, alice: Browser) -> None:
+    page = alice.get(f"{ONE}/co-quan").text
+    groups = [each.name for each in content(office).groups]
+    assert len(groups) == 2
+    assert all(name in page for name in groups)
+    send(alice, f"{ONE}/khoi/0", {"thanh-vien": FINANCE, "them": "Sở Nội vụ"})
+    assert {each.agency for each in content(office).groups[0].chosen} == {FINANCE, "thung-lung.so-noi-vu"}
+    assert "không còn" in send(alice, f"{ONE}/khoi/77", status=400)
+
+
+# --- the plan
+
+
+def settle(office: Office, alice: Browser) -> None:
+    """All that blocks the start, by the forms."""
+    groups = len(content(office).groups)
+    for place in range(groups):
+        alice.get(f"{ONE}/co-quan")
+        send(alice, f"{ONE}/khoi/{place}", {"thanh-vien": [FINANCE, "thung-lung.so-noi-vu"]})
+    bodies = content(office).bodies
+    alice.get(f"{ONE}/co-quan")
+    chosen = {f"chon-{at}": "moi" if body.is_new else body.agency or "moi" for at, body in enumerate(bodies)}
+    slugs = {
+        f"ma-{at}": body.agency.rpartition(".")[2] if body.agency else f"moi-{at}" for at, body in enumerate(bodies)
+    }
+    leads = {f"khac-{at}": "Công an Thung Lũng" for at, body in enumerate(bodies) if body.name == "Công an tỉnh"}
+    ticked = {"da-xem": [str(at) for at in range(len(bodies))]}
+    send(alice, f"{ONE}/co-quan", {**chosen, **slugs, **leads, **ticked})
+    alice.get(f"{ONE}/van-ban")
+    shown = {name: fact.value for name, fact in content(office).facts.items()}
+    typed = {"signed": "04/03/2024", "horizon": "31/12/2024", "unit": "thung-lung", "plan": "so-hoa-2024"}
+    typed |= {"short": "KH 88", "level": "province", "lead": "Công an tỉnh"}
+    send(alice, f"{ONE}/van-ban", {**shown, **typed, "da-xem": list(shown)})
+    for each in content(office).items:
+        alice.get(f"{ONE}/viec/{each.id}")
+        if not each.agencies:
+            send(alice, f"{ONE}/viec/{each.id}/bo", {"ly-do": "Không thuộc phạm vi theo dõi"})
+        elif each.state is State.PROPOSED:
+            send(alice, f"{ONE}/viec/{each.id}/nhan")
+        alice.get(ONE)
+
+
+def test_the_plan_is_made_of_what_was_taken_and_the_document_stays_with_it(office: Office, alice: Browser) -> None:
+    page = send(alice, f"{ONE}/lap", status=400)
+    assert 'role="alert"' in page
+    settle(office, alice)
+    page = alice.get(ONE).text
+    assert f'action="{ONE}/lap"' in page, re.findall(r"<li><a href=.*?</li>", page)
+    made = send(alice, f"{ONE}/lap")
+    assert "Đã ghi vào sổ ở dạng nháp" in made
+    assert 'href="/ke-hoach/so-hoa-2024/van-ban"' in made
+    with reading(office.valley.engine) as c:
+        row = c.execute(select(plan.c.status, plan.c.source).where(plan.c.id == "so-hoa-2024")).one()
+    assert row.status == "draft"
+    assert row.source.count("quote:") >= 8
+    looked = alice.get("/ke-hoach/so-hoa-2024/van-ban?cau=trước ngày 30/4/2024").text
+    assert re.search(r'data-wanted="item-\d+"', looked)
+    assert "/nhan" not in looked
+    assert alice.get("/ke-hoach/so-hoa-2024/van-ban/tep").content == TEXT.encode()
+    send_again = alice.client.post(f"{ONE}/viec/1/nhan", data={"csrf": alice.csrf(), "lan": "99"})
+    assert send_again.status_code == 400
+
+
+def test_the_original_is_handed_out_as_it_came(office: Office, alice: Browser) -> None:
+    answer = alice.get(f"{ONE}/tep")
+    assert answer.content == TEXT.encode()
+    assert answer.headers["content-disposition"].startswith("attachment")
+    office.browser("sam").get(f"{ONE}/tep", status=404)
+
+
+def test_a_document_is_thrown_away_with_its_file(office: Office, alice: Browser, dondoc_home: Path) -> None:
+    send(alice, f"{ONE}/xoa")
+    alice.get(ONE, status=404)
+    assert [each for each in (dondoc_home / "files").rglob("*") if each.is_file()] == []
+    assert trail(office).count("reading_discarded") == 1
+
+
+# --- who may not
+
+
+def test_another_units_officer_sees_and_does_nothing(office: Office, alice: Browser) -> None:
+    sam = office.browser("sam")
+    assert "ke-hoach-88" not in sam.get(AT).text
+    sam.get(ONE, status=404)
+    sam.post(f"{ONE}/viec/1/nhan", {"lan": "1"}, status=404)
+    upload(sam, status=404)
+    upload(sam, lead=FOREIGN)
+    assert content(office, 2).items, "the same file of another unit is its own"
+    assert content(office, 1).items[0].state is State.PROPOSED
+
+
+def test_a_form_of_another_site_changes_nothing(office: Office, alice: Browser) -> None:
+    answer = alice.client.post(f"{ONE}/viec/1/nhan", data={"csrf": "x", "lan": "1"})
+    assert answer.status_code == 403
+    assert content(office).items[0].state is State.PROPOSED
+
+
+def test_what_a_document_says_is_never_markup(office: Office) -> None:
+    alice = office.browser("alice")
+    page = upload(alice, TEXT.replace("danh mục thủ tục", SCRIPT), name=f"{SCRIPT}.txt")
+    assert "alert(1)" in page
+    assert SCRIPT not in page
+    for path in ("/van-ban", "/co-quan", "/viec/1", "/viec/moi"):
+        assert SCRIPT not in alice.get(ONE + path).text
+
+
+@pytest.mark.parametrize("path", ["/viec/999", "/viec/999/nhan"])
+def test_a_proposal_that_is_not_there(alice: Browser, path: str) -> None:
+    if path.endswith("nhan"):
+        send(alice, ONE + path, status=404)
+    else:
+        alice.get(ONE + path, status=404)

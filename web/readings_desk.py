@@ -1,0 +1,293 @@
+"""One reading on the desk: opened from the register with its document, and what the pages ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from starlette.datastructures import FormData
+
+from app import reading as review
+from app.views.reading import Line, Mark, Marked, lines
+from plans.calendar import WorkingCalendar
+from plans.model import Reading as DateReading
+from plans.model import Register
+from plans.text import fold
+from reader.as_plan import doubt_text
+from reader.document import Span
+from reader.draft import Doubt
+from tasks import reading_store
+from tasks.office import office_of, working_calendar
+from tasks.reading_model import BodyName, Content, Fact, Item, Named, State
+from tasks.reading_store import Reading, Source
+from web.errors import NotFound
+from web.forms import text
+from web.planform import due
+from web.planform.bodies import Names
+from web.planform.due import Preview
+from web.planform.problems import form_problem
+from web.visit import Visit
+
+AT = "/ke-hoach/doc-van-ban"
+ONE = AT + "/{reading_id:int}"
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A body as an item names it, and whom it stands for. ``state``: group, new, ended, unsure, unknown or known."""
+
+    named: Named
+    shown: str
+    state: str
+    where: str
+    """The part of the page of bodies that says more: "body-2"."""
+
+
+@dataclass
+class Desk:
+    """What the pages of one reading show."""
+
+    visit: Visit
+    reading: Reading
+    source: Source
+    register: Register
+    calendar: WorkingCalendar
+    dates: DateReading
+
+    @property
+    def base(self) -> str:
+        return f"{AT}/{self.reading.id}"
+
+    @property
+    def content(self) -> Content:
+        return self.reading.content
+
+    @property
+    def title(self) -> str:
+        """How the document is called: its title, else its number, else the name of the file."""
+        facts = self.content.facts
+        return next((facts[name].value for name in ("title", "number") if name in facts), self.source.name)
+
+    @property
+    def closed(self) -> bool:
+        """A plan was made of it: it can only be looked at."""
+        return self.reading.plan_id is not None
+
+    @cached_property
+    def opens(self) -> list[review.Open]:
+        """What has to be settled before there can be a plan."""
+        return [] if self.closed else review.unresolved(self.content, self.source.text)
+
+    @cached_property
+    def wanting(self) -> Mapping[str, list[str]]:
+        """The same by the part of the page where it is settled."""
+        found: dict[str, list[str]] = {}
+        for each in self.opens:
+            found.setdefault(each.where, []).append(each.sentence)
+        return found
+
+    @property
+    def wanting_on(self) -> dict[str, int]:
+        """How much there is to be settled on each page."""
+        found = dict.fromkeys(("nhiem-vu", "co-quan", "van-ban"), 0)
+        for each in self.opens:
+            found[page_of(each.where)] += 1
+        return found
+
+    def link(self, where: str) -> str:
+        """Where that part can be put right."""
+        page = page_of(where)
+        return f"{self.base}{'' if page == 'nhiem-vu' else '/' + page}#{where}"
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        return {state.value: sum(item.state is state for item in self.content.items) for state in State}
+
+    @cached_property
+    def clear(self) -> list[int]:
+        """Proposals about which nothing is doubtful."""
+        waiting = [item for item in self.content.items if item.state is State.PROPOSED]
+        return [item.id for item in waiting if item.agencies and not self.doubts_of(item) and not self.wrong_due(item)]
+
+    @property
+    def mergeable(self) -> list[Item]:
+        return [item for item in self.content.items if item.state is State.PROPOSED]
+
+    def doubts_of(self, item: Item) -> list[str]:
+        """What makes it doubtful, as long as nobody has looked."""
+        if item.looked or item.state is not State.PROPOSED:
+            return []
+        return [*(doubt_text(Doubt(each)) for each in item.doubts), *self._due(item).doubts]
+
+    def fact_doubts(self, fact: Fact) -> list[str]:
+        return [doubt_text(Doubt(each)) for each in fact.doubts]
+
+    def wrong_due(self, item: Item) -> list[str]:
+        """What is wrong with its deadline."""
+        return self.preview(self.due(item))[1]
+
+    # -- the document
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        return lines(self.source.text, list(_marks(self.content)), self.source.pages)
+
+    @cached_property
+    def states(self) -> dict[str, str]:
+        """What was said to each item, for the colour of its marks."""
+        return {f"item-{item.id}": item.state.value for item in self.content.items}
+
+    # -- bodies
+
+    @cached_property
+    def names(self) -> Names:
+        unit = self.content.facts.get("unit")
+        return Names({"unit": unit.value if unit else self.reading.lead.rpartition(".")[0]}, self.register)
+
+    @cached_property
+    def _body_places(self) -> dict[str, int]:
+        return {body.name: place for place, body in enumerate(self.content.bodies)}
+
+    @cached_property
+    def _group_places(self) -> dict[str, int]:
+        return {group.name: place for place, group in enumerate(self.content.groups)}
+
+    def called(self, named: Named) -> Called:
+        """Whom a name of the document stands for."""
+        if named.name in self._group_places:
+            place = self._group_places[named.name]
+            return Called(named, named.name, "group", f"group-{place}")
+        if named.agency is not None:
+            return Called(named, self.name_of(named.agency), "known", "")
+        if named.name not in self._body_places:
+            return Called(named, named.name, "unknown", "")
+        place = self._body_places[named.name]
+        body = self.content.bodies[place]
+        return Called(named, self.name_of(body.agency, named.name), state_of(body), f"body-{place}")
+
+    def body_state(self, body: BodyName) -> str:
+        return state_of(body)
+
+    def members_of(self, group: str) -> int:
+        """How many bodies stand behind a collective name."""
+        return len(self.content.group(group).chosen)
+
+    def name_of(self, agency: str | None, otherwise: str = "") -> str:
+        known = self.register.agencies.get(agency) if agency else None
+        return known.name if known else otherwise or agency or ""
+
+    @cached_property
+    def known_names(self) -> list[str]:
+        """Names that can be typed for a body: of the document, of the unit's bodies."""
+        own = [*(group.name for group in self.content.groups), *(body.name for body in self.content.bodies)]
+        return list(dict.fromkeys([*own, *self.names.of_unit()]))
+
+    def named(self, words: str) -> Named:
+        """The body that somebody typed."""
+        for each in (*self.content.groups, *self.content.bodies):
+            if fold(each.name) == fold(words):
+                return Named(each.name, group=each.name in self._group_places)
+        found = self.names.find(words)
+        return Named(found.name if found else words, agency=found.id if found else None)
+
+    # -- deadlines
+
+    def due(self, item: Item) -> dict[str, Any]:
+        """The ``due`` of a plan file, as texts."""
+        return dict(as_texts(self._due(item).fields))
+
+    def due_note(self, item: Item) -> str:
+        """How a day was reckoned that the document does not name."""
+        return self._due(item).note
+
+    def _due(self, item: Item) -> review.Due:
+        if item.id not in self._dues:
+            self._dues[item.id] = review.due_of(item, self.content, self.source.text)
+        return self._dues[item.id]
+
+    @cached_property
+    def _dues(self) -> dict[int, review.Due]:
+        return {}
+
+    def preview(self, picked: Mapping[str, Any]) -> tuple[Preview, list[str]]:
+        """The next dates of a deadline, and what is wrong with it in the words of the form."""
+        key = repr(sorted(picked.items()))
+        if key not in self._previews:
+            found = due.preview(
+                self._head, dict(picked), reading=self.dates, calendar=self.calendar, today=self.visit.today
+            )
+            said = [form_problem(problem, {}) for problem in found.problems]
+            self._previews[key] = found, [f"{each.message}. {each.hint}".strip() for each in said]
+        return self._previews[key]
+
+    @cached_property
+    def _previews(self) -> dict[str, tuple[Preview, list[str]]]:
+        return {}
+
+    @cached_property
+    def _head(self) -> dict[str, str]:
+        facts = self.content.facts
+        return {to: facts[name].value for name, to in (("signed", "issued"), ("horizon", "until")) if name in facts}
+
+
+def as_texts(value: Any) -> Any:
+    """Numbers of a plan file as the form holds them."""
+    if isinstance(value, Mapping):
+        return {key: as_texts(each) for key, each in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [as_texts(each) for each in value]
+    return "" if value is None else str(value)
+
+
+def page_of(where: str) -> str:
+    """The page on which that part stands."""
+    return {"fact": "van-ban", "body": "co-quan", "group": "co-quan"}.get(where.split("-")[0], "nhiem-vu")
+
+
+def state_of(body: BodyName) -> str:
+    """new, ended, unsure, unknown or known."""
+    if body.agency is None:
+        return "unknown"
+    if body.is_new:
+        return "new"
+    if body.ended:
+        return "ended"
+    return "unsure" if body.ambiguous and not body.looked else "known"
+
+
+def _marks(content: Content) -> Iterator[Mark]:
+    """Of each proposal its sentence and its time expression, and the facts."""
+    for item in content.items:
+        for place, kind in ((item.clause, Marked.CLAUSE), (item.time, Marked.TIME)):
+            if place is not None:
+                yield Mark(Span(*place), kind, f"item-{item.id}")
+    for name, fact in content.facts.items():
+        if fact.place is not None:
+            yield Mark(Span(*fact.place), Marked.FACT, f"fact-{name}")
+
+
+def open_desk(visit: Visit, reading_id: int) -> Desk:
+    """Raises ReadingUnknown."""
+    with visit.reading() as connection:
+        found = reading_store.load(connection, reading_id)
+        source = reading_store.source(connection, found.document_id)
+        register = review.known_bodies(connection)
+        dates = office_of(connection, found.lead).reading
+        calendar = working_calendar(connection)
+    return Desk(visit, found, source, register, calendar, dates)
+
+
+def item_of(desk: Desk, number: int) -> Item:
+    """Raises NotFound."""
+    try:
+        return desk.content.item(number)
+    except KeyError:
+        raise NotFound from None
+
+
+def seen(form: FormData) -> int:
+    """The revision that the page has shown."""
+    typed = text(form, "lan")
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 9 else -1
