@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import IntEnum
+from functools import lru_cache
 
 from notifications.facts import Destination, Item
 from plans.model import RecipientRole, Relation
@@ -66,10 +67,15 @@ def days_over(item: Item, *, today: date) -> int:
 
 def is_document(item: Item) -> bool:
     """Whether the title itself names a paper ("Báo cáo năm 2024") or an activity ("Tập huấn …")."""
-    title = fold(item.title)
-    if title.startswith(_DOCUMENTS):
+    return _names_a_paper(item.title, item.product)
+
+
+@lru_cache(maxsize=4096)  # the items of a morning have few different titles
+def _names_a_paper(title: str, product: str | None) -> bool:
+    folded = fold(title)
+    if folded.startswith(_DOCUMENTS):
         return True
-    return item.product is not None and title.split()[:1] == fold(item.product).split()[:1] != []
+    return product is not None and folded.split()[:1] == fold(product).split()[:1] != []
 
 
 def thing(item: Item, *, others: int = 0) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from functools import cache, lru_cache
+from operator import is_
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -49,7 +50,8 @@ def _tidied(value: Any) -> Any:
     if isinstance(value, str):
         return value if isinstance(value, Enum) else _clean(value)
     if isinstance(value, tuple):
-        return tuple(_tidied(part) for part in value)
+        tidy_parts = tuple(map(_tidied, value))
+        return value if all(map(is_, tidy_parts, value)) else tidy_parts
     changed = {}
     for name in _field_names(type(value)):
         was = getattr(value, name)
@@ -68,10 +70,13 @@ def _clean(text: str) -> str:
 
 
 _FIELDS: dict[type, tuple[str, ...]] = {}
+_WORDLESS = frozenset({"bool", "int", "date", "datetime", "None"})
 
 
 def _field_names(kind: type) -> tuple[str, ...]:
-    """Asked of dataclasses once per class and not once per value."""
+    """The fields that may hold a text or something with texts; asked of dataclasses once per class and not once per
+    value."""
     if kind not in _FIELDS:
-        _FIELDS[kind] = tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
+        found = fields(kind) if is_dataclass(kind) else ()
+        _FIELDS[kind] = tuple(field.name for field in found if not _WORDLESS.issuperset(str(field.type).split(" | ")))
     return _FIELDS[kind]

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from contextvars import ContextVar
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 LANGUAGES = ("vi", "en")
@@ -53,6 +53,7 @@ def _n(message: str, number: int) -> str:
     return _catalogue(language()).ngettext(message, message, number)
 
 
+@lru_cache(maxsize=4096)  # a morning names few different days, tens of thousands of times
 def day_text(day: date) -> str:
     """``09/12/2024``."""
     return f"{day:%d/%m/%Y}"

@@ -3,16 +3,18 @@ from __future__ import annotations
 import html as html_library
 import re
 import unicodedata
-from dataclasses import fields, replace
-from datetime import date, timedelta
+from dataclasses import fields, is_dataclass, replace
+from datetime import date, datetime, timedelta
 from html.parser import HTMLParser
 from textwrap import dedent
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from notifications import facts
+from notifications import render as render_module
 from notifications.facts import Desk, Destination, Item, Rendered, Sheet
 from notifications.render import render
 from plans.model import Relation, RuleKind
@@ -539,3 +541,12 @@ ASKED = "Nếu đã gửi, đề nghị cho biết số, ngày văn bản để 
 def test_only_agencies_are_asked_for_what_they_have_sent(made: Sheet, asked: bool) -> None:
     rendered = render(made)
     assert (ASKED in rendered.text, ASKED in rendered.html) == (asked, asked)
+
+
+WORDLESS = {bool, int, date, datetime, type(None)}
+
+
+@pytest.mark.parametrize("kind", [each for each in vars(facts).values() if is_dataclass(each)])
+def test_no_field_that_may_hold_a_text_is_left_untidied(kind: type) -> None:
+    held = {name for name, hint in get_type_hints(kind).items() if not {*(get_args(hint) or (hint,))} <= WORDLESS}
+    assert set(render_module._field_names(kind)) == held
