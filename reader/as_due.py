@@ -213,8 +213,9 @@ def _from(found: Reckoned, terms: Terms) -> Reckoned:
     first = _first_yearly(found.fields, issued.exact)
     if first is None or first - issued.exact > timedelta(days=SOON):
         return found
-    begins = date(issued.exact.year + 1, 1, 1)
-    said = _("Ngày {day} đến ngay sau ngày ban hành: tính từ năm {year}.").format(day=day_text(first), year=begins.year)
+    begins = date(first.year + 1, 1, 1) if found.fields["kind"] == "annual" else first + timedelta(days=1)
+    said = _("Ngày {day} đến ngay sau ngày ban hành: tính kỳ đầu từ {begins}.")
+    said = said.format(day=day_text(first), begins=day_text(begins))
     return Reckoned({**found.fields, "from": begins.isoformat()}, found.note, (*found.doubts, said))
 
 

@@ -13,8 +13,11 @@ from tasks.errors import BadInput
 from tasks.reading_model import Item
 
 _DAY = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?|(\d{1,2})/(\d{1,2})/(\d{4})|(\d{4})-Q([1-4])|(\d{4})")
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "l": 1, "ll": 2, "lll": 3, "11": 2, "111": 3, "i1": 2, "i11": 3}
-_TERM = re.compile(r"\b\d+ (?:ngay|tuan|thang|gio)\b")
+_ONES = re.compile(r"[il1]{1,3}")  # Roman numbers, also as a scan has them: "IlI", "I11"
+_TERM = re.compile(
+    r"\b(?:trong|sau|qua|han)(?: vong| thoi han| thoi gian)? \d+ (?:ngay|tuan|thang|gio)\b(?! dau| cuoi| nam)"
+    r"|\b\d+ (?:ngay|tuan|thang|gio)(?: lam viec)? (?:ke tu|tinh tu|tu khi|sau|truoc)\b"
+)
 _WEEKDAYS = ("hai", "ba", "tu", "nam", "sau", "bay", "nhat")
 _HIDDEN_MONTH = ("quarterly", "semiannual")  # "ngày 20 của tháng cuối quý": the month's number is not printed
 
@@ -103,4 +106,5 @@ def _weekday(weekday: int, quote: str) -> bool:
 
 def _numbers(quote: str) -> set[int]:
     words = quote.split()
-    return {int(word) for word in words if word.isdigit()} | {_ROMAN[word] for word in words if word in _ROMAN}
+    found = {int(word) for word in words if word.isdigit()} | {len(word) for word in words if _ONES.fullmatch(word)}
+    return found | ({4} if "iv" in words else set())
