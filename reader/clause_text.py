@@ -15,7 +15,7 @@ from reader.folding import Folded
 from reader.outline import Clause
 from reader.repair import repair
 from reader.times.expression import TimeExpression
-from reader.times.reading import sentences
+from reader.times.sentences import sentences
 
 
 @dataclass(frozen=True, slots=True)

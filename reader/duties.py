@@ -18,18 +18,28 @@ from reader.times import cadence
 from reader.times.atoms import atoms
 from reader.times.expression import TimeExpression
 from reader.times.prefixes import Strength, alone
-from reader.times.reading import Years, read_times
+from reader.times.reading import read_times
+from reader.times.sentences import Years
 
 _SILENT = (Zone.BASES, Zone.CLOSING)
 _SURE = {Strength.STRONG: 0.95, Strength.LIKELY: 0.8, Strength.WEAK: 0.4, Strength.NONE: 0.1}
+_HEADING_MOST = 200  # characters; a longer paragraph is no heading of others
 _TITLE_MOST = 240  # characters; a longer sentence is cut at a word
 _PRODUCT = re.compile(
-    r"ke hoach(?: (?:cu the|trien khai|thuc hien|hanh dong))*|bao cao(?: (?:ket qua|tinh hinh|so ket|tong ket|nhanh|chuyen de))*|danh sach"
-    r"|to trinh|du thao [a-z ]{3,30}|quyet dinh|cong van|van ban(?: (?:huong dan|phoi hop|chi dao))?|huong dan|de an|du toan|bien ban"
+    r"ke hoach(?: (?:cu the|trien khai|thuc hien|hanh dong))*"
+    r"|bao cao(?: (?:ket qua|tinh hinh|so ket|tong ket"
+    r"|nhanh|chuyen de))*|danh sach"
+    r"|to trinh|du thao [a-z ]{3,30}|quyet dinh|cong van"
+    r"|van ban(?: (?:huong dan|phoi hop|chi dao))?"
+    r"|huong dan|de an|du toan|bien ban"
 )
 _KEYED = re.compile(
-    r"(?P<lead>(?:co quan|don vi|can bo|bo phan|to chuc)?,? ?(?:don vi |bo phan )?(?:chu tri|thuc hien|phu trach|chiu trach nhiem|phan cong|tham muu|chiu trach nhiem chinh)"
-    r"(?: (?:thuc hien|tham muu|chinh|chu tri|phu trach|to chuc|trien khai|va|theo doi|don vi))*|phan cong(?: nhiem vu| thuc hien)?|trach nhiem(?: thuc hien)?) ?[:-] "
+    r"(?P<lead>(?:co quan|don vi|can bo|bo phan|to chuc)?,? ?(?:don vi"
+    r" |bo phan )?(?:chu tri|thuc hien|phu trach|chiu trach nhiem"
+    r"|phan cong|tham muu|chiu trach nhiem chinh)"
+    r"(?: (?:thuc hien|tham muu|chinh|chu tri|phu trach"
+    r"|to chuc|trien khai|va|theo doi|don vi))*|phan cong(?: nhiem vu"
+    r"| thuc hien)?|trach nhiem(?: thuc hien)?) ?[:-] "
     r"|(?P<with>(?:co quan|don vi)?(?: [a-z]+)? ?phoi hop(?: thuc hien)?) ?[:-] "
     r"|(?P<time>(?:thoi gian|thoi han|tien do|thoi diem|han)(?: [a-z]+){0,4}) ?[:-] "
     r"|(?P<product>(?:san pham|ket qua|san pham dau ra)(?: [a-z]+){0,3}) ?[:-] "
@@ -96,7 +106,7 @@ class DutyReader:
             yield self._duty(text, time)
 
     def _counts(self, text: ClauseText, time: TimeExpression) -> bool:
-        """A date among aims and targets is a goal unless the words in front leave no doubt; a heading orders nothing."""
+        """A date among aims and targets is a goal unless the words in front leave no doubt; a heading is no order."""
         clause = text.clause
         if (
             Doubt.YEAR in time.doubts
@@ -120,9 +130,9 @@ class DutyReader:
     def _kinds_above(self, clause: Clause) -> tuple[Kind, ...]:
         for above in self._outline.ancestors(clause):
             words = self._folded(above).text
-            if (above.heading or words.rstrip().endswith(":")) and len(words) < 200:
-                if kinds := cadence.cadence(atoms(words)):
-                    return tuple(kinds)
+            leads = (above.heading or words.rstrip().endswith(":")) and len(words) < _HEADING_MOST
+            if leads and (kinds := cadence.cadence(atoms(words))):
+                return tuple(kinds)
         return ()
 
     # -- one duty --
@@ -230,7 +240,7 @@ class DutyReader:
         )
 
     def _above(self, text: ClauseText, sentence: int) -> tuple[Body, ...]:
-        """Named in an earlier sentence of the clause, in the line before, or in the nearest heading that names bodies."""
+        """Named in an earlier sentence of the clause, the line before, or the nearest heading that names bodies."""
         for start, end in reversed([each for each in text.sentences if each[0] < sentence]):
             if found := parties.subject(text, start, end):
                 return found
@@ -270,7 +280,7 @@ class DutyReader:
     def _keyed(self, text: ClauseText, time: TimeExpression) -> parties.Parties:
         """From "Cơ quan chủ trì: …" in the clause or in the lines beside it."""
         lead, together = _keyed_in(text)
-        if not lead and _KEYED.match(text.words) or alone(text.words, time.start, time.end):
+        if (not lead and _KEYED.match(text.words)) or alone(text.words, time.start, time.end):
             for other in self._beside(text.clause):
                 more_lead, more_together = _keyed_in(self.text_of(other))
                 lead, together = lead or more_lead, together or more_together

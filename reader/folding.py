@@ -50,7 +50,7 @@ class Folded:
         self._ends = ends
 
     def span(self, start: int, end: int) -> Span:
-        """The place in the original of a part of the folded text; the combining marks of its last letter belong to it."""
+        """The place in the original of a part of the folded text, with the combining marks of its last letter."""
         if start == end:
             return Span(self._origin[start], self._origin[start])
         return Span(self._origin[start], self._ends[end - 1])

@@ -10,42 +10,89 @@ from reader.clause_text import ClauseText, Mention
 from reader.draft import Body
 
 _ORDER = re.compile(
-    r"(?P<word>yeu cau|de nghi|giao(?: nhiem vu cho| trach nhiem cho)?|phan cong|chi dao|huong dan|don doc|uy quyen|do|boi)(?: cho| cua)?"
-    r"(?: [a-z]{1,4}:)?(?: (?:thu truong|giam doc|truong|nguoi dung dau|lanh dao|chu tich|dong chi|toan the|tat ca|tung|cac))*(?: [a-z]{1,3},?)?[ :]*$"
+    r"(?P<word>yeu cau|de nghi|giao(?: nhiem vu cho"
+    r"| trach nhiem cho)?|phan cong|chi dao|huong dan"
+    r"|don doc|uy quyen|do|boi)(?: cho| cua)?"
+    r"(?: [a-z]{1,4}:)?(?: (?:thu truong|giam doc"
+    r"|truong|nguoi dung dau|lanh dao|chu tich|dong chi"
+    r"|toan the|tat ca|tung|cac))*(?: [a-z]{1,3},?)?[ :]*$"
 )
 _NO_ORDER = re.compile(
-    r"(?:ho so|van ban|theo|don|giay|y kien|dap ung|khi co|co|nhu cau|tren co so|cac|nhung|noi dung|duoc|su|viec|phu hop|ban|bien|tiep|chuyen|kien nghi) $"
+    r"(?:ho so|van ban|theo|don|giay|y kien|dap ung"
+    r"|khi co|co|nhu cau|tren co so|cac|nhung|noi dung"
+    r"|duoc|su|viec|phu hop|ban|bien|tiep|chuyen|kien nghi) $"
 )
 _COMMANDS = re.compile(
-    r",? ?(?:da |vua |tiep tuc |cung )?(?:yeu cau|de nghi|nhan manh|thong bao|phan cong|giao |co (?:cong van|van ban)|ban hanh (?:cong van|van ban|chi thi|ke hoach so|quyet dinh so)"
+    r",? ?(?:da |vua |tiep tuc |cung )?(?:yeu cau"
+    r"|de nghi|nhan manh|thong bao|phan cong|giao "
+    r"|co (?:cong van|van ban)|ban hanh (?:cong van"
+    r"|van ban|chi thi|ke hoach so|quyet dinh so)"
     r"|chi dao (?:cac|so|ubnd|uy ban|thu truong))"
 )
 _DIRECTING = ("chi dao", "huong dan", "don doc")
 _ASKING = re.compile(r"(?:de nghi|kinh de nghi)(?: cac dong chi)? *:?$")
 _OPENER = re.compile(
-    r"[ \-+*\"(]*(?:[a-z0-9]{1,2}[.)] *)?(?:[a-z ]{3,60}: *)?(?:(?:can cu|tren co so|doi voi|truong hop|trong truong hop|neu|theo|thuc hien|de|nham|sau khi|truoc khi|khi|trong qua trinh|ngay sau|tu ket qua)\b[^,;:]{0,220}[,:] *)*"
-    r"(?:(?:giao|yeu cau|de nghi|phan cong|dong thoi|ngoai ra|dinh ky|hang nam|moi nam|truoc mat|truoc het|dau tien|theo do|rieng|doi voi|trach nhiem cua|thu truong|lanh dao|cac dong chi|dong chi|ca|toan bo|cac"
-    r"|nguoi dung dau|truong|pho truong|giam doc|chu tich|chanh|cuc truong|chi cuc truong|hieu truong|doi truong|vu truong|tong giam doc|bi thu)[ ,:]*)*[:, -]*"
+    r"[ \-+*\"(]*(?:[a-z0-9]{1,2}[.)] *)?(?:[a-z ]{3,60}: *)?(?:(?:can"
+    r" cu|tren co so|doi voi|truong hop|trong truong hop"
+    r"|neu|theo|thuc hien|de|nham|sau khi|truoc khi"
+    r"|khi|trong qua trinh|ngay sau|tu ket qua)\b[^,;:]{0,220}[,:] *)*"
+    r"(?:(?:giao|yeu cau|de nghi|phan cong|dong thoi"
+    r"|ngoai ra|dinh ky|hang nam|moi nam|truoc mat"
+    r"|truoc het|dau tien|theo do|rieng|doi voi|trach nhiem cua"
+    r"|thu truong|lanh dao|cac dong chi|dong chi|ca"
+    r"|toan bo|cac"
+    r"|nguoi dung dau|truong|pho truong|giam doc|chu tich"
+    r"|chanh|cuc truong|chi cuc truong|hieu truong"
+    r"|doi truong|vu truong|tong giam doc|bi thu)[ ,:]*)*[:, -]*"
 )
 _LEADS = re.compile(r",? ?(?:la co quan |la don vi |lam )?(?:chu tri|lam dau moi|dau moi|chiu trach nhiem chinh)")
 _ACTOR = re.compile(
-    r"[ -+*\"(•]*(?P<who>(?:cac |tung |moi |tat ca cac |toan the |100% )?(?:sinh vien|hoc vien|hoc sinh|giang vien|giao vien|can bo|cong chuc|vien chuc"
-    r"|nguoi|ca nhan|truong|hieu truong|giam doc|thu truong|lanh dao|lop|khoa|khoi|vien|to truong|nhom|doi (?!voi)|bi thu|chu tich|pho (?:giam doc|chu tich|truong|hieu truong)|thanh vien|nha truong|bo phan"
-    r"|sv|hv|hs|gv|gvcn|dai bieu|doanh nghiep|nha thau|chu dau tu|to chuyen mon|ban can su|ban giam hieu|phu huynh|dang vien|doan vien|van thu|ke toan|don vi|co quan|cap (?:xa|huyen|tinh)|co so|dang bo|chi bo|quy doanh nghiep)\b"
-    r"(?: (?!co trach|phai|chiu|gui|nop|xay dung|hoan|bao cao|to chuc|dang ky|lap\b|thuc hien|tien hanh|cap nhat|tu danh|xem xet|tong hop|ra soat|trinh)[a-z,-]+){0,12}?)"
-    r" (?:co trach nhiem|phai|thong ke|tra loi|chiu trach nhiem|gui|nop|nap|xay dung|hoan thanh|hoan tat|bao cao|to chuc|dang ky|lap|thuc hien|tien hanh|cap nhat|tu danh gia|tu dang ky|xem|"
-    r"giai quyet|thong bao|dang tai|niem yet|tong hop|ra soat|trinh|duyet|phan hoi|nhan|de xuat|xac nhan|viet|tham gia|chu dong|danh gia|kiem tra|chuan bi|ban hanh|phe duyet|de nghi)\b"
+    r"[ -+*\"(•]*(?P<who>(?:cac |tung |moi |tat ca cac "
+    r"|toan the |100% )?(?:sinh vien|hoc vien|hoc sinh"
+    r"|giang vien|giao vien|can bo|cong chuc|vien chuc"
+    r"|nguoi|ca nhan|truong|hieu truong|giam doc|thu truong"
+    r"|lanh dao|lop|khoa|khoi|vien|to truong|nhom"
+    r"|doi (?!voi)|bi thu|chu tich|pho (?:giam doc"
+    r"|chu tich|truong|hieu truong)|thanh vien|nha truong"
+    r"|bo phan"
+    r"|sv|hv|hs|gv|gvcn|dai bieu|doanh nghiep|nha thau"
+    r"|chu dau tu|to chuyen mon|ban can su|ban giam hieu"
+    r"|phu huynh|dang vien|doan vien|van thu|ke toan"
+    r"|don vi|co quan|cap (?:xa|huyen|tinh)|co so"
+    r"|dang bo|chi bo|quy doanh nghiep)\b"
+    r"(?: (?!co trach|phai|chiu|gui|nop|xay dung|hoan"
+    r"|bao cao|to chuc|dang ky|lap\b|thuc hien|tien hanh"
+    r"|cap nhat|tu danh|xem xet|tong hop|ra soat|trinh)[a-z,-]+){0,12}?)"
+    r" (?:co trach nhiem|phai|thong ke|tra loi|chiu trach nhiem"
+    r"|gui|nop|nap|xay dung|hoan thanh|hoan tat|bao cao"
+    r"|to chuc|dang ky|lap|thuc hien|tien hanh|cap nhat"
+    r"|tu danh gia|tu dang ky|xem|"
+    r"giai quyet|thong bao|dang tai|niem yet|tong hop"
+    r"|ra soat|trinh|duyet|phan hoi|nhan|de xuat|xac nhan"
+    r"|viet|tham gia|chu dong|danh gia|kiem tra|chuan bi"
+    r"|ban hanh|phe duyet|de nghi)\b"
 )
 _BETWEEN = re.compile(r"[ ,;/&-]*(?:va|cung|hoac|cung voi|,)?[ ,;]*(?:cac )?")
 _WITH = re.compile(r"phoi hop(?: chat che)?(?: cung)?(?: voi)?[ :]*$")
 _TO = re.compile(
-    r"(?:gui|nop|chuyen|trinh|cung cap|bao cao|thong bao|phan anh|tong hop)(?:(?: (?!qua\b)[a-z0-9]+){0,14} (?:ve|cho|den|toi|len)"
-    r"|(?: (?:bang van ban|ket qua|danh sach|bao cao|ho so|ban mem|san pham|day du))?(?: (?:bao cao|trinh|gui))?(?: (?:voi|lai|cac))?)[ :]*$"
+    r"(?:gui|nop|chuyen|trinh|cung cap|bao cao|thong bao"
+    r"|phan anh|tong hop)(?:(?: (?!qua\b)[a-z0-9]+){0,14} (?:ve"
+    r"|cho|den|toi|len)"
+    r"|(?: (?:bang van ban|ket qua|danh sach|bao cao"
+    r"|ho so|ban mem|san pham|day du))?(?: (?:bao cao"
+    r"|trinh|gui))?(?: (?:voi|lai|cac))?)[ :]*$"
 )
 _TO_ANY = re.compile(
-    r"\b(?:gui|nop|trinh|bao cao|chuyen)(?: (?:ho so|ket qua|bao cao|tien do|ban|ve|cho|den|toi|len))* (?P<who>(?:thuong truc|lanh dao|ban giam hieu|giam doc|"
-    r"truong|hoi dong|to cong tac|bo phan|lop truong|vien|phong|so|khoa|ban|thu tuong|chu tich|bi thu|co quan|don vi|hieu truong|van phong|gvcn|giao vien)\b"
-    r"(?: (?!de\b|truoc\b|theo\b|cham\b|xem\b|phe\b|tong hop|vao\b|bang\b|qua\b|trong\b|hang\b|dinh ky|va\b|ve\b|lam\b|sau\b)[a-z&/]+){0,8})"
+    r"\b(?:gui|nop|trinh|bao cao|chuyen)(?: (?:ho so"
+    r"|ket qua|bao cao|tien do|ban|ve|cho|den|toi"
+    r"|len))* (?P<who>(?:thuong truc|uy ban|vp|lanh dao"
+    r"|ban giam hieu|giam doc|"
+    r"truong|hoi dong|to cong tac|bo phan|lop truong"
+    r"|vien|phong|so|khoa|ban|thu tuong|chu tich|bi thu"
+    r"|co quan|don vi|hieu truong|van phong|gvcn|giao vien)\b"
+    r"(?: (?!de\b|truoc\b|theo\b|cham\b|xem\b|phe\b"
+    r"|tong hop|vao\b|bang\b|qua\b|trong\b|hang\b"
+    r"|dinh ky|va\b|ve\b|lam\b|sau\b)[a-z&/]+){0,8})"
 )
 _VIA = re.compile(r"\(? ?(?:thong )?qua[ :]*$")
 _COPY = re.compile(r"(?:dong thoi|dong) gui(?: cho| ve)?[ :]*$")
@@ -101,7 +148,7 @@ def actor(text: ClauseText, start: int, end: int) -> tuple[Body, ...]:
 
 
 def ordered(text: ClauseText, start: int, place: int) -> tuple[Body, ...]:
-    """The bodies behind the last "yêu cầu", "giao", "đề nghị" before the place; of "chỉ đạo" only if they stand right there."""
+    """The bodies behind the last "yêu cầu", "giao", "đề nghị" before the place; of "chỉ đạo" only right there."""
     for index in range(len(text.mentions) - 1, -1, -1):
         mention = text.mentions[index]
         if not start <= mention.start < place:

@@ -12,7 +12,7 @@ from reader.folding import Folded
 from reader.outline import Outline, Zone, outline
 from reader.table_duties import table_duties
 from reader.tables import tables
-from reader.times.reading import Years
+from reader.times.sentences import Years
 
 _REGULATION = re.compile(r"(?:quy che|quy dinh|quy trinh|dieu le|noi quy|nghi dinh|thong tu)(?: .{0,60})?")
 _PLAN_YEAR = re.compile(r"nam ((?:19|20)\d\d)(?! ?[-–] ?\d)")

@@ -9,13 +9,14 @@ from enum import StrEnum
 
 from reader.bodies import mentions, split
 from reader.document import Document, Span
-from reader.draft import Body, Boundary, Doubt, Duty, Found, Kind
+from reader.draft import Body, Boundary, Doubt, Due, Duty, Found, Kind
 from reader.folding import Folded
 from reader.outline import Outline
 from reader.tables import Table
 from reader.times.expression import TimeExpression
 from reader.times.prefixes import Strength
-from reader.times.reading import Years, read_times
+from reader.times.reading import read_times
+from reader.times.sentences import Years
 from reader.times.values import day_text
 
 
@@ -39,12 +40,34 @@ _HEADS = (
     (Column.BEGIN, re.compile(r"(?:thoi gian |ngay )?(?:bat dau|tu ngay|khoi dong)")),
     (Column.END, re.compile(r"(?:thoi gian |ngay )?(?:ket thuc|den ngay)")),
     (Column.WITH, re.compile(r".*phoi hop")),
-    (Column.TIME, re.compile(r".*(?:thoi gian|thoi han|tien do|han hoan thanh|hoan thanh|thoi diem|han nop|han gui|lo trinh|nam thuc hien|^nam$|^thang$|^ngay$|ky bao cao)")),
-    (Column.RECIPIENT, re.compile(r".*(?:noi nhan|cap trinh|cap phe duyet|cap co tham quyen|noi gui|don vi nhan|co quan nhan|trinh cap|cap ban hanh)")),
+    (
+        Column.TIME,
+        re.compile(
+            r".*(?:thoi gian|thoi han|tien do|han hoan thanh"
+            r"|hoan thanh|thoi diem|han nop|han gui|lo trinh"
+            r"|nam thuc hien|^nam$|^thang$|^ngay$|ky bao cao)"
+        ),
+    ),
+    (
+        Column.RECIPIENT,
+        re.compile(
+            r".*(?:noi nhan|cap trinh|cap phe duyet|cap co tham quyen"
+            r"|noi gui|don vi nhan|co quan nhan|trinh cap"
+            r"|cap ban hanh)"
+        ),
+    ),
     (Column.PRODUCT, re.compile(r".*(?:san pham|dau ra|ket qua|hinh thuc van ban)")),
-    (Column.LEAD, re.compile(r".*(?:chu tri|don vi|co quan|thuc hien|phu trach|trach nhiem|phan cong|tham muu|nguoi|bo phan|dau moi)")),
-    (Column.WORK, re.compile(r".*(?:noi dung|nhiem vu|cong viec|hoat dong|ten|cong tac|dau viec|van de|muc tieu|giai phap)")),
-)  # fmt: skip
+    (
+        Column.LEAD,
+        re.compile(
+            r".*(?:chu tri|don vi|co quan|thuc hien|phu trach|trach nhiem|phan cong|tham muu|nguoi|bo phan|dau moi)"
+        ),
+    ),
+    (
+        Column.WORK,
+        re.compile(r".*(?:noi dung|nhiem vu|cong viec|hoat dong|ten|cong tac|dau viec|van de|muc tieu|giai phap)"),
+    ),
+)
 _NAME_MOST = 120  # characters of a cell that can be a name
 _YEARS_ONLY = re.compile(r"((?:19|20)\d\d)(?: ?[-–] ?((?:19|20)\d\d))?")
 _KEY = re.compile(r"(?P<lead>chu tri|don vi chu tri|co quan chu tri|thuc hien)|(?P<with>phoi hop)")
@@ -198,7 +221,7 @@ class _Rows:
         first = _whole_cell(Folded(begin.of(self._text)).text.strip(), self._years) if begin else None
         cell = Span(begin.start if begin and first else end.start, end.end)
         folded = Folded(cell.of(self._text), base=cell.start)
-        due = {"from": first.due, "to": last.due} if first else last.due
+        due: Due = {"from": first.due, "to": last.due} if first else last.due
         boundary = Boundary.WITHIN if first else Boundary.BY
         yield [replace(last, due=due, boundary=boundary, end=len(folded.text))], cell, folded
 

@@ -12,10 +12,14 @@ from reader.times.grammar import Sort
 _PERIOD = re.compile(
     r"(?<!\w)(?:(?P<half>0?6 thang(?: dau| cuoi)?(?: nam)?|0?6 (?:dau|cuoi) nam|nua nam|so ket 0?6 thang)"
     r"|(?P<nine>0?9 thang)"
-    r"|(?P<year>(?:0?1|mot|ca|hang|moi|tong ket|tong ket cuoi|cuoi|bao cao|ket qua) nam(?! \d{4})|nam(?= ?[(:,)]| truoc| cham| vao| gui|$)|tong ket)"
-    r"|(?P<quarter>(?:bao cao |hang |moi |dinh ky |theo |tung |ket qua )quy|quy(?= ?[(:,)]| truoc| cham| vao| gui|$)|quy (?:i{1,3}|iv|[1-4])(?!\w))"
+    r"|(?P<year>(?:0?1|mot|ca|hang|moi|tong ket|tong ket cuoi"
+    r"|cuoi|bao cao|ket qua) nam(?! \d{4})|nam(?= ?[(:,)]"
+    r"| truoc| cham| vao| gui|$)|tong ket)"
+    r"|(?P<quarter>(?:bao cao |hang |moi |dinh ky "
+    r"|theo |tung |ket qua )quy|quy(?= ?[(:,)]| truoc"
+    r"| cham| vao| gui|$)|quy (?:i{1,3}|iv|[1-4])(?!\w))"
     r"|(?P<month>(?:bao cao |hang |moi |dinh ky |theo |tung |ket qua )thang(?! \d)|thang(?= ?[(:)]| truoc| cham|$)))"
-)  # fmt: skip
+)
 KIND_OF = {
     "half": Kind.SEMIANNUAL, "nine": Kind.ANNUAL, "year": Kind.ANNUAL, "quarter": Kind.QUARTERLY, "month": Kind.MONTHLY,
 }  # fmt: skip

@@ -54,7 +54,11 @@ WEEKDAYS = {
 HOUR = r"(?P<hour>[01]?\d|2[0-4]) ?(?:gio|h|g|:)(?: ?(?P<minute>[0-5]\d)(?: ?(?:phut|p|'))?)?(?!\w)"
 _OF_DAY = rf"(?:{HOUR},? ?(?:(?:cua|vao|trong) )?)?(?:(?:sang|chieu|trua|toi) )?"
 _YEAR_AFTER = rf"(?: ?[/.-] ?|,? (?:cua )?nam |, ?)(?P<y>{Y})"
-_EACH_YEAR = r",? (?:cua )?(?:(?:hang|moi|cac|tung) nam|nam (?:sau|truoc|lien ke|ke tiep|tiep theo|bao cao|do)(?: lien ke)?|nam hoc(?! \d))(?! \d)"
+_EACH_YEAR = (
+    r",? (?:cua )?(?:(?:hang|moi|cac|tung) nam|nam (?:sau"
+    r"|truoc|lien ke|ke tiep|tiep theo|bao cao|do)(?: lien ke)?"
+    r"|nam hoc(?! \d))(?! \d)"
+)
 MONTH_LIST = rf"{M}(?:(?:, ?| va |, ?va | ?- ?| den | den thang |,? thang | va thang ){M})*"
 _OCR_WORD = r"[a-z]{3,6}"
 
@@ -72,13 +76,23 @@ def _rules() -> list[tuple[Sort, str]]:
         rf"(?P<event>(?:ke |tinh )?tu(?: khi| ngay)?\b{rest}{{0,140}}|(?:tiep theo )?ngay sau\b{rest}{{3,140}}"
         rf"|(?:sau khi|sau|khi|truoc khi|truoc ngay|truoc|so voi)\b(?! (?:ngay |thang |quy )?\d){rest}{{0,140}})"
     )
-    count = rf"(?P<n>{_COUNT})(?: ?\((?:[a-z]+(?: [a-z]+)?|\d+)\))? ?(?P<unit>ngay lam viec|ngay|gio(?! ?\d| ngay| cac| cua| hang|,)|tuan|thang)(?! \d)"
+    count = (
+        rf"(?P<n>{_COUNT})(?: ?\((?:[a-z]+(?: [a-z]+)?"
+        r"|\d+)\))? ?(?P<unit>ngay lam viec|ngay|gio(?! ?\d"
+        r"| ngay| cac| cua| hang|,)|tuan|thang)(?! \d)"
+    )
     return [
         (
             Sort.WINDOW,
-            rf"(?:tinh )?tu (?:ngay )?{D} (?:cua )?thang (?:truoc|lien truoc|bao cao)[^.;()]{{0,30}}? den (?:het )?(?:ngay )?(?:{D}|cuoi|het)(?: (?:cua )?thang[^.;(),]{{0,30}})?",
+            rf"(?:tinh )?tu (?:ngay )?{D} (?:cua )?thang (?:truoc"
+            rf"|lien truoc|bao cao)[^.;()]{{0,30}}? den (?:het )?(?:ngay )?(?:{D}"
+            rf"|cuoi|het)(?: (?:cua )?thang[^.;(),]{{0,30}})?",
         ),
-        (Sort.WINDOW, r"(?:tinh )?tu (?:ngay )?15\b[^.;()]{0,70}? den (?:het )?(?:ngay )?14\b(?! ?gio)(?:[/ -]?\d{1,2}/\d{4}|[^.;,()]{0,40})"),
+        (
+            Sort.WINDOW,
+            r"(?:tinh )?tu (?:ngay )?15\b[^.;()]{0,70}? den (?:het )?(?:ngay )?14\b(?!"
+            r" ?gio)(?:[/ -]?\d{1,2}/\d{4}|[^.;,()]{0,40})",
+        ),
         (Sort.WINDOW, r"tu (?:0?0|24) ?(?:gio|h)[^.;()]{0,70}? den (?:het )?(?:24|23) ?(?:gio|h)[^.;,()]{0,50}"),
         (Sort.RANGE, rf"(?:tu |ke tu )?{_NOT_BEFORE}{span_date}{to}{to_date}{_NOT_AFTER}"),
         (
@@ -89,7 +103,8 @@ def _rules() -> list[tuple[Sort, str]]:
         ),
         (
             Sort.RANGE,
-            rf"(?:tu )?qu[yi] (?P<q1>{_Q})(?:(?: ?[/.-] ?| nam )(?P<y1>{Y}))?(?:,? ?(?:den|toi)(?: het)?| ?-) ?(?:qu[yi] )?(?P<q2>{_Q})"
+            rf"(?:tu )?qu[yi] (?P<q1>{_Q})(?:(?: ?[/.-] ?| nam )(?P<y1>{Y}))?(?:,?"
+            rf" ?(?:den|toi)(?: het)?| ?-) ?(?:qu[yi] )?(?P<q2>{_Q})"
             rf"(?:(?: ?[/.-] ?| nam |,? )(?P<y2>{Y}))?",
         ),
         (
@@ -101,27 +116,48 @@ def _rules() -> list[tuple[Sort, str]]:
         (Sort.DATE, rf"{HOUR},? ?(?:ngay )?{date}{_YEAR_AFTER}(?!\d)"),
         (Sort.DATE, rf"{_OF_DAY}{_DAY_WORD}?{_NOT_BEFORE}{date}(?P<each>{_EACH_YEAR})"),
         (Sort.DATE, rf"{_OF_DAY}{_DAY_WORD}{_NOT_BEFORE}{date}{_NOT_AFTER}"),
-        (Sort.DATE, rf"{_NOT_BEFORE}(?P<d>{D}) ?(?:/|thang) ?(?P<m>{M}){_NOT_AFTER}(?! (?:ngay|buoi|so|nguoi|gio|dien tich))"),
+        (
+            Sort.DATE,
+            rf"{_NOT_BEFORE}(?P<d>{D}) ?(?:/|thang) ?(?P<m>{M}){_NOT_AFTER}(?! (?:ngay|buoi|so|nguoi|gio|dien tich))",
+        ),
         (
             Sort.QUARTERLY,
-            rf"(?:{_OF_DAY}{days}|{last}),? (?:cua |vao )?(?:thang )?(?P<which>cuoi(?: cung)?|dau(?: tien)?|thu (?:nhat|hai|ba|1|2|3))"
-            rf"(?: cua)?(?: {_EVERY})?(?: cua)? quy(?: (?:bao cao|sau|tiep theo|ke tiep|lien ke|do|tiep sau)(?: lien ke)?)?(?! {_Q})",
+            rf"(?:{_OF_DAY}{days}|{last}),? (?:cua |vao )?(?:thang )?(?P<which>cuoi(?:"
+            r" cung)?|dau(?: tien)?|thu (?:nhat|hai|ba|1|2"
+            r"|3))"
+            rf"(?: cua)?(?: {_EVERY})?(?: cua)? quy(?: (?:bao cao"
+            rf"|sau|tiep theo|ke tiep|lien ke|do|tiep sau)(?: lien ke)?)?(?! {_Q})",
         ),
         (Sort.QUARTERLY, rf"{last}(?: cua)?(?: {_EVERY})? quy(?! {_Q})"),
         (Sort.QUARTERLY, r"(?P<last>cuoi) (?:moi |hang |cac )quy"),
         (
             Sort.MONTHLY,
             rf"(?:{_OF_DAY}ngay (?:mung )?(?P<d>{D})(?P<more>(?:(?:, ?| va |, ngay | va ngay ){D})*)|{last}),?"
-            rf" (?:cua )?(?:{_EVERY} thang(?! \d)|thang (?:sau|ke tiep|tiep theo|ke sau|lien ke|bao cao|lien sau|do)(?: lien ke)?"
+            rf" (?:cua )?(?:{_EVERY} thang(?! \d)|thang (?:sau"
+            r"|ke tiep|tiep theo|ke sau|lien ke|bao cao|lien sau"
+            r"|do)(?: lien ke)?"
             r"|(?:cua )?thang(?! \d| cuoi| dau| thu))",
         ),
-        (Sort.MONTHLY, rf"(?:vao )?{_EVERY} thang,? (?:vao |truoc |cham nhat |vao cac |cac )*(?:la )?ngay (?:mung )?(?P<d>{D})(?!\d| ?[/.-] ?\d| thang \d)"),
+        (
+            Sort.MONTHLY,
+            rf"(?:vao )?{_EVERY} thang,? (?:vao |truoc |cham nhat "
+            rf"|vao cac |cac )*(?:la )?ngay (?:mung )?(?P<d>{D})(?!\d"
+            r"| ?[/.-] ?\d| thang \d)",
+        ),
         (Sort.MONTHLY, rf"ngay (?P<d>{D}) {_OCR_WORD} thang(?! \d| cuoi| dau| thu)"),
         (Sort.MONTHLY, rf"{HOUR},? {last} (?:cua )?(?:{_EVERY} )?thang(?! \d| cuoi| dau| thu)"),
         (Sort.MONTHLY, r"(?P<last>cuoi) (?:moi |hang |cac )thang"),
         (Sort.MONTHLY, rf"tu (?:ngay )?{D} (?:den|-)(?: het)? ?(?:ngay )?(?P<d>{D}) (?:cua )?{_EVERY} thang(?! \d)"),
-        (Sort.MONTHLY, rf"(?P<d>{D}) ngay dau(?: tien)? (?:cua )?(?:{_EVERY} )?thang(?! \d)(?: (?:tiep theo|sau|ke tiep))?"),
-        (Sort.MONTHLY, rf"{_OF_DAY}(?P<first>ngay (?:lam viec )?dau(?: tien)?) (?:cua )?(?:{_EVERY} )?thang(?! \d)(?: (?:tiep theo|sau|ke tiep|moi))?"),
+        (
+            Sort.MONTHLY,
+            rf"(?P<d>{D}) ngay dau(?: tien)? (?:cua )?(?:{_EVERY} )?thang(?! \d)(?: (?:tiep theo|sau|ke tiep))?",
+        ),
+        (
+            Sort.MONTHLY,
+            rf"{_OF_DAY}(?P<first>ngay (?:lam viec )?dau(?: tien)?) (?:cua )?(?:{_EVERY}"
+            r" )?thang(?! \d)(?: (?:tiep theo|sau|ke tiep"
+            r"|moi))?",
+        ),
         (
             Sort.WEEKLY,
             rf"{_OF_DAY}(?:ngay |vao )*(?:thu (?P<w>hai|ba|tu|nam|sau|bay|[2-7])|(?P<sunday>chu nhat))(?! \d),?"
@@ -134,44 +170,74 @@ def _rules() -> list[tuple[Sort, str]]:
         ),
         (Sort.DAILY, rf"{HOUR},? (?:cua )?(?:hang|moi) ?ngay"),
         (Sort.DAILY, rf"(?:hang|moi) ngay,? ?\(?(?:vao |truoc |cham nhat |luc |la )*{HOUR}"),
-        (Sort.HALF, rf"(?P<months>0?6|0?9|0?3) (?:thang )?(?P<half>dau|cuoi)(?: cua)?(?: nam)?(?:(?: nam| ?/)? ?(?P<y>{Y})(?!\d))?"),
+        (
+            Sort.HALF,
+            r"(?P<months>0?6|0?9|0?3) (?:thang )?(?P<half>dau"
+            rf"|cuoi)(?: cua)?(?: nam)?(?:(?: nam| ?/)? ?(?P<y>{Y})(?!\d))?",
+        ),
         (
             Sort.MONTHS,
             rf"(?:(?P<part>dau|giua|cuoi) )?(?:cac )?thang (?P<list>{MONTH_LIST})(?P<each>{_EACH_YEAR})",
         ),
         (
             Sort.MONTHS,
-            rf"(?:(?P<part>dau|giua|cuoi) )?(?:cac )?(?:thang |t)(?P<list>{MONTH_LIST})(?: ?[/.-] ?|,? (?:cua )?nam )(?P<y>{Y})(?!\d)",
+            r"(?:(?P<part>dau|giua|cuoi) )?(?:cac )?(?:thang "
+            rf"|t)(?P<list>{MONTH_LIST})(?: ?[/.-] ?|,? (?:cua )?nam )(?P<y>{Y})(?!\d)",
         ),
         (Sort.MONTHS, rf"(?:(?P<part>dau|giua|cuoi) )?(?:cac )?thang (?P<list>{MONTH_LIST}){_NOT_AFTER}"),
         (Sort.MONTHS, rf"{_NOT_BEFORE}(?P<list>{M}) ?/ ?(?P<y>{Y})(?!\d)"),
         (
             Sort.QUARTERS,
-            rf"(?:(?P<part>dau|giua|cuoi) )?(?:cac )?qu[yi] (?P<list>{_Q}(?:(?:, ?| va |, ?va |,? quy | va quy |; ?){_Q})*)"
+            rf"(?:(?P<part>dau|giua|cuoi) )?(?:cac )?qu[yi] (?P<list>{_Q}(?:(?:,"
+            rf" ?| va |, ?va |,? quy | va quy |; ?){_Q})*)"
             rf"(?:(?: ?[/.-] ?|,? (?:cua )?nam |,? )(?P<y>{Y})(?!\d))?(?P<each>{_EACH_YEAR})?",
         ),
         (Sort.YEAR, rf"(?:(?P<part>dau|giua|cuoi) )?nam (?:hoc )?(?P<y>{Y})(?!\d)"),
         (Sort.YEAR, rf"(?<=truoc )(?P<y>{Y})(?![\d/])"),
         (Sort.RELATIVE, rf"{count},? {event}"),
-        (Sort.RELATIVE, rf"(?<=truoc )(?P<ahead>){count} (?!lam viec)(?P<event>(?!ke|tinh|tu |sau|truoc|nhan)[a-z][^.;:(),]{{3,100}})"),
+        (
+            Sort.RELATIVE,
+            rf"(?<=truoc )(?P<ahead>){count} (?!lam viec)(?P<event>(?!ke"
+            rf"|tinh|tu |sau|truoc|nhan)[a-z][^.;:(),]{{3,100}})",
+        ),
         (Sort.RELATIVE, rf"(?:(?<=vong )|(?<=han )|(?<=nhat )|(?<=nhat la )){count}"),
-        (Sort.RELATIVE, rf"(?P<before>truoc (?:khi |ngay )?[^.;:()\d]{{3,90}}?) (?:it nhat |toi thieu |truoc )?(?P<n>{_COUNT}) (?P<unit>ngay lam viec|ngay|tuan)(?! \d| nay)"),
-        (Sort.DAY, rf"{_OF_DAY}ngay (?:mung )?(?P<d>{D})(?P<more>(?: va (?:ngay )?{D}|, ?ngay {D})*){_NOT_AFTER}(?! thang \d)"),
+        (
+            Sort.RELATIVE,
+            rf"(?P<before>truoc (?:khi |ngay )?[^.;:()\d]{{3,90}}?) (?:it nhat"
+            rf" |toi thieu |truoc )?(?P<n>{_COUNT}) (?P<unit>ngay lam viec"
+            r"|ngay|tuan)(?! \d| nay)",
+        ),
+        (
+            Sort.DAY,
+            rf"{_OF_DAY}ngay (?:mung )?(?P<d>{D})(?P<more>(?: va (?:ngay )?{D}|, ?ngay {D})*){_NOT_AFTER}(?! thang \d)",
+        ),
         (
             Sort.EVERY,
             r"(?:dinh ky )?(?:hang|moi) (?P<every>(?:tuan|thang|quy|nam|6 thang|06 thang|nua nam)"
-            r"(?:(?:, ?| va | hoac | ?/ ?)(?:hang )?(?:thang|quy|0?6 thang|0?9 thang|nam|01 nam|1 nam)(?! \d))*)(?! \d)",
+            r"(?:(?:, ?| va | hoac | ?/ ?)(?:hang )?(?:thang"
+            r"|quy|0?6 thang|0?9 thang|nam|01 nam|1 nam)(?! \d))*)(?! \d)",
         ),
         (
             Sort.EVERY,
             r"dinh ky(?: (?:theo|vao|bao cao|theo dinh ky))? ?\(?(?P<every>(?:\d{1,2} )?(?:tuan|thang|quy|nam)"
             r"(?:(?:, ?| va | hoac | ?/ ?)(?:\d{1,2} )?(?:thang|quy|nam))*)(?! \d)",
         ),
-        (Sort.EVERY, r"(?P<times>\d{1,2}|mot|hai|ba) ?(?:lan|dot|ky|bai|buoi|tin)? ?(?:/|tren|trong|moi) ?(?P<every>tuan|thang|quy|nam)(?: mot lan)?(?! \d)"),
+        (
+            Sort.EVERY,
+            r"(?P<times>\d{1,2}|mot|hai|ba) ?(?:lan|dot|ky"
+            r"|bai|buoi|tin)? ?(?:/|tren|trong|moi) ?(?P<every>tuan"
+            r"|thang|quy|nam)(?: mot lan)?(?! \d)",
+        ),
         (Sort.EVERY, r"(?P<every>(?:\d{1,2} )?(?:tuan|thang|quy|nam)) ?/ ?(?:\d{1,2} ?|mot )?lan"),
-        (Sort.CONTINUOUS, r"thuong xuyen(?:,? (?:lien tuc|hang nam|hang ngay|hang thang))?|lien tuc|khi co (?:yeu cau|phat sinh|vu viec)[^.;,)]{0,30}|trong suot[^.;,)]{0,40}|ca nam|dot xuat|kip thoi"),
+        (
+            Sort.CONTINUOUS,
+            r"thuong xuyen(?:,? (?:lien tuc|hang nam|hang ngay"
+            r"|hang thang))?|lien tuc|khi co (?:yeu cau|phat sinh"
+            r"|vu viec)[^.;,)]{0,30}|trong suot[^.;,)]{0,40}"
+            r"|ca nam|dot xuat|kip thoi",
+        ),
         (Sort.HOUR, HOUR),
-    ]  # fmt: skip
+    ]
 
 
 RULES: tuple[tuple[Sort, re.Pattern[str]], ...] = tuple(

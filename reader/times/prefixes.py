@@ -40,7 +40,9 @@ _RULES: tuple[tuple[str, Boundary | None, Strength], ...] = (
     (r"(?:sau|ke tu|tinh tu|bat dau tu|tu sau|tu)(?: ngay)? $", None, Strength.WEAK),
     (r"trong (?:thoi han|thoi gian|vong)(?: khong qua| toi da)? $", Boundary.WITHIN, Strength.STRONG),
     (
-        rf"(?:(?:xong|hoan thanh|cham nhat|muon nhat),? |\()?(?:la |vao |toi |den )?truoc(?: (?:thoi diem|thoi han|moc|het|cuoi ngay|khi het))? $",
+        r"(?:(?:xong|hoan thanh|cham nhat|muon nhat),? "
+        r"|\()?(?:la |vao |toi |den )?truoc(?: (?:thoi diem"
+        r"|thoi han|moc|het|cuoi ngay|khi het))? $",
         Boundary.BEFORE,
         Strength.STRONG,
     ),
@@ -53,23 +55,41 @@ _RULES: tuple[tuple[str, Boundary | None, Strength], ...] = (
     (r"tu (?:ngay|khi|thoi diem|luc)[a-z ]{3,60} (?:den|toi)(?: het)?(?: truoc)? $", Boundary.BY, Strength.STRONG),
     (rf"(?:{_DOING} )?(?:tinh |cho )?(?:den|toi|xong|trong)? ?(?:het|cuoi) $", Boundary.BY, Strength.STRONG),
     (
-        rf"(?:han|thoi han|han chot|ky han)(?: {_LABEL_WORDS})*(?: ket qua| bao cao)? ?(?:la|:|den|vao|truoc)?:? ?(?:het )?$",
+        rf"(?:han|thoi han|han chot|ky han)(?: {_LABEL_WORDS})*(?: ket qua"
+        r"| bao cao)? ?(?:la|:|den|vao|truoc)?:? ?(?:het )?$",
         Boundary.BY,
         Strength.STRONG,
     ),
-    (rf"(?:thoi gian|tien do|thoi diem|lo trinh|moc thoi gian)(?: {_LABEL_WORDS})* hoan thanh ?(?:la|:|-)+ ?$", Boundary.BY, Strength.LIKELY),
     (
-        rf"(?:thoi gian|tien do|thoi diem|lo trinh|moc thoi gian)(?: {_LABEL_WORDS})*(?: [a-z]{{2,6}}){{0,4}}(?: \(?du kien\)?)? ?(?:la|:|-)+ ?"
+        rf"(?:thoi gian|tien do|thoi diem|lo trinh|moc thoi gian)(?: {_LABEL_WORDS})* hoan thanh ?(?:la|:|-)+ ?$",
+        Boundary.BY,
+        Strength.LIKELY,
+    ),
+    (
+        rf"(?:thoi gian|tien do|thoi diem|lo trinh|moc thoi gian)(?: {_LABEL_WORDS})*(?:"
+        rf" [a-z]{{2,6}}){{0,4}}(?: \(?du kien\)?)? ?(?:la"
+        r"|:|-)+ ?"
         r"(?:du kien |trong |tu )?$",
         Boundary.WITHIN,
         Strength.LIKELY,
     ),
-    (r"(?:hoan thanh|hoan tat|xong|ket thuc)(?: xong| dut diem| viec| co ban)?,? (?:den|vao|trong|ngay|la|trong thoi gian)? ?$", Boundary.BY, Strength.LIKELY),
+    (
+        r"(?:hoan thanh|hoan tat|xong|ket thuc)(?: xong"
+        r"| dut diem| viec| co ban)?,? (?:den|vao|trong"
+        r"|ngay|la|trong thoi gian)? ?$",
+        Boundary.BY,
+        Strength.LIKELY,
+    ),
     (rf"{_DOING},? (?P<own>(?:den|vao|trong|ngay|la|trong thoi gian) )$", Boundary.BY, Strength.LIKELY),
-    (r"(?:trong|vao|trong thoi gian|trong khoang|trong ca|trong cac|vao cac|vao dip|vao khoang|du kien)(?: thoi gian)? $", Boundary.WITHIN, Strength.LIKELY),
+    (
+        r"(?:trong|vao|trong thoi gian|trong khoang|trong ca"
+        r"|trong cac|vao cac|vao dip|vao khoang|du kien)(?: thoi gian)? $",
+        Boundary.WITHIN,
+        Strength.LIKELY,
+    ),
     (r"trong (?:ky|dip|cac|buoi|cuoc|thoi gian|sinh hoat|dot|phien)[a-z ]{0,40} $", Boundary.WITHIN, Strength.LIKELY),
     (r"(?:den|toi) $", Boundary.BY, Strength.WEAK),
-)  # fmt: skip
+)
 _COMPILED = tuple((re.compile(rf"(?:^|(?<=[^\w])){rule}"), boundary, strength) for rule, boundary, strength in _RULES)
 _WORD = re.compile(r"\w")
 _WITHIN = re.compile(r"\b(?:trong|vao|trong (?:thoi han|thoi gian|vong)) $")

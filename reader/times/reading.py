@@ -20,7 +20,6 @@ from reader.times.prefixes import Prefix, Strength, alone, prefix
 from reader.times.sentences import Sentence, Years, sentences
 from reader.times.weighing import Reading, is_window, weighed
 
-
 _JOINT = re.compile(r"[ ,]*(?:\([^()]{0,60}\) ?)?[ ,]*(?:va|,|hoac|;)?[ ,]*(?:ngay )?")
 
 
@@ -165,9 +164,9 @@ class _Reader:
 
     def _day(self, atom: Atom, since: int, lead: Prefix) -> tuple[Kind | None, Due, tuple[Doubt, ...]]:
         """ "trước ngày 16": of which month the words around say."""
-        if lead.strength < Strength.LIKELY and lead.boundary is None and not alone(self._folded, lead.start, atom.end):
-            if not any(kind is Kind.MONTHLY for kind in self._s.kinds):
-                return None, None, ()
+        weak = lead.strength < Strength.LIKELY and lead.boundary is None
+        if weak and Kind.MONTHLY not in self._s.kinds and not alone(self._folded, lead.start, atom.end):
+            return None, None, ()
         period = cadence.period_before(self._folded[since : lead.start].rstrip(" (:,-"))
         kinds = [period[0]] if period else [*self._s.kinds, *self._before]
         days: list[dict[str, object]] = [{"day": day} for day in atom.days]

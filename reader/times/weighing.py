@@ -14,31 +14,45 @@ from reader.times.sentences import Sentence, Years
 _RECURRING = (Sort.MONTHLY, Sort.QUARTERLY, Sort.WEEKLY, Sort.DAILY)
 _WINDOW = re.compile(
     r"(?:thoi diem|ngay) (?:bao cao|chot|thong ke|lay so lieu)(?: so lieu)?[a-z ]{0,20}:? $"
-    r"|(?:so lieu|moc|thoi diem|ky bao cao|chot|tinh|lay)[^.;()]{0,60}(?:tinh )?tu $|(?:so lieu|tinh)(?: tinh)? (?:den|tu)(?: het)? $"
-    r"|chot so lieu(?: bao cao)?(?: la| tu| den| vao)?(?: ngay)?:? $|so lieu (?:bao cao )?(?:duoc )?(?:tinh|lay)(?: tu| den)?(?: het)? $"
+    r"|(?:so lieu|moc|thoi diem|ky bao cao|chot|tinh"
+    r"|lay)[^.;()]{0,60}(?:tinh )?tu $|(?:so lieu"
+    r"|tinh)(?: tinh)? (?:den|tu)(?: het)? $"
+    r"|chot so lieu(?: bao cao)?(?: la| tu| den| vao)?(?: ngay)?:? $"
+    r"|so lieu (?:bao cao )?(?:duoc )?(?:tinh|lay)(?: tu"
+    r"| den)?(?: het)? $"
     r"|tinh (?:tu|den)(?: thoi diem| het)? $"
 )
 _COUNTED_FROM = re.compile(r"(?:so lieu|tinh|moc thoi gian|ky bao cao)[^.;()]{0,40}$")
 _ANNIVERSARY = 20  # years; "(03/02/1930 - 03/02/2025)" is no time to work
 _CITED = re.compile(
-    r"(?:\d[\w.]*(?: ?[/-] ?[\w()&.-]+)+|luat[^.;()]{0,80}|phap lenh[^.;()]{0,60}|nghi quyet|thong bao|quyet dinh|ket luan|chi thi"
+    r"(?:\d[\w.]*(?: ?[/-] ?[\w()&.-]+)+|luat[^.;()]{0,80}"
+    r"|phap lenh[^.;()]{0,60}|nghi quyet|thong bao"
+    r"|quyet dinh|ket luan|chi thi"
     r"|cong van|to trinh),? ?\(?(?:ky |ban hanh |de )?$"
 )
 _PAST = re.compile(
-    r"\b(?:da|duoc (?:ban hanh|ky|phe duyet|thong qua|sua doi|cap)|co hieu luc|sinh|ban hanh (?:tu|vao)) (?:[a-z]+ ){0,3}$"
+    r"\b(?:da|duoc (?:ban hanh|ky|phe duyet|thong qua"
+    r"|sua doi|cap)|co hieu luc|sinh|ban hanh (?:tu"
+    r"|vao)) (?:[a-z]+ ){0,3}$"
 )
 _CONDITION = re.compile(
-    r"(?:sinh|ban hanh|phat sinh|co hieu luc|hieu luc|thanh lap|phe duyet|xay ra|ky ket|duoc (?:cap|ban hanh|ky|phe duyet)|ton tai"
+    r"(?:sinh|ban hanh|phat sinh|co hieu luc|hieu luc"
+    r"|thanh lap|phe duyet|xay ra|ky ket|duoc (?:cap"
+    r"|ban hanh|ky|phe duyet)|ton tai"
     r"|tu (?:khi|sau)|chuyen tiep|vi pham)(?: [a-z]+)? ?$"
 )
 _HOLIDAY = re.compile(
-    r"(?:nghi le|dip le|nghi tet|ky niem|ngay truyen thong|ngay thanh lap|quoc khanh|ngay quoc te|nghi le 30/4 va|nghi le 30/4 -)[a-z ]{0,30}\(?$"
+    r"(?:nghi le|dip le|nghi tet|ky niem|ngay truyen thong"
+    r"|ngay thanh lap|quoc khanh|ngay quoc te|nghi le 30/4 va"
+    r"|nghi le 30/4 -)[a-z ]{0,30}\(?$"
 )
 _TOLD = re.compile(
     r",? [^.;]{0,90}\b(?:da|co cong van|co van ban|banh? (?:hanh )?cong van|ban hanh|ky|vua|cong bo|to chuc hop)\b"
 )
 _STAMP = re.compile(
-    r"(?:^|[^a-z ] ?|> )(?:ngay|ngay (?:ban hanh|ky|hieu luc|dang|cap nhat|den|nhan|co hieu luc|van ban)|den ngay) ?: ?$"
+    r"(?:^|[^a-z ] ?|> )(?:ngay|ngay (?:ban hanh|ky"
+    r"|hieu luc|dang|cap nhat|den|nhan|co hieu luc"
+    r"|van ban)|den ngay) ?: ?$"
 )
 _EFFECT = re.compile(r"hieu luc[^.;]{0,40}$")
 _FINISHED = re.compile(r"\b(?:hoan thanh|xong|so ket|tong ket|ban hanh|phe duyet|trinh)\b[^.;]{0,60}$")

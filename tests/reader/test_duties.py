@@ -112,7 +112,8 @@ def test_who_helps_is_kept_apart_and_owes_nothing() -> None:
 
 def test_lines_with_labels_belong_together() -> None:
     duty = one(
-        "1. Số hóa hồ sơ lưu trữ\n- Cơ quan chủ trì: Sở Nội vụ\n- Cơ quan phối hợp: Sở Tài chính\n- Thời gian hoàn thành: Quý I/2024"
+        "1. Số hóa hồ sơ lưu trữ\n- Cơ quan chủ trì: Sở Nội vụ\n- Cơ quan"
+        " phối hợp: Sở Tài chính\n- Thời gian hoàn thành: Quý I/2024"
     )
     assert agencies(duty) == ["Sở Nội vụ"]
     assert [body.name for body in duty.cooperating] == ["Sở Tài chính"]
@@ -166,13 +167,18 @@ def test_rows_of_a_table_are_duties() -> None:
 def test_a_row_may_run_over_several_lines_and_hold_several_terms() -> None:
     text = (
         "PHỤ LỤC\nNội dung | Phân công | Tiến độ\n"
-        "Kiểm kê kho,\nlập sổ | Chủ trì: Sở Y tế.\nPhối hợp: Sở Tài chính | Khởi động quý IV/2023; hoàn thành quý II/2024\n"
+        "Kiểm kê kho,\nlập sổ | Chủ trì: Sở Y tế.\nPhối hợp: Sở Tài chính"
+        " | Khởi động quý IV/2023; hoàn thành quý II/2024\n"
     )
     found = [(agencies(d), [b.name for b in d.cooperating], d.due) for d in duties_of(text)]
     assert found == [(["Sở Y tế"], ["Sở Tài chính"], "2023-Q4"), (["Sở Y tế"], ["Sở Tài chính"], "2024-Q2")]
 
 
 def test_columns_of_beginning_and_end_make_a_range() -> None:
-    text = "PHỤ LỤC\n| Nội dung | Đơn vị | Bắt đầu | Kết thúc |\n|---|---|---|---|\n| Khám sàng lọc | Sở Y tế | 01/12/2023 | 15/12/2023 |\n"
+    text = (
+        "PHỤ LỤC\n| Nội dung | Đơn vị | Bắt đầu | Kết thúc "
+        "|\n|---|---|---|---|\n| Khám sàng lọc | Sở Y tế "
+        "| 01/12/2023 | 15/12/2023 |\n"
+    )
     (duty,) = duties_of(text)
     assert (duty.due, agencies(duty)) == ({"from": "2023-12-01", "to": "2023-12-15"}, ["Sở Y tế"])

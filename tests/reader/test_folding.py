@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -26,7 +27,7 @@ def test_a_page_number_inside_a_sentence_is_not_there() -> None:
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
-def test_a_place_holds_whole_letters_in_both_forms_of_unicode(form: str) -> None:
+def test_a_place_holds_whole_letters_in_both_forms_of_unicode(form: Literal["NFC", "NFD"]) -> None:
     text = unicodedata.normalize(form, "gửi về Sở trước ngày 15")
     folded = Folded(text, base=0)
     at = folded.text.index("ve so")
