@@ -10,7 +10,7 @@ from reader import parties
 from reader.bodies import split
 from reader.clause_text import ClauseText
 from reader.document import Document, Span
-from reader.draft import Body, Doubt, Duty, Facts, Found, Kind
+from reader.draft import Body, Doubt, Due, Duty, Facts, Found, Kind
 from reader.folding import Folded
 from reader.markers import Rank
 from reader.outline import Clause, Outline, Zone
@@ -151,7 +151,7 @@ class DutyReader:
         return Duty(
             title=title,
             kind=time.kind,
-            due=time.due,
+            due=_in_its_words(text, time),
             boundary=time.boundary,
             time=text.span(time.start, time.end),
             agencies=who.agencies,
@@ -312,6 +312,15 @@ def _keyed_in(text: ClauseText) -> tuple[tuple[Body, ...], tuple[Body, ...]]:
         elif key["with"] and not together:
             together = bodies
     return lead, together
+
+
+def _in_its_words(text: ClauseText, time: TimeExpression) -> Due:
+    """The due date, its event as the document writes it: "kể từ ngày ban hành"."""
+    if not isinstance(time.due, dict) or not isinstance(time.due.get("event"), str):
+        return time.due
+    event = str(time.due["event"])
+    at = text.words.find(event, time.start, time.end) if event else -1
+    return time.due if at < 0 else {**time.due, "event": text.original(at, at + len(event))}
 
 
 def _bare(words: str) -> bool:

@@ -194,7 +194,7 @@ ONE: list[tuple[str, Told]] = [
         (
             "Trong thời hạn 10 ngày làm việc kể từ ngày ban hành",
             "once",
-            {"working_days_after": 10, "event": "ke tu ngay ban hanh"},
+            {"working_days_after": 10, "event": "kể từ ngày ban hành"},
             "within",
         ),
     ),
@@ -203,20 +203,20 @@ ONE: list[tuple[str, Told]] = [
         (
             "chậm nhất 05 ngày sau khi kết thúc đợt kiểm tra",
             "once",
-            {"days_after": 5, "event": "sau khi ket thuc dot kiem tra"},
+            {"days_after": 5, "event": "sau khi kết thúc đợt kiểm tra"},
             "by",
         ),
     ),
     (
         "1. Sở Y tế gửi tài liệu trước 03 ngày tổ chức hội nghị.",
-        ("trước 03 ngày tổ chức hội nghị", "once", {"days_before": 3, "event": "to chuc hoi nghi"}, "before"),
+        ("trước 03 ngày tổ chức hội nghị", "once", {"days_before": 3, "event": "tổ chức hội nghị"}, "before"),
     ),
     (
         "1. Sau 07 ngày làm việc khi kết thúc năm học, nhà trường báo cáo.",
         (
             "Sau 07 ngày làm việc khi kết thúc năm học",
             "once",
-            {"working_days_after": 7, "event": "khi ket thuc nam hoc"},
+            {"working_days_after": 7, "event": "khi kết thúc năm học"},
             "within",
         ),
     ),
