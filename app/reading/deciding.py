@@ -12,6 +12,7 @@ from app.reading.proposing import bodies_of, day_of, item_of_duty
 from app.reading.uploading import known_bodies
 from plans.text import _, sort_key
 from reader.document import Cell, Document, Span
+from reader.draft import Kind
 from reader.duties import DutyReader
 from reader.facts import read_facts
 from reader.outline import outline
@@ -55,7 +56,7 @@ def selected(document: Document, start: int, end: int, title: str = "") -> Item:
     clause = clauses.at(place.start)
     label = clause.label if clause is not None else ""
     named = title.strip() or (words if len(words) <= 120 else words[:120].rsplit(" ", 1)[0] + " …")
-    bare = Item(0, named, label, "other", clause=place, title_place=place)
+    bare = Item(0, named, label, Kind.OTHER.value, clause=place, title_place=place)
     if place.start >= place.end:
         return bare
     facts = read_facts(document, clauses)

@@ -29,10 +29,11 @@ class Due:
 
 def due_of(item: Item, content: Content, text: str) -> Due:
     """The deadline as it will stand in the plan."""
-    terms = Terms(issued_of(content.facts), shipped_calendar())
-    read = reckon(Kind(item.kind), item.due, item.boundary, terms)
     if item.rule is not None:
         read = Reckoned(dict(item.rule))
+    else:
+        terms = Terms(issued_of(content.facts), shipped_calendar())
+        read = reckon(_kind(item.kind), item.due, item.boundary, terms)
     fields, note = dict(read.fields), read.note
     quote = short(item.time.of(text), _QUOTE_MOST) if item.time else ""
     if quote:
@@ -46,6 +47,14 @@ def due_of(item: Item, content: Content, text: str) -> Due:
         else:
             note = " ".join(part for part in (note, _("Số liệu: {words}").format(words=item.window)) if part)
     return Due(fields, read.doubts, note)
+
+
+def _kind(said: str) -> Kind:
+    """Of an item; a person may have said it in the words of the plan file."""
+    try:
+        return Kind(said)
+    except ValueError:
+        return Kind.OTHER
 
 
 def issued_of(facts: Mapping[str, Fact]) -> PartialDate | None:
