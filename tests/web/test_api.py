@@ -356,6 +356,13 @@ def test_if_match_guards_what_was_seen(office: Office) -> None:
     assert client.post(f"{path}/claim", json={}, headers=again).status_code == 200
 
 
+def test_a_move_counts_as_one_request(office: Office) -> None:
+    api_of(office.app).state.throttle = Throttle(2)
+    client, path = caller(office), f"{API}/occurrences/{open_one(office)}/hold"
+    said = [client.post(path, json={"until": "2024-03-20"}).status_code for _n in range(3)]
+    assert said == [200, 200, 429]
+
+
 # -- its description --
 
 
