@@ -26,9 +26,8 @@ from plans.model import Plan, Register
 from plans.text import _
 from tasks import trail
 from tasks.agencies import BodiesByUnit, load_plan, load_plans, plan_at_hand
-from tasks.database import BATCH, for_update, insert_new, reading, writing
-from tasks.errors import RegisterError
-from tasks.leading import due_changes, take_effect
+from tasks.database import BATCH, for_update, insert_new, writing
+from tasks.leading import hand_leads
 from tasks.lifecycle import entry
 from tasks.materialise import materialise_due
 from tasks.model import OWED, Occurrence, PlanStatus, State
@@ -71,7 +70,7 @@ def advance(engine: Engine, *, now: datetime, plan_id: str | None = None) -> Adv
     """
     counts = AdvanceCounts()
     failed: dict[str, str] = {}
-    _hand_leads(engine, failed, now, plan_id)
+    failed |= hand_leads(engine, now=now, plan_id=plan_id)
     while True:
         with writing(engine) as connection:
             made = materialise_due(connection, now=now, plan_id=plan_id)
@@ -86,19 +85,6 @@ def advance(engine: Engine, *, now: datetime, plan_id: str | None = None) -> Adv
     if failed:
         raise AdvanceIncomplete(failed, counts)
     return counts
-
-
-def _hand_leads(engine: Engine, failed: dict[str, str], now: datetime, plan_id: str | None) -> None:
-    """Hand-overs of plans whose day has come. One that cannot be made is named, and the morning goes on."""
-    with reading(engine) as connection:
-        waiting = due_changes(connection, now=now, plan_id=plan_id)
-    for change in waiting:
-        try:
-            with writing(engine) as connection:
-                take_effect(connection, change, now=now)
-        except RegisterError as error:
-            log.exception("cannot be handed over plan=%s", change.plan_id)
-            failed[change.plan_id] = str(error)
 
 
 def anything_due(connection: Connection, *, now: datetime, plan_id: str | None = None) -> bool:

@@ -1,15 +1,16 @@
 """Thay đơn vị theo dõi: a plan is followed up by another unit from a day on (D10, decision 0009).
 
 ``hand_lead`` does it at once where the day has come; a day that is still ahead is agreed, and ``advance`` makes it
-true when it comes (``due_changes``, ``take_effect``).
+true when it comes (``hand_leads``).
 """
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.engine import Connection
 
 from plans.calendar import local_day
@@ -17,7 +18,7 @@ from plans.model import Agency, Plan, Relation
 from plans.text import _, day_text
 from tasks import trail
 from tasks.agencies import INTAKE, load_plan, load_register
-from tasks.database import alone, locked
+from tasks.database import alone, locked, reading, writing
 from tasks.desk_tables import plan_draft
 from tasks.errors import BadInput, PlanUnknown, RegisterError
 from tasks.handing import Kept, Step, give_back_joined, hand
@@ -28,6 +29,8 @@ from tasks.model import OWED, Cause, Occurrence, PlanStatus, State
 from tasks.moves import announce_again
 from tasks.tables import audit_event, duty, lead_change, occurrence, party
 from tasks.tables import plan as plan_table
+
+log = logging.getLogger(__name__)
 
 FARTHEST = timedelta(days=366)  # how far ahead a hand-over may be agreed
 
@@ -86,6 +89,22 @@ def due_changes(connection: Connection, *, now: datetime, plan_id: str | None = 
     if plan_id is not None:
         chosen = chosen.where(lead_change.c.plan_id == plan_id)
     return [LeadChange(**row._mapping) for row in connection.execute(chosen.order_by(lead_change.c.id))]
+
+
+def hand_leads(engine: Engine, *, now: datetime, plan_id: str | None = None) -> dict[str, str]:
+    """Makes the hand-overs true whose day has come. One that cannot be made is named with its reason, and the others
+    go on; it is tried again the next time."""
+    failed = {}
+    with reading(engine) as connection:
+        waiting = due_changes(connection, now=now, plan_id=plan_id)
+    for change in waiting:
+        try:
+            with writing(engine) as connection:
+                take_effect(connection, change, now=now)
+        except RegisterError as error:
+            log.exception("cannot be handed over plan=%s", change.plan_id)
+            failed[change.plan_id] = str(error)
+    return failed
 
 
 def take_effect(connection: Connection, change: LeadChange, *, now: datetime) -> None:
