@@ -32,6 +32,7 @@ from web.visit import Visit
 
 AT = "/ke-hoach/doc-van-ban"
 ONE = AT + "/{reading_id:int}"
+NEAR = 4  # proposals on either side
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +109,22 @@ class Desk:
     @cached_property
     def clear(self) -> list[int]:
         """Proposals about which nothing is doubtful."""
-        waiting = [item for item in self.content.items if item.state is State.PROPOSED]
-        return [item.id for item in waiting if item.agencies and not self.doubts_of(item) and not self.wrong_due(item)]
+        named = [item for item in self.undecided if item.agencies]
+        return [item.id for item in named if not self.doubts_of(item) and not self.wrong_due(item)]
+
+    @cached_property
+    def undecided(self) -> list[Item]:
+        return [item for item in self.content.items if item.state is State.PROPOSED]
+
+    def near(self, item: Item) -> list[Item]:
+        """The undecided proposals before and after it: what may be put together with it."""
+        numbers = [each.id for each in self.undecided]
+        at = numbers.index(item.id) if item.id in numbers else 0
+        return [each for each in self.undecided[max(0, at - NEAR) : at + NEAR + 1] if each.id != item.id]
 
     @property
-    def mergeable(self) -> list[Item]:
-        return [item for item in self.content.items if item.state is State.PROPOSED]
+    def undecided_places(self) -> frozenset[str]:
+        return frozenset(f"item-{item.id}" for item in self.undecided)
 
     def doubts_of(self, item: Item) -> list[str]:
         """What makes it doubtful, as long as nobody has looked."""
@@ -186,9 +197,9 @@ class Desk:
 
     def named(self, words: str) -> Named:
         """The body that somebody typed."""
-        for each in (*self.content.groups, *self.content.bodies):
-            if fold(each.name) == fold(words):
-                return Named(each.name, group=each.name in self._group_places)
+        for name in (*self._group_places, *self._body_places):
+            if fold(name) == fold(words):
+                return Named(name, group=name in self._group_places)
         found = self.names.find(words)
         return Named(found.name if found else words, agency=found.id if found else None)
 

@@ -120,7 +120,7 @@
     const state = document.getElementById("tinh-hinh");
     if (!state) return;
     for (const field of review.querySelectorAll("input[name=lan]")) field.value = state.dataset.lan;
-    for (const words of text.querySelectorAll("a.time")) {
+    for (const words of text.querySelectorAll(".time")) {
       const item = document.getElementById(words.dataset.of.split(" ")[0]);
       if (!item) continue;
       for (const kind of ["proposed", "accepted", "ignored"]) words.classList.toggle(kind, item.classList.contains(kind));
