@@ -25,7 +25,7 @@ _WINDOW = re.compile(
 _COUNTED_FROM = re.compile(r"(?:so lieu|tinh|moc thoi gian|ky bao cao)[^.;()]{0,40}$")
 _ANNIVERSARY = 20  # years; "(03/02/1930 - 03/02/2025)" is no time to work
 _CITED = re.compile(
-    r"(?:\d[\w.]*(?: ?[/-] ?[\w()&.-]+)+|luat[^.;()]{0,80}"
+    r"(?:\d[\w.]*(?: ?[/-] ?[\w()&.]+)+|luat[^.;()]{0,80}"
     r"|phap lenh[^.;()]{0,60}|nghi quyet|thong bao"
     r"|quyet dinh|ket luan|chi thi"
     r"|cong van|to trinh),? ?\(?(?:ky |ban hanh |de )?$"
@@ -128,7 +128,7 @@ def _by_sort(atom: Atom, read: Reading, sentence: Sentence, years: Years) -> Str
                 Strength.LIKELY if again or (sentence.opens(read.lead.start) and _ahead(read.due, years)) else strength
             )
         case Sort.YEAR if strength is Strength.LIKELY and not alone(sentence.folded, read.lead.start, atom.end):
-            return Strength.LIKELY if _FINISHED.search(sentence.folded[: atom.start]) else Strength.WEAK
+            return Strength.LIKELY if _FINISHED.search(sentence.before(atom.start)) else Strength.WEAK
         case _:
             return strength
 
