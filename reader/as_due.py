@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -35,11 +35,15 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Reckoned:
-    """``fields``: the ``due`` without ``quote``; ``note``: how a day was reckoned; ``doubts``: what to look at."""
+    """``fields``: the ``due`` without ``quote``; ``note``: how a day was reckoned; ``doubts``: what to look at.
+
+    ``problem``: why no plan can hold it as it is.
+    """
 
     fields: dict[str, Any]
     note: str = ""
-    doubts: tuple[str, ...] = field(default_factory=tuple)
+    doubts: tuple[str, ...] = ()
+    problem: str = ""
 
 
 def reckon(kind: Kind, due: Any, boundary: str | None, terms: Terms) -> Reckoned:
@@ -66,11 +70,10 @@ def _dated(fields: Mapping[str, Any]) -> bool:
 def _once(due: Any, boundary: str, terms: Terms) -> Reckoned:
     if isinstance(due, dict) and due.get("to"):
         end = str(due["to"])
-        return _not_before(
-            Reckoned({"kind": "once", "boundary": "by" if _DAY.fullmatch(end) else "within", "on": end}), terms
-        )
+        word = "by" if _DAY.fullmatch(end) else "within"
+        return not_before(Reckoned({"kind": "once", "boundary": word, "on": end}), terms.issued)
     if isinstance(due, str):
-        return _not_before(Reckoned({"kind": "once", "boundary": boundary, "on": due}), terms)
+        return not_before(Reckoned({"kind": "once", "boundary": boundary, "on": due}), terms.issued)
     if isinstance(due, dict) and (found := _after_issue(due, terms)):
         return found
     if isinstance(due, dict):
@@ -78,14 +81,12 @@ def _once(due: Any, boundary: str, terms: Terms) -> Reckoned:
     return Reckoned({"kind": "other"})
 
 
-def _not_before(found: Reckoned, terms: Terms) -> Reckoned:
-    issued = terms.issued.earliest if terms.issued else None
-    last = _last_day(str(found.fields["on"]))
-    if issued and last and last < issued:
-        return Reckoned(
-            found.fields, found.note, (_("Hạn này trước ngày ban hành {day}.").format(day=day_text(issued)),)
-        )
-    return found
+def not_before(found: Reckoned, issued: PartialDate | None) -> Reckoned:
+    """The same, with what is wrong where a one-off deadline ends before the issue."""
+    last = _last_day(str(found.fields.get("on", "")))
+    if issued is None or last is None or last >= issued.earliest:
+        return found
+    return replace(found, problem=_("Hạn này trước ngày ban hành {day}.").format(day=day_text(issued.earliest)))
 
 
 def _last_day(said: str) -> date | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import yaml
@@ -111,7 +112,7 @@ def _duty(duty: Duty, document: Document, bodies: _Bodies, ids: _Ids, terms: Ter
     due = due_fields(duty, document, terms)
     for doubt in duty.doubts:
         yield f"  # {doubt_text(doubt)}"
-    yield from (f"  # {said}" for said in due.doubts)
+    yield from (f"  # {said}" for said in (*due.doubts, due.problem) if said)
     fields: dict[str, Any] = {
         "id": ids.of(duty.title.value[:40]),
         "title": _short(duty.title.value, 80),
@@ -140,7 +141,7 @@ def due_fields(duty: Duty, document: Document, terms: Terms) -> Reckoned:
     fields = {**found.fields, "quote": _short(duty.time.of(document.text))}
     if duty.window and (data := window(duty.window.value, fields)):
         fields["window"] = data
-    return Reckoned(fields, found.note, found.doubts)
+    return replace(found, fields=fields)
 
 
 def _terms(draft: Draft) -> Terms:

@@ -9,7 +9,7 @@ from typing import Any
 from plans.calendar import shipped_calendar
 from plans.model import PartialDate
 from plans.text import _
-from reader.as_due import Reckoned, Terms, reckon
+from reader.as_due import Reckoned, Terms, not_before, reckon
 from reader.as_window import window
 from reader.as_words import damaged, in_words
 from reader.draft import Doubt, Kind
@@ -20,19 +20,24 @@ _QUOTE_MOST = 120
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """``fields``: as in plans/FORMAT.md; ``doubts``: sentences of what to look at; ``note``: how a day was reckoned."""
+    """``fields``: as in plans/FORMAT.md; ``doubts``: what to look at; ``note``: how a day was reckoned.
+
+    ``problem``: why no plan can hold it as it is; looking at it does not help.
+    """
 
     fields: dict[str, Any]
     doubts: tuple[str, ...] = ()
     note: str = ""
+    problem: str = ""
 
 
 def due_of(item: Item, content: Content, text: str) -> Due:
     """The deadline as it will stand in the plan."""
+    issued = issued_of(content.facts)
     if item.rule is not None:
-        read = Reckoned(dict(item.rule))
+        read = not_before(Reckoned(dict(item.rule)), issued)
     else:
-        terms = Terms(issued_of(content.facts), shipped_calendar())
+        terms = Terms(issued, shipped_calendar())
         read = reckon(_kind(item.kind), item.due, item.boundary, terms)
     fields, note = dict(read.fields), read.note
     quote = short(item.time.of(text), _QUOTE_MOST) if item.time else ""
@@ -46,7 +51,7 @@ def due_of(item: Item, content: Content, text: str) -> Due:
             fields["window"] = found
         else:
             note = " ".join(part for part in (note, _("Số liệu: {words}").format(words=item.window)) if part)
-    return Due(fields, read.doubts, note)
+    return Due(fields, read.doubts, note, read.problem)
 
 
 def _kind(said: str) -> Kind:

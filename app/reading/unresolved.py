@@ -46,7 +46,10 @@ def _facts(content: Content) -> Iterator[Open]:
     for name, fact in content.facts.items():
         if fact.doubts and not fact.looked:
             yield Open(fact_label(name), f"fact-{name}", " ".join(doubt_text(Doubt(doubt)) for doubt in fact.doubts))
-    if "signed" in content.facts and issued_of(content.facts) is None:
+    issued, horizon = issued_of(content.facts), content.facts.get("horizon")
+    if issued is not None and horizon is not None and horizon.value < str(issued):
+        yield Open(fact_label("horizon"), "fact-horizon", _("Ngày này trước ngày ban hành."))
+    if "signed" in content.facts and issued is None:
         yield Open(fact_label("signed"), "fact-signed", _("Ngày ban hành ghi dạng 2023-11-07, 2023-11 hoặc 2023."))
 
 
@@ -65,9 +68,12 @@ def _items(content: Content, text: str) -> Iterator[Open]:
 
 
 def _doubts(item: Item, content: Content, text: str) -> Iterator[str]:
+    due = due_of(item, content, text)
+    if due.problem:
+        yield due.problem
     if not item.looked:
         yield from (doubt_text(Doubt(doubt)) for doubt in item.doubts)
-        yield from due_of(item, content, text).doubts
+        yield from due.doubts
 
 
 def _bodies(content: Content) -> Iterator[Open]:

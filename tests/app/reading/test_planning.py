@@ -33,7 +33,7 @@ from tasks.agencies import load_plan, save_agencies
 from tasks.database import reading as looking
 from tasks.database import writing
 from tasks.errors import BadInput
-from tasks.reading_model import Content, Item, Named, Place, State
+from tasks.reading_model import Content, Fact, Item, Named, Place, State
 from tasks.reading_store import ReadingChanged, ReadingStarted, load, of_plan, source
 from tasks.reading_tables import document
 from tests.app.reading.papers import BODIES, DISTRICTS, LEAD, PAPER, UNIT
@@ -145,6 +145,10 @@ def test_each_thing_that_blocks_is_named_with_its_place(c: Connection) -> None:
     assert blocked(replace(content, facts=facts)) == [
         ("fact-level", "Chưa có cấp ban hành: văn bản không nêu hoặc không đọc được.")
     ]
+    early = {**content.facts, "horizon": Fact("2023-09-30", looked=True)}
+    assert blocked(replace(content, facts=early)) == [("fact-horizon", "Ngày này trước ngày ban hành.")]
+    past = {"kind": "once", "on": "2023-10-01", "boundary": "by"}
+    assert blocked(with_first(rule=past)) == [(where, "Hạn này trước ngày ban hành 02/10/2023.")]
     facts = {**content.facts, "signed": replace(content.facts["signed"], doubts=("unreadable",), looked=False)}
     assert [place for place, _said in blocked(replace(content, facts=facts))] == ["fact-signed"]
     at_new = next(n for n, body in enumerate(content.bodies) if body.is_new)
