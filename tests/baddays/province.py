@@ -182,7 +182,7 @@ class Province:
                 return answer
             if self.machines["server"].process.poll() is not None:
                 break
-            time.sleep(0.2)
+            time.sleep(0.5)  # asking takes the server a tenth of a second
         tails = "\n".join(f"--- {name}:\n{machine.tail()}" for name, machine in self.machines.items())
         raise AssertionError(f"{what}: not within {seconds} s\n{tails}")
 

@@ -112,7 +112,7 @@ def until(what: str, found: Callable[[], T | None], up: Up, seconds: float = 300
             return answer
         if up.process.poll() is not None:
             break
-        time.sleep(0.2)
+        time.sleep(0.5)  # asking takes the server a tenth of a second
     log = up.home / "logs" / "worker.log"
     tail = log.read_text(encoding="utf-8")[-3000:] if log.exists() else ""
     raise AssertionError(f"{what}: not within {seconds} s; up said:\n{up.said()}\nworker:\n{tail}")
