@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from reader import parties
 from reader.bodies import split
 from reader.clause_text import ClauseText
 from reader.document import Document, Span
-from reader.draft import Body, Doubt, Due, Duty, Facts, Found, Kind
+from reader.draft import Doubt, Due, Duty, Facts, Found, Kind
 from reader.folding import Folded
 from reader.markers import Rank
 from reader.outline import Clause, Outline, Zone
+from reader.owners import KEYED, SILENT, Owners
 from reader.times import cadence
 from reader.times.atoms import atoms
 from reader.times.expression import TimeExpression
@@ -21,7 +21,6 @@ from reader.times.prefixes import Strength, alone
 from reader.times.reading import read_times
 from reader.times.sentences import Years
 
-_SILENT = (Zone.BASES, Zone.CLOSING)
 _SURE = {Strength.STRONG: 0.95, Strength.LIKELY: 0.8, Strength.WEAK: 0.4, Strength.NONE: 0.1}
 _HEADING_MOST = 200  # characters; a longer paragraph is no heading of others
 _TITLE_MOST = 240  # characters; a longer sentence is cut at a word
@@ -33,26 +32,6 @@ _PRODUCT = re.compile(
     r"|van ban(?: (?:huong dan|phoi hop|chi dao))?"
     r"|huong dan|de an|du toan|bien ban"
 )
-_KEYED = re.compile(
-    r"(?P<lead>(?:co quan|don vi|can bo|bo phan|to chuc)?,? ?(?:don vi"
-    r" |bo phan )?(?:chu tri|thuc hien|phu trach|chiu trach nhiem"
-    r"|phan cong|tham muu|chiu trach nhiem chinh)"
-    r"(?: (?:thuc hien|tham muu|chinh|chu tri|phu trach"
-    r"|to chuc|trien khai|va|theo doi|don vi))*|phan cong(?: nhiem vu"
-    r"| thuc hien)?|trach nhiem(?: thuc hien)?) ?[:-] "
-    r"|(?P<with>(?:co quan|don vi)?(?: [a-z]+)? ?phoi hop(?: thuc hien)?) ?[:-] "
-    r"|(?P<time>(?:thoi gian|thoi han|tien do|thoi diem|han)(?: [a-z]+){0,4}) ?[:-] "
-    r"|(?P<product>(?:san pham|ket qua|san pham dau ra)(?: [a-z]+){0,3}) ?[:-] "
-    r"|(?P<work>(?:noi dung|nhiem vu|cong viec)(?: [a-z]+){0,3}) ?[:-] "
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Owners:
-    """Who is named above a clause."""
-
-    bodies: tuple[Body, ...]
-    kinds: tuple[Kind, ...]
 
 
 class DutyReader:
@@ -65,11 +44,12 @@ class DutyReader:
         self._years = years
         self._texts: dict[int, ClauseText] = {}
         self._foldeds: dict[int, Folded] = {}
+        self._owners = Owners(document.text, outline, self.text_of)
 
     def duties(self, skipped: Sequence[Span] = ()) -> Iterator[Duty]:
         """In the order of the text; clauses within ``skipped`` (tables) are left out."""
         for clause in self._outline.clauses:
-            if clause.zone in _SILENT or any(span.holds(clause.span) for span in skipped):
+            if clause.zone in SILENT or any(span.holds(clause.span) for span in skipped):
                 continue
             yield from self._of(clause)
 
@@ -138,10 +118,10 @@ class DutyReader:
     # -- one duty --
 
     def _duty(self, text: ClauseText, time: TimeExpression) -> Duty:
-        who = self._parties(text, time)
+        who = self._owners.parties(text, time)
         title = self._title(text, time)
         doubts = list(time.doubts)
-        if not who.agencies:
+        if not who.agencies or who.addressed:
             doubts.append(Doubt.AGENCY)
         start, end = text.sentence_at(time.start)
         window = next(
@@ -179,21 +159,11 @@ class DutyReader:
 
     def _title_above(self, text: ClauseText, time: TimeExpression) -> Found[str]:
         """A line that holds only the time: what is to be done stands before it, or in the heading above."""
-        for other in self._before(text.clause):
+        for other in self._owners.before(text.clause):
             words = self._folded(other).text
-            if len(words) > 12 and not _KEYED.match(words) and not split(self._document.text, other.words):
+            if len(words) > 12 and not KEYED.match(words) and not split(self._document.text, other.words):
                 return Found(" ".join(other.words.of(self._document.text).split())[:_TITLE_MOST], other.words)
         return Found(text.original(0, len(text.words))[:_TITLE_MOST], text.clause.words)
-
-    def _before(self, clause: Clause) -> Iterator[Clause]:
-        """The clauses in front, up to the parent's own words."""
-        for at in range(clause.index - 1, max(-1, clause.index - 12), -1):
-            other = self._outline.clauses[at]
-            if other.zone in _SILENT:
-                return
-            yield other
-            if other.index == clause.parent:
-                return
 
     def _product(self, text: ClauseText, time: TimeExpression) -> Found[str] | None:
         start, end = text.part_at(time.start)
@@ -202,116 +172,6 @@ class DutyReader:
             return None
         nearest = min(found, key=lambda m: abs(m.start() - time.start))
         return Found(text.original(nearest.start(), nearest.end()), text.span(nearest.start(), nearest.end()), 0.6)
-
-    # -- who --
-
-    def _parties(self, text: ClauseText, time: TimeExpression) -> parties.Parties:
-        part, end = text.part_at(time.start)
-        sentence, sentence_end = text.sentence_at(time.start)
-        keyed = self._keyed(text, time)
-        agencies = keyed.agencies
-        above = False
-        if not agencies:
-            agencies = self._named(text, time, part, sentence, sentence_end)
-        if not agencies:
-            above = True
-            agencies = self._above(text, sentence)
-        main, via = parties.recipients(text, part, end, time.start)
-        if not main:
-            main, more = parties.recipients(text, sentence, sentence_end, time.start)
-            via = via or more
-        if not main:
-            main, more = self._recipients_above(text)
-            via = via or more
-        main = tuple(b for b in main if b.name not in {a.name for a in agencies})
-        together = (*parties.cooperating(text, sentence, sentence_end), *keyed.cooperating)
-        return parties.Parties(
-            parties.distinct(agencies), parties.distinct(together), parties.distinct(main), parties.distinct(via), above
-        )
-
-    def _named(self, text: ClauseText, time: TimeExpression, part: int, start: int, end: int) -> tuple[Body, ...]:
-        return (
-            parties.ordered(text, part, time.start)
-            or parties.subject(text, part, end)
-            or parties.leading(text, start, end)
-            or parties.ordered(text, start, time.start)
-            or parties.subject(text, start, end)
-            or parties.actor(text, part, end)
-        )
-
-    def _above(self, text: ClauseText, sentence: int) -> tuple[Body, ...]:
-        """Named in an earlier sentence of the clause, the line before, or the nearest heading that names bodies."""
-        for start, end in reversed([each for each in text.sentences if each[0] < sentence]):
-            if found := parties.subject(text, start, end):
-                return found
-        for clause in self._outline.ancestors(text.clause):
-            if found := self._owner(clause):
-                return found
-        return self._beside_named(text)
-
-    def _beside_named(self, text: ClauseText) -> tuple[Body, ...]:
-        """Of a list under "… các sở gửi báo cáo như sau:", or the paragraph before in a text without numbers."""
-        for clause in self._before(text.clause):
-            other = self.text_of(clause)
-            if not (other.words.rstrip(" *").endswith(":") or text.clause.rank is Rank.PLAIN):
-                continue
-            for start, end in reversed(other.sentences):
-                if found := parties.subject(other, start, end) or parties.ordered(other, start, end):
-                    return found
-        return ()
-
-    def _recipients_above(self, text: ClauseText) -> tuple[tuple[Body, ...], tuple[Body, ...]]:
-        """Of a list of dates under "… gửi báo cáo về Sở Nội vụ như sau:"."""
-        for clause in self._before(text.clause):
-            other = self.text_of(clause)
-            if other.words.rstrip(" *").endswith(":"):
-                return parties.recipients(other, 0, len(other.words), len(other.words))
-        return (), ()
-
-    def _owner(self, clause: Clause) -> tuple[Body, ...]:
-        if clause.heading:
-            return split(self._document.text, clause.words) or parties.subject(self.text_of(clause), 0, 1)
-        text = self.text_of(clause)
-        if text.words.rstrip().endswith(":") and (found := split(self._document.text, clause.words)):
-            return found
-        first = text.sentences[0] if text.sentences else (0, len(text.words))
-        return parties.subject(text, *first) or parties.ordered(text, *first)
-
-    def _keyed(self, text: ClauseText, time: TimeExpression) -> parties.Parties:
-        """From "Cơ quan chủ trì: …" in the clause or in the lines beside it."""
-        lead, together = _keyed_in(text)
-        if (not lead and _KEYED.match(text.words)) or alone(text.words, time.start, time.end):
-            for other in self._beside(text.clause):
-                more_lead, more_together = _keyed_in(self.text_of(other))
-                lead, together = lead or more_lead, together or more_together
-        return parties.Parties(lead, together)
-
-    def _beside(self, clause: Clause) -> Iterator[Clause]:
-        """The lines of the same item, before and after."""
-        clauses = self._outline.clauses
-        for step in (-1, 1):
-            for at in range(clause.index + step, clause.index + step * 7, step):
-                if not 0 <= at < len(clauses) or clauses[at].parent != clause.parent or clauses[at].zone in _SILENT:
-                    break
-                words = self._folded(clauses[at]).text
-                if not _KEYED.match(words) or (step == 1 and re.match(r"(?:noi dung|nhiem vu|cong viec)\b", words)):
-                    break
-                yield clauses[at]
-
-
-def _keyed_in(text: ClauseText) -> tuple[tuple[Body, ...], tuple[Body, ...]]:
-    lead: tuple[Body, ...] = ()
-    together: tuple[Body, ...] = ()
-    found = [*_KEYED.finditer(text.words)]
-    for at, key in enumerate(found):
-        end = found[at + 1].start() if at + 1 < len(found) else len(text.words)
-        bodies = tuple(m.body for m in text.mentions_in(key.end(), end))
-        if key["lead"] and not lead:
-            together = together or parties.cooperating(text, key.end(), end)
-            lead = tuple(b for b in bodies if b not in together)
-        elif key["with"] and not together:
-            together = bodies
-    return lead, together
 
 
 def _in_its_words(text: ClauseText, time: TimeExpression) -> Due:
