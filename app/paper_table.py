@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any
-from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
 
@@ -94,7 +93,7 @@ def workbook(path: Path) -> list[Row]:
         TypeError,
         IndexError,
         AttributeError,
-        ParseError,
+        SyntaxError,  # of XML: what both parsers that openpyxl may use raise
         zipfile.BadZipFile,
         OSError,
     ) as bad:
