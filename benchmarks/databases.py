@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -148,6 +149,20 @@ def watched(engine: Engine) -> Iterator[Work]:
             work.steps = _rows_read(engine) - before
     finally:
         event.remove(engine, "before_cursor_execute", asked)
+
+
+def processor_seconds(engine: Engine) -> float:
+    """What the server's side of our open connections has used so far (Linux); SQLite works in our own process."""
+    if engine.dialect.name == "sqlite" or not Path("/proc/self/stat").exists():
+        return 0.0
+    ours = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND usename = current_user"
+    with engine.connect() as connection:
+        return sum(_used(pid) for pid in connection.execute(text(ours)).scalars())
+
+
+def _used(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
 
 
 _STEPS = 1000

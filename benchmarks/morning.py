@@ -9,7 +9,7 @@ from sqlalchemy import Engine, func, select
 from benchmarks import world
 from benchmarks.context import Bench, as_a_new_process, timed
 from benchmarks.copies import copy_plan
-from benchmarks.databases import register, settle
+from benchmarks.databases import processor_seconds, register, settle
 from benchmarks.figures import Bar, Figure
 from benchmarks.mail_server import counting_server
 from notifications import composer, delivery, planner
@@ -36,10 +36,12 @@ def measure(bench: Bench) -> Iterator[Figure]:
         settle(engine)
         bench.say("the evening before stands")
         as_a_new_process()
+        before = processor_seconds(engine)
         with timed() as advancing:
             counts = planner.advance(engine, now=_MORNING)
         with timed() as composing:
             made = composer.compose(engine, now=_MORNING)
+        worked = advancing.cpu + composing.cpu + processor_seconds(engine) - before
         bench.say(f"{counts.queued:,} rungs in {made:,} digests, {advancing.seconds + composing.seconds:.1f} s")
         if made != bench.size.digests:
             raise RuntimeError(f"{made} digests instead of {bench.size.digests}")
@@ -48,6 +50,7 @@ def measure(bench: Bench) -> Iterator[Figure]:
     yield Figure("planning", f"planning {made:,} digests of three items each", "s", (together,), Bar(30))
     yield Figure("advance", f"of this `advance`, {counts.queued:,} rungs", "s", (advancing.seconds,))
     yield Figure("compose", "of this `compose`", "s", (composing.seconds,))
+    yield Figure("cpu", "processor time of both, ours and the database's", "s", (worked,))
     yield Figure("deliver", "`deliver`, with all writes of the register", "letters/s", (rate,))
 
 
