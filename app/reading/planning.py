@@ -7,20 +7,24 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from app.bringing import bring_in
 from app.reading.due import due_of, short
 from app.reading.standing import accepted, agency_of, group_of, lead_of, standing_of
-from app.reading.unresolved import Open, unresolved, used_names
+from app.reading.unresolved import Open, fact_label, unresolved, used_names
 from plans.plan_text import Document, plan_text
 from plans.text import _, fold
 from reader.as_plan import slug
 from tasks import readings
+from tasks.agencies import INTAKE
+from tasks.database import alone
 from tasks.errors import RegisterError
 from tasks.intake import Brought
 from tasks.reading_model import Content, Fact, GroupName, Item, Named
 from tasks.reading_store import ReadingChanged, ReadingStarted, load, text_of
+from tasks.tables import plan as plan_table
 
 FORMAT = "1"
 _PERSONAL = re.compile(r"\bmau s\w{1,2} ?0?1\b|\bdanh sach\b.{0,60}\b(?:nguoi|ca nhan|doi tuong)\b")
@@ -53,9 +57,17 @@ def make_plan(connection: Connection, reading_id: int, *, seen: int, now: dateti
         raise NotReady(still)
     written = plan_of(found.content, text)
     plan_id = found.content.facts["plan"].value
+    alone(connection, INTAKE)
+    if connection.execute(select(plan_table.c.id).where(plan_table.c.id == plan_id)).first() is not None:
+        raise NotReady([_taken(plan_id)])  # bringing it in would change that plan
     brought = bring_in(connection, written.encode(), file=f"{plan_id}.yaml", now=now, actor=actor)
     readings.started(connection, reading_id, brought.plan.id, seen=seen, now=now, actor=actor)
     return brought
+
+
+def _taken(plan_id: str) -> Open:
+    said = _("Đã có kế hoạch mang mã {plan}: đặt mã khác, hoặc sửa kế hoạch đó.").format(plan=plan_id)
+    return Open(fact_label("plan"), "fact-plan", said)
 
 
 def plan_of(content: Content, text: str) -> str:

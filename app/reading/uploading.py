@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -24,7 +25,10 @@ from tasks.database import reading as looking
 from tasks.database import writing
 from tasks.reading_store import Read, existing, keep
 
-_NUL, _UNKNOWN = "\0", "\ufffd"  # what no database keeps, and what stands for it, so that every place stays right
+_UNKEPT = re.compile(
+    "[\0\ud800-\udfff]"
+)  # what no database keeps; something stands for it, so that every place stays right
+_UNKNOWN = "\ufffd"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ def upload(
     if there is not None:
         return Uploaded(there, True)
     document = read_bytes(data, name)
-    document = replace(document, text=document.text.replace(_NUL, _UNKNOWN))
+    document = replace(document, text=_UNKEPT.sub(_UNKNOWN, document.text))
     refuse_secret(document.text)
     read = as_read(document, format_of(data, name).value, register=register, lead=lead)
     with files.staged_document(data, name, READABLE[read.format]) as staged, writing(engine) as connection:

@@ -37,7 +37,7 @@ from tasks.reading_model import Content, Fact, Item, Named, Place, State
 from tasks.reading_store import ReadingChanged, ReadingStarted, load, of_plan, source
 from tasks.reading_tables import document
 from tests.app.reading.papers import BODIES, DISTRICTS, LEAD, PAPER, UNIT
-from tests.support import at
+from tests.support import PLAN, at, plan_text
 
 NOW = at("2023-10-05 09:00")
 NAME = "Kế hoạch 05.txt"
@@ -94,6 +94,14 @@ def test_the_file_is_kept_as_it_is_and_the_same_one_leads_to_its_reading(
     assert (again.reading_id, again.existed) == (1, True)
     other = upload(engine, files, PAPER.encode(), NAME, lead=f"{UNIT}.so-noi-vu", now=NOW, actor="bob")
     assert (other.reading_id, other.existed) == (2, False)
+
+
+def test_letters_that_no_database_keeps_do_not_move_the_places(engine: Engine, files: FileStore) -> None:
+    text = PAPER.replace("Nâng cao", "Nâng\ufffecao")
+    found = upload(engine, files, text.encode(), "kh.txt", lead=LEAD, now=NOW, actor="alice")
+    with looking(engine) as connection:
+        reading = load(connection, found.reading_id)
+        assert len(source(connection, reading.document_id).text) == len(text)
 
 
 @pytest.mark.parametrize(
@@ -208,6 +216,15 @@ def test_the_draft_is_tied_to_its_document_and_starts_like_any_other(c: Connecti
     with pytest.raises(ReadingStarted):
         make_plan(c, 1, **by(c))
     assert intake.activate(c, plan.id, now=NOW, actor="alice").made > 0
+
+
+def test_a_plan_of_that_id_is_not_changed_unawares(c: Connection) -> None:
+    decide(c)
+    intake.add_plan(c, plan_text(), file="kh.yaml", now=NOW, actor="test")
+    readings.set_fact(c, 1, "plan", PLAN, **by(c))
+    with pytest.raises(NotReady, match="Đã có kế hoạch mang mã thung-lung") as refused:
+        make_plan(c, 1, **by(c))
+    assert [each.where for each in refused.value.open] == ["fact-plan"]
 
 
 def test_who_has_not_seen_the_last_decision_makes_no_plan(c: Connection) -> None:
