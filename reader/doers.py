@@ -12,20 +12,20 @@ from reader.parties import as_written, joined, marked, run_of, within_time, with
 _ORDER = re.compile(
     r"\b(?P<word>yeu cau|de nghi|giao(?: nhiem vu cho"
     r"| trach nhiem cho)?|phan cong|chi dao|huong dan"
-    r"|don doc|uy quyen|do|boi)(?: cho)?"
+    r"|don doc|uy quyen|do|boi|quy dinh(?= cho))(?: cho)?"
     r"(?: [a-z]{1,4}:)?(?: (?:thu truong|giam doc"
     r"|truong|nguoi dung dau|lanh dao|chu tich|dong chi"
     r"|toan the|tat ca|tung|cac))*(?: (?!ve|den|toi|len|qua|tai)[a-z]{1,3},?)?[ :]*$"
 )
 _NO_ORDER = re.compile(
-    r"(?:ho so|van ban|theo|don|giay|y kien|dap ung"
+    r"(?:ho so|(?<!hanh )(?<!co )van ban|theo|don|giay|y kien|dap ung"
     r"|khi co|co|nhu cau|tren co so|cac|nhung|noi dung"
     r"|duoc|su|viec|phu hop|ban|bien|tiep|chuyen|kien nghi|bao cao,?|trinh) $"
 )
 _COMMANDS = re.compile(
     r",? ?(?:da |vua |tiep tuc |cung |co )*(?:yeu cau"
     r"|de nghi|nhan manh|thong bao|phan cong|giao "
-    r"|y kien|ket luan|cong van|van ban|ban hanh (?:cong van"
+    r"|tran trong de nghi|kinh de nghi|y kien|ket luan|cong van|van ban|ban hanh (?:cong van"
     r"|van ban|chi thi|ke hoach so|quyet dinh so)"
     r"|chi dao (?:cac|so|ubnd|uy ban|thu truong))"
 )
@@ -37,7 +37,7 @@ _OPENER = re.compile(
     r"[ \-+*\"(]*(?:[a-z0-9]{1,2}[.)] *)?(?:[a-z ]{3,60}: *(?:[a-z][.)] *)?)?(?:(?:can"
     r" cu|tren co so|doi voi|truong hop|trong truong hop"
     r"|neu|theo|thuc hien|de|nham|sau khi|truoc khi"
-    r"|khi|trong qua trinh|trong thoi gian|ngay sau|tu ket qua)\b[^,;:]{0,220}(?:[,:]| thi) *)*"
+    r"|khi|trong do|theo do|trong qua trinh|trong thoi gian|ngay sau|tu ket qua)\b[^,;:]{0,220}(?:[,:]| thi) *)*"
     r"(?:(?:giao|yeu cau|de nghi|phan cong|dong thoi"
     r"|ngoai ra|dinh ky|hang nam|moi nam|truoc mat"
     r"|truoc het|dau tien|theo do|cu the|rieng|doi voi|trach nhiem cua|thoi (?:han|gian)"
@@ -87,6 +87,8 @@ _ACTOR = re.compile(
     r"|bao cao|to chuc|dang ky|lap\b|thuc hien|tien hanh"
     rf"|cap nhat|tu danh|xem xet|tong hop|ra soat|trinh)[a-z,-]+){{0,12}}?(?= {_DEED}|  |$)))"
 )
+_DOUBLES = {"khoi": "khối", "doi": "đội", "lop": "lớp", "vien": "viện", "khoa": "khoa", "nhom": "nhóm"}
+_DOUBLE = re.compile("|".join(_DOUBLES) + r"\b")
 _FOR = re.compile(rf"(?:doi voi|trach nhiem(?: cua)?|nhiem vu cua) (?P<who>{_SOMEBODY}(?: [a-z]+){{0,8}}) *[:.]? *")
 
 
@@ -128,9 +130,17 @@ def actor(text: ClauseText, start: int, end: int) -> tuple[Body, ...]:
     words = without_times(text, start, end)
     for begin in _beginnings(words):
         found = _ACTOR.match(words, begin)
-        if found and _OPENER.fullmatch(words, 0, begin):
+        if not found or not _person(text, start + found.start("who")):
+            continue
+        if _BOUND.match(words, found.end()) or _OPENER.fullmatch(words, 0, begin):
             return (as_written(text, start + found.start("who"), start + found.end("who"), group=True),)
     return ()
+
+
+def _person(text: ClauseText, at: int) -> bool:
+    """Without their marks also other words: "khối" as "khởi", "đội" as "đối"; the document's own letters tell."""
+    found = _DOUBLE.match(text.words, at)
+    return not found or text.original(at, found.end()).lower() in (found.group(), _DOUBLES[found.group()])
 
 
 def _beginnings(words: str) -> Iterator[int]:

@@ -112,7 +112,8 @@ class Owners:
             if other.heading or other.zone is Zone.CLOSING:
                 continue
             text = self._text_of(other)
-            if text.words.rstrip(" *").endswith(":") and (found := doers.ordered(text, 0, len(text.words))):
+            opens = text.words.rstrip(" *").endswith(":") or other.zone is Zone.BASES
+            if opens and (found := doers.ordered(text, 0, len(text.words))):
                 return found
         return ()
 

@@ -24,7 +24,7 @@ def read(document: Document) -> Draft:
     facts = read_facts(document, clauses)
     years = years_of(document, clauses, facts)
     found = tables(document)
-    in_tables = [duty for table in found for duty in table_duties(document, clauses, table, years)]
+    in_tables = [*table_duties(document, clauses, found, years)]
     reader = DutyReader(document, clauses, facts, years)
     in_sentences = reader.duties(skipped=[table.span for table in found])
     return Draft(facts, ordered([*in_tables, *in_sentences]))

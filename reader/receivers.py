@@ -19,12 +19,11 @@ _TO = re.compile(
 )
 _ADVISES = re.compile(r"\b(?:tham muu|de xuat|kien nghi)(?: (?:cho|voi|trinh|giup))?(?: cac)? *$")
 _ONWARD = re.compile(
-    r"[ ,]*(?:(?:de|nham|va|kip thoi|tong hop|xem xet|quyet dinh|phe duyet|theo doi|chi dao|cho y kien|tham dinh"
-    r"|truoc khi|chung|ket qua)[ ,]*)*(?:bao cao|trinh|gui|tham muu)(?: [a-z]+){0,3} *"
+    r"(?!.*\b(?:theo doi|chi dao) va )[ ,]*(?:(?:de|nham|va|kip thoi|tong hop|xem xet|quyet dinh|phe duyet"
+    r"|theo doi|chi dao|cho y kien|tham dinh|truoc khi|chung|ket qua)[ ,]*)*"
+    r"(?:bao cao|trinh|gui|tham muu)(?: [a-z]+){0,3} *"
 )
-_TO_COLLECT = re.compile(
-    r"\bde (?:[a-z]+ ){0,3}(?:tong hop|theo doi|xem xet)[a-z ,]{0,40}(?:bao cao|trinh|gui)[a-z ]{0,12}$"
-)
+_TO_COLLECT = re.compile(r"\bde (?:[a-z]+ ){0,3}(?:tong hop|xem xet)[a-z ,]{0,40}(?:bao cao|trinh|gui)[a-z ]{0,12}$")
 _SOMEBODY = (
     r"(?P<who>(?:thuong truc|uy ban|vp|lanh dao|ban giam hieu|giam doc|nguoi (?:ra|bi|dung|co)|hoi vien"
     r"|truong|hoi dong|to cong tac|bo phan|lop truong|to chuc, ca nhan|cong dan"

@@ -68,6 +68,7 @@ _HEADS = (
         re.compile(r".*(?:noi dung|nhiem vu|cong viec|hoat dong|ten|cong tac|dau viec|van de|muc tieu|giai phap)"),
     ),
 )
+_BREAK_MOST = 500  # characters between two parts of one table: the end of a page, a line over all columns
 _NAME_MOST = 120  # characters of a cell that can be a name
 _YEARS_ONLY = re.compile(r"((?:19|20)\d\d)(?: ?[-–] ?((?:19|20)\d\d))?")
 _KEY = re.compile(r"(?P<lead>chu tri|don vi chu tri|co quan chu tri|thuc hien)|(?P<with>phoi hop)")
@@ -87,14 +88,19 @@ class _Shape:
         return None
 
 
-def table_duties(document: Document, outline: Outline, table: Table, years: Years) -> Iterator[Duty]:
-    """The duties of a table; none where no column tells of time."""
-    shape = _shape(document.text, table)
-    if not {Column.TIME, Column.END} & set(shape.columns):
-        return
-    reader = _Rows(document.text, shape, years, _section(outline, table))
-    for row in table.rows[shape.header + 1 :]:
-        yield from reader.duties(row)
+def table_duties(document: Document, outline: Outline, tables: Sequence[Table], years: Years) -> Iterator[Duty]:
+    """The duties of the tables; none where no column tells of time."""
+    before: _Shape | None = None
+    end = 0
+    for table in tables:
+        near = table.span.start - end < _BREAK_MOST
+        shape = _shape(document.text, table, before if near else None)
+        before, end = shape, table.span.end
+        if not {Column.TIME, Column.END} & set(shape.columns):
+            continue
+        reader = _Rows(document.text, shape, years, _section(outline, table))
+        for row in table.rows[shape.header + 1 :]:
+            yield from reader.duties(row)
 
 
 def _section(outline: Outline, table: Table) -> str:
@@ -102,7 +108,8 @@ def _section(outline: Outline, table: Table) -> str:
     return above[-1].label if above else ""
 
 
-def _shape(text: str, table: Table) -> _Shape:
+def _shape(text: str, table: Table, before: _Shape | None = None) -> _Shape:
+    """By its header; without one, as the table before it that it goes on with; else by what stands in the cells."""
     best: _Shape | None = None
     for at, row in enumerate(table.rows[:4]):
         heads = [Folded(span.of(text)).text.strip(" *:.") for span in row]
@@ -114,6 +121,8 @@ def _shape(text: str, table: Table) -> _Shape:
             and (best is None or known > sum(c is not Column.OTHER for c in best.columns))
         ):
             best = _Shape(_single(columns), at, heads)
+    if best is None and before is not None and before.heads and len(before.columns) == max(map(len, table.rows)):
+        return _Shape(before.columns, -1, before.heads)
     return best or _by_content(text, table)
 
 

@@ -12,7 +12,7 @@ from functools import cache
 
 from reader.bodies.collective import collective, every_end, nouns_end
 from reader.bodies.heads import Head, abbreviation, closed, heads, starts, terms, title
-from reader.bodies.own_names import field_end, fields, is_action, own_end
+from reader.bodies.own_names import field_end, fields, is_action, is_only_action, own_end
 from reader.bodies.places import place_end, proper
 from reader.bodies.words import CAP, PIECE, SIGN, headword, pattern, unit
 
@@ -31,6 +31,7 @@ _OWNERS = pattern(
     r"quốc\shội|trung\sương|ủy\sban\s|mặt\strận|tand|tòa\sán|vksnd|viện\skiểm\ssát|mttq|ban\squản\slý|ban\schỉ\shuy|cơ\squan|khối|đảng\sbộ|ngân\shàng|"
     r"(?:sở|bộ|ban|cục|chi\scục|tổng\scục|trường|bệnh\sviện|viện|công\sty|hội|đoàn|trung\stâm)\s)"
 )
+_OWNED_BY = pattern(r"\s(?:của|thuộc|ubnd|công\san|sở|ban|huyện|tỉnh|thành|quận|thị|xã)(?!\w)")
 _HOUSE = re.compile(
     r"(?:Sở|Bộ|Cục|Chi cục|Tổng cục|Trường|Viện|Công ty|Ban|Trung tâm|Bệnh viện|Học viện|Quận|Tỉnh|Huyện|ngành)(?!\w)"
 )
@@ -228,11 +229,19 @@ class Names:
     def _name_end(self, head: Head, core: int) -> int:
         field = field_end(self.text, core)
         if field > core and head.word in _FIELD_IS_ALL:
-            return core if head.word in ("sở", "bộ") and is_action(self.text[core:field]) else field
+            return core if self._acts(head, core, field) else field
         own = own_end(self.text, core, commas=head.word in _NAMED_IN_LISTS)
         if head.small and max(own, field) == core:
             own = own_end(self.text, core, small=True)
         return max(field, own)
+
+    def _acts(self, head: Head, core: int, field: int) -> bool:
+        """Whether the field is a verb: "Sở kiểm tra", "Trưởng phòng tổng hợp số liệu" (not "phòng tổng hợp của Sở")."""
+        words = self.text[core:field]
+        if head.word in ("sở", "bộ"):
+            return is_action(words)
+        small = self.text[core - len(head.word)].islower()
+        return head.word == "phòng" and small and is_only_action(words) and not _OWNED_BY.match(self.text, field)
 
     def _abbreviated(self, at: int) -> Named | None:
         found = abbreviation().match(self.text, at)

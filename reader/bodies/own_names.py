@@ -38,6 +38,11 @@ def is_action(words: str) -> bool:
     return _ACTION.match(words) is not None
 
 
+def is_only_action(words: str) -> bool:
+    """Whether nothing but the action stands there: "tổng hợp", not "tổ chức cán bộ"."""
+    return _ACTION.fullmatch(words) is not None
+
+
 def own_end(text: str, at: int, *, small: bool = False, commas: bool = False) -> int:
     """Behind a name of its own, which begins with a capital (or ``small``) and goes on to the first word of action.
 
