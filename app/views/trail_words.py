@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from app.views import trail_readings
 from people.rights import Role, role_name
 from plans.text import N_, _, day_text
 from tasks.history import event_text
@@ -55,7 +56,7 @@ _GROUPS = {
         ("plan_added", "plan_replaced", "plan_revised", "activated", "restarted", "start_corrected", "stopped",
          "lead_changed", "lead_planned", "lead_withdrawn", "agency_added", "agency_renamed", "agency_end",
          "contact_added",
-         "contact_removed"),
+         "contact_removed", *trail_readings.KINDS),
     ),
     Group.OFFICE: _Kinds(
         N_("Thiết lập, tài khoản"),
@@ -76,7 +77,7 @@ def kinds_of(group: Group) -> tuple[str, ...]:
 
 def row_text(kind: str, data: Data) -> str:
     """What happened. A row that cannot be read as expected stands there with its bare kind: it is never left out."""
-    told = _TOLD.get(kind)
+    told = _TOLD.get(kind) or trail_readings.TOLD.get(kind)
     try:
         return told(data) if told else event_text(kind, data)
     except (KeyError, TypeError, ValueError, AttributeError):
