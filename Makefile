@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 BIN := .venv/bin
-PACKAGES := plans reader tasks people notifications app flows web cli
+PACKAGES := plans reader letters tasks people notifications app flows web cli
 CHECKED := $(PACKAGES) tests tools benchmarks
 TEST_WORKERS ?= 2
 

@@ -22,7 +22,7 @@ from tasks.errors import RegisterError
 
 INTERRUPTED = 130  # what shells report for a program ended by Ctrl-C
 _LOG_BYTES = 5_000_000
-_OURS = frozenset({"plans", "reader", "tasks", "people", "notifications", "app", "flows", "web", "cli"})
+_OURS = frozenset({"plans", "reader", "letters", "tasks", "people", "notifications", "app", "flows", "web", "cli"})
 
 log = logging.getLogger(__name__)
 

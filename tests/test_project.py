@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po
 from tools import messages
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("plans", "reader", "tasks", "people", "notifications", "app", "flows", "web", "cli")
+PACKAGES = ("plans", "reader", "letters", "tasks", "people", "notifications", "app", "flows", "web", "cli")
 LOCKS = ("dev.lock", "run.lock")
 
 

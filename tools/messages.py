@@ -20,7 +20,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "plans" / "locale"
-PACKAGES = ("plans", "reader", "tasks", "people", "notifications", "app", "flows", "web", "cli")
+PACKAGES = ("plans", "reader", "letters", "tasks", "people", "notifications", "app", "flows", "web", "cli")
 TEMPLATE = LOCALE / "dondoc.pot"
 
 # ``N_`` marks a text that is looked up later (``_(_WEEKDAYS[n])``); see plans/locale/README.md.
