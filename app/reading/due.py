@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from plans.calendar import shipped_calendar
 from plans.model import PartialDate
-from plans.text import _
 from reader.as_due import Reckoned, Terms, not_before, reckon
 from reader.as_window import window
 from reader.as_words import damaged, in_words
@@ -43,14 +43,14 @@ def due_of(item: Item, content: Content, text: str) -> Due:
     quote = short(item.time.of(text), _QUOTE_MOST) if item.time else ""
     if quote:
         fields["quote"] = quote
-        if damaged(quote if len(quote) > 40 else text) or Doubt.OCR in item.doubts:
+        if (damaged(quote) if len(quote) > 40 else _whole_damaged(text)) or Doubt.OCR in item.doubts:
             fields |= {"reads": words} if (words := in_words(fields)) and words != quote else {}
     if item.window and "window" not in fields and _dated(fields):
         found = window(item.window, fields)
         if found:
             fields["window"] = found
         else:
-            note = " ".join(part for part in (note, _("Số liệu: {words}").format(words=item.window)) if part)
+            note = " ".join(part for part in (note, f"Số liệu: {item.window}.") if part)
     return Due(fields, read.doubts, note, read.problem)
 
 
@@ -60,6 +60,12 @@ def _kind(said: str) -> Kind:
         return Kind(said)
     except ValueError:
         return Kind.OTHER
+
+
+@lru_cache(maxsize=2)
+def _whole_damaged(text: str) -> bool:
+    """Asked for every duty of the same document, which may be long."""
+    return damaged(text)
 
 
 def issued_of(facts: Mapping[str, Fact]) -> PartialDate | None:
