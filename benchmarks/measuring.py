@@ -34,6 +34,7 @@ NAMES = (
     "backups",
     "dashboard",
     "prefect_cost",
+    "reading",
 )
 NONE = "none"
 
