@@ -12,7 +12,7 @@ from dateutil.relativedelta import relativedelta
 
 from plans.calendar import WorkingCalendar
 from plans.model import PartialDate
-from plans.text import _, _n, day_text, fold
+from plans.text import _, day_text, fold
 from reader.draft import Kind
 
 SOON = 21  # days: a yearly day that comes so soon after the issue is meant from the next year on
@@ -115,19 +115,16 @@ def _after_issue(due: Mapping[str, Any], terms: Terms) -> Reckoned | None:
         case "working_days_after":
             if terms.calendar is None:
                 return None
-            day = terms.calendar.add(issued, count)
-            said = _n("Tính {n} ngày làm việc từ ngày ban hành {day}.", count)
+            day, unit = terms.calendar.add(issued, count), "ngày làm việc"
         case "days_after":
-            day = issued + timedelta(days=count)
-            said = _n("Tính {n} ngày từ ngày ban hành {day}.", count)
+            day, unit = issued + timedelta(days=count), "ngày"
         case "months_after":
-            day = issued + relativedelta(months=count)
-            said = _n("Tính {n} tháng từ ngày ban hành {day}.", count)
+            day, unit = issued + relativedelta(months=count), "tháng"
         case _hours:
-            day = issued + timedelta(hours=count + 23)
-            said = _n("Tính {n} giờ từ ngày ban hành {day}.", count)
-    note = said.format(n=count, day=day_text(issued))
-    return Reckoned({"kind": "once", "boundary": "by", "on": day.isoformat()}, note, (note,))
+            day, unit = issued + timedelta(hours=count + 23), "giờ"
+    note = f"Tính {count} {unit} từ ngày ban hành {day_text(issued)}."  # for the plan, in the language of the document
+    doubt = _("Văn bản không nêu ngày: tính từ ngày ban hành thành {day}.").format(day=day_text(day))
+    return Reckoned({"kind": "once", "boundary": "by", "on": day.isoformat()}, note, (doubt,))
 
 
 def _repeated(kind: str, days: Sequence[Mapping[str, Any]]) -> Reckoned:

@@ -25,6 +25,7 @@ from tasks.reading_model import (
 from tasks.stands import refuse_unwritten
 
 LONGEST_REASON = 500
+ADDED_BY_HAND = "người rà soát thêm"  # stands in the plan as a ground, so in the language of the document
 LONGEST_TITLE = 500
 _EDITABLE = frozenset(
     ("title", "section", "product", "note", "kind", "rule", "boundary", "time", "agencies", "cooperating",
@@ -144,7 +145,7 @@ def merge(content: Content, numbers: Sequence[int]) -> Content:
         origin=Origin.MERGED,
         came_of=tuple(i.id for i in others),
     )
-    why = _("Đã gộp vào đề xuất số {n}.").format(n=first.id)
+    why = f"Đã gộp vào đề xuất số {first.id}."  # kept, so in the language of the document
     return with_items(content, [kept, *(replace(i, state=State.IGNORED, reason=why) for i in others)])
 
 
@@ -215,7 +216,7 @@ def set_group_members(content: Content, name: str, chosen: Collection[str], know
     if strangers:
         raise BadInput(_("Không có cơ quan {agency} trong danh mục.").format(agency=strangers[0]))
     members = [replace(member, chosen=member.agency in chosen) for member in group.members]
-    members += [Member(a, known[a], _("người rà soát thêm"), True) for a in dict.fromkeys(chosen) if a not in there]
+    members += [Member(a, known[a], ADDED_BY_HAND, True) for a in dict.fromkeys(chosen) if a not in there]
     changed = replace(group, members=tuple(members), looked=True)
     return replace(content, groups=tuple(changed if g.name == name else g for g in content.groups))
 

@@ -6,9 +6,10 @@ import calendar
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from plans.text import _, fold
+from plans.text import _, fold, weekday_name
 from tasks.errors import BadInput
 from tasks.reading_model import Item
 
@@ -46,7 +47,7 @@ def refuse_unwritten(item: Item, text: str) -> None:
     if _TERM.search(quote):
         return
     words = fold(text)
-    missing = next((part for part in _parts(item.rule) if not _stands(part, quote, words)), None)
+    missing = next((part for part in _all_parts(item.rule) if not _stands(part, quote, words)), None)
     if missing is not None:
         said = _("Văn bản không nêu “{what}”: ngày không nằm trong văn bản thì không đặt được.")
         raise BadInput(said.format(what=missing.said))
@@ -55,6 +56,15 @@ def refuse_unwritten(item: Item, text: str) -> None:
 def dated(rule: Mapping[str, Any]) -> bool:
     """Whether the rule names a day at all."""
     return any(rule.get(name) for name in ("on", "day", "days", "dates", "weekday"))
+
+
+def _all_parts(rule: Mapping[str, Any]) -> list[_Part]:
+    """Raises BadInput for what is no day at all."""
+    try:
+        return list(_parts(rule))
+    except (ValueError, TypeError, AttributeError, IndexError):
+        typed = next((str(rule[n]) for n in ("weekday", "days", "day", "month") if rule.get(n)), "")
+        raise BadInput(_("“{typed}” không phải ngày, tháng, quý hoặc năm.").format(typed=typed[:40])) from None
 
 
 def _parts(rule: Mapping[str, Any]) -> Iterator[_Part]:
@@ -68,7 +78,9 @@ def _parts(rule: Mapping[str, Any]) -> Iterator[_Part]:
             said = f"{day}/{month}" if month and not hidden else str(day)
             yield _Part(said, month=None if hidden or not month else int(month), day=0 if day == "last" else int(day))
     if weekday := rule.get("weekday"):
-        yield _Part(f"{_('thứ')} {int(weekday) + 1}", quarter=-int(weekday))
+        if int(weekday) not in range(1, 8):
+            raise ValueError(weekday)
+        yield _Part(weekday_name(date(2024, 1, int(weekday))), quarter=-int(weekday))  # 1/1/2024 was a Monday
 
 
 def _once(said: str) -> _Part:

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from app.reading.groups import existed
 from app.reading.proposing import bodies_of, day_of, item_of_duty
 from app.reading.uploading import known_bodies
-from plans.text import _, sort_key
+from plans.text import sort_key
 from reader.document import Cell, Document, Span
 from reader.draft import Kind
 from reader.duties import DutyReader
@@ -19,6 +19,7 @@ from reader.outline import outline
 from reader.reading import years_of
 from tasks import readings
 from tasks.reading_model import Item, Member, Place
+from tasks.reading_moves import ADDED_BY_HAND
 from tasks.reading_store import Reading, Source, load, source
 
 
@@ -117,5 +118,5 @@ def member_choices(connection: Connection, found: Reading, name: str) -> list[Me
     on = day_of(found.content.facts)
     bodies = bodies_of(known_bodies(connection), unit)
     others = [b for b in bodies if b.id not in there and not b.never_messaged and existed(b, on)]
-    more = [Member(b.id, b.name_on(on), _("người rà soát thêm"), False) for b in others]
+    more = [Member(b.id, b.name_on(on), ADDED_BY_HAND, False) for b in others]
     return [*members, *sorted(more, key=lambda member: sort_key(member.name))]

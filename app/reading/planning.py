@@ -227,11 +227,11 @@ def _recipients(item: Item, content: Content) -> Iterator[dict[str, str]]:
 
 
 def _beside(item: Item, content: Content) -> str:
-    """Collective names that the format has no place for."""
+    """Collective names that the format has no place for; in the language of the document."""
     helpers = [n.name for n in item.cooperating if group_of(n, content) is not None]
     receivers = [n.name for n in (*item.recipients, *item.via) if n.group and n.agency is None]
-    said = [_("Phối hợp: {who}.").format(who="; ".join(helpers))] if helpers else []
-    return " ".join([*said, *([_("Nơi nhận: {who}.").format(who="; ".join(receivers))] if receivers else [])])
+    said = [f"Phối hợp: {'; '.join(helpers)}."] if helpers else []
+    return " ".join([*said, *([f"Nơi nhận: {'; '.join(receivers)}."] if receivers else [])])
 
 
 def _personal(item: Item, text: str) -> bool:

@@ -64,7 +64,7 @@ def test_what_the_words_say_can_be_set(quote: str | None, rule: dict[str, Any] |
         ("ngày 10 tháng 12", {"kind": "annual", "day": 10, "month": 11}, "10/11"),
         ("ngày 10 tháng 12", {"kind": "semiannual", "days": [{"day": 10, "month": 6}, {"day": 9, "month": 12}]}, "9"),
         ("Ngày 05 hằng tháng", {"kind": "monthly", "day": 6}, "6"),
-        ("thứ Sáu hằng tuần", {"kind": "other", "weekday": 4}, "thứ 5"),
+        ("thứ Sáu hằng tuần", {"kind": "other", "weekday": 4}, "thứ Năm"),
         ("ngày 10 tháng 12", {"kind": "other", "dates": ["2024-12-10", "2024-06-30"]}, "2024-06-30"),
     ],
 )
@@ -76,6 +76,16 @@ def test_another_day_is_refused_and_named(quote: str, rule: dict[str, Any], what
 def test_a_day_needs_its_words() -> None:
     with pytest.raises(BadInput, match="Chọn cụm từ"):
         refuse_unwritten(item({"kind": "monthly", "day": 5}, None), TEXT)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [{"day": "mai"}, {"day": 5, "month": "x"}, {"weekday": 8}, {"weekday": "x"}, {"days": 5}, {"days": ["5"]},
+     {"dates": 5}, {"day": [5]}],
+)  # fmt: skip
+def test_what_no_day_can_be_is_refused(rule: dict[str, Any]) -> None:
+    with pytest.raises(BadInput, match="không phải ngày"):
+        refuse_unwritten(item({"kind": "annual", **rule}, "tháng 8/2024"), TEXT)
 
 
 @pytest.mark.parametrize("on", ["mai", "2024-13-45-1", "5"])
