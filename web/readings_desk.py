@@ -150,6 +150,14 @@ class Desk:
         """What was said to each item, for the colour of its marks."""
         return {f"item-{item.id}": item.state.value for item in self.content.items}
 
+    def saying(self, words: str) -> Item | None:
+        """The item whose time expression begins with these words; a plan file may have cut them."""
+        wanted = " ".join(words.split()).removesuffix("…").strip()
+        if not wanted:
+            return None
+        timed = ((item, item.time.of(self.source.text)) for item in self.content.items if item.time)
+        return next((item for item, said in timed if " ".join(said.replace("*", "").split()).startswith(wanted)), None)
+
     # -- bodies
 
     @cached_property
@@ -261,10 +269,11 @@ def state_of(body: BodyName) -> str:
     """new, ended, unsure, unknown or known."""
     if body.agency is None:
         return "unknown"
+    chosen = next((each for each in body.offered if each.agency == body.agency), None)
+    if chosen.ended if chosen else body.ended and body.is_new:
+        return "ended"
     if body.is_new:
         return "new"
-    if body.ended:
-        return "ended"
     return "unsure" if body.ambiguous and not body.looked else "known"
 
 

@@ -18,7 +18,7 @@ from plans.model import Register
 from plans.plan_parties import register_with
 from plans.shipped import shipped_register
 from reader.document import Document
-from reader.sources import read_bytes
+from reader.sources import Progress, read_bytes
 from reader.sources.formats import format_of
 from tasks.agencies import load_register
 from tasks.database import reading as looking
@@ -40,9 +40,19 @@ class Uploaded:
 
 
 def upload(
-    engine: Engine, files: FileStore, data: bytes, name: str, *, lead: str, now: datetime, actor: str
+    engine: Engine,
+    files: FileStore,
+    data: bytes,
+    name: str,
+    *,
+    lead: str,
+    now: datetime,
+    actor: str,
+    progress: Progress | None = None,
 ) -> Uploaded:
     """Reads a file for the unit ``lead`` (agency id) and keeps it. Reading may take seconds: nothing is held meanwhile.
+
+    ``progress`` is called with the pages that are done and how many there are.
 
     Raises FileTooBig, SourceError, SecretDocument, BadInput.
     """
@@ -53,7 +63,7 @@ def upload(
         register = known_bodies(connection)
     if there is not None:
         return Uploaded(there, True)
-    document = read_bytes(data, name)
+    document = read_bytes(data, name, progress=progress)
     document = replace(document, text=_UNKEPT.sub(_UNKNOWN, document.text))
     refuse_secret(document.text)
     read = as_read(document, format_of(data, name).value, register=register, lead=lead)

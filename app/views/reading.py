@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
+from sqlalchemy import exists, select
+from sqlalchemy.engine import Connection
+
 from reader.document import Span
+from tasks.reading_tables import reading
 
 
 class Marked(StrEnum):
@@ -49,6 +53,11 @@ class Line:
     at: int
     pieces: tuple[Piece, ...]
     page: int | None = None
+
+
+def has_document(connection: Connection, plan_id: str) -> bool:
+    """Whether the plan was made of a document that was read."""
+    return bool(connection.execute(select(exists().where(reading.c.plan_id == plan_id))).scalar())
 
 
 def lines(text: str, marks: Sequence[Mark], pages: Sequence[int] = ()) -> tuple[Line, ...]:

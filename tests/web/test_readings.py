@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from tasks.database import reading
+from plans.model import Agency
+from tasks.agencies import save_agencies
+from tasks.database import reading, writing
 from tasks.reading_model import Content, Item, State
 from tasks.reading_store import load
+from tasks.reading_tables import reading as reading_table
 from tasks.tables import audit_event, plan
-from tests.support import FINANCE, LEAD
+from tests.support import ANSWERABLE, FINANCE, HEIR, INTERIOR, LEAD, PLAN
 from tests.web.a_document import NAME, TEXT
 from tests.web.office import FOREIGN, Browser, Office
 from web.routes import readings
@@ -404,6 +408,38 @@ def test_the_plan_is_made_of_what_was_taken_and_the_document_stays_with_it(offic
     assert alice.get("/ke-hoach/so-hoa-2024/van-ban/tep").content == TEXT.encode()
     send_again = alice.client.post(f"{ONE}/viec/1/nhan", data={"csrf": alice.csrf(), "lan": "99"})
     assert send_again.status_code == 400
+
+
+def test_a_duty_of_a_followed_plan_leads_to_its_sentence(office: Office, alice: Browser) -> None:
+    assert "van-ban?cau=" not in alice.get(f"/ky/{ANSWERABLE}").text
+    with writing(office.valley.engine) as c:
+        c.execute(update(reading_table).values(plan_id=PLAN))
+    address = re.search(r'href="(/ke-hoach/[^"]+/van-ban\?cau=[^"]+)"', alice.get(f"/ky/{ANSWERABLE}").text)
+    assert address
+    assert "data-wanted" not in alice.get(address[1]).text, "its words stand in another document"
+    due = item(office, "trước ngày 10 của tháng đầu quý sau")
+    page = alice.get(f"/ke-hoach/{PLAN}/van-ban?cau=trước ngày 10 của tháng …").text
+    assert f'data-wanted="item-{due.id}"' in page
+    office.browser("otto").get(f"/ke-hoach/{PLAN}/van-ban")
+    office.browser("sam").get(f"/ke-hoach/{PLAN}/van-ban", status=404)
+
+
+def test_a_body_that_has_ended_is_shown_with_its_successors_and_never_replaced_silently(office: Office) -> None:
+    with writing(office.valley.engine) as c:
+        gone = Agency(INTERIOR, "Sở Nội vụ", until=date(2024, 2, 1), successor=HEIR)
+        save_agencies(c, [gone])
+    alice = office.browser("alice")
+    upload(alice)
+    place = [each.name for each in content(office).bodies].index("Sở Nội vụ")
+    assert content(office).bodies[place].agency == INTERIOR
+    page = alice.get(f"{ONE}/co-quan").text
+    row = page.split(f'id="body-{place}"')[1].split('class="body-row"')[0]
+    assert "đã kết thúc hoạt động" in row
+    assert f'<option value="{HEIR}">kế thừa: Sở Mới</option>' in row
+    send(alice, f"{ONE}/co-quan", {f"chon-{place}": HEIR})
+    assert content(office).bodies[place].agency == HEIR
+    row = alice.get(f"{ONE}/co-quan").text.split(f'id="body-{place}"')[1].split('class="body-row"')[0]
+    assert "đã khớp" in row
 
 
 def test_the_original_is_handed_out_as_it_came(office: Office, alice: Browser) -> None:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from app.views import occurrence
 from app.views.occurrences import ALL, Filters
+from app.views.reading import has_document
 from notifications.errors import NotificationsError
 from people.rights import Right
 from tasks import desk
@@ -42,10 +43,12 @@ def show(visit: Visit, occurrence_id: str, failed: Failed | None = None, *, stat
     """The page, with what was typed where a form failed."""
     with visit.reading() as connection:
         page = occurrence.load(connection, occurrence_id, now=visit.now)
+        in_document = has_document(connection, page.o.plan_id)
     return visit.page(
         "occurrence.html",
         status=status,
         page=page,
+        in_document=in_document,
         same_period=Filters(plan=page.o.plan_id, duty=page.o.duty_id, period=page.o.period, status=ALL).query(),
         failed=failed or Failed(),
         may_work=visit.may(Right.WORK, page.lead.id),

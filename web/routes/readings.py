@@ -84,7 +84,8 @@ def _begin(visit: Visit, lead: str, name: str, data: bytes) -> Job:
     files = FileStore(visit.dondoc.settings.home)
 
     def read(job: Job) -> int:
-        return review.upload(engine, files, data, name, lead=lead, now=now, actor=actor).reading_id
+        made = review.upload(engine, files, data, name, lead=lead, now=now, actor=actor, progress=job.progress)
+        return made.reading_id
 
     return _jobs.begin(lead, name, read)
 
@@ -192,11 +193,8 @@ def original(reading_id: int, visit: Visit = needs(Right.PLAN, "reading_id")) ->
 def of_plan(plan_id: str, visit: Visit = needs(Right.SEE, "plan_id")) -> Response:
     """The document that the plan was made of, to be looked at; ``cau``: the words of a duty, to be shown at once."""
     desk = open_desk(visit, _of_plan(visit, plan_id))
-    words = " ".join(visit.query.get("cau", "").split())
-    found = [
-        item for item in desk.content.items if item.time and words == " ".join(item.time.of(desk.source.text).split())
-    ]
-    return show(visit, desk, wanted=f"item-{found[0].id}" if words and found else "")
+    found = desk.saying(visit.query.get("cau", "")[:400])
+    return show(visit, desk, wanted=f"item-{found.id}" if found is not None else "")
 
 
 @router.get("/ke-hoach/{plan_id}/van-ban/tep")
