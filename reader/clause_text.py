@@ -67,7 +67,7 @@ class ClauseText:
         rest = list(self.words[start:end])
         for mention in self.mentions_in(start, end):
             rest[mention.start - start : mention.end - start] = " " * (mention.end - mention.start)
-        return not re.sub(r"\b(?:va|cac|giao|yeu cau|de nghi)\b|[\W\d]", "", "".join(rest))
+        return not re.sub(r"\b(?:va|cac|so|bo|giao|yeu cau|de nghi)\b|[\W\d]", "", "".join(rest))
 
     def mentions_in(self, start: int, end: int) -> list[Mention]:
         """The bodies named there."""

@@ -15,12 +15,12 @@ _ORDER = re.compile(
     r"|don doc|uy quyen|do|boi|quy dinh(?= cho))(?: cho)?"
     r"(?: [a-z]{1,4}:)?(?: (?:thu truong|giam doc"
     r"|truong|nguoi dung dau|lanh dao|chu tich|dong chi"
-    r"|toan the|tat ca|tung|cac))*(?: (?!ve|den|toi|len|qua|tai)[a-z]{1,3},?)?[ :]*$"
+    r"|toan the|tat ca|tung|cac))*(?: (?!ve|den|toi|len|qua|tai|cua)[a-z]{1,3},?)?[ :]*$"
 )
 _NO_ORDER = re.compile(
     r"(?:ho so|(?<!hanh )(?<!co )van ban|theo|don|giay|y kien|dap ung"
     r"|khi co|co|nhu cau|tren co so|cac|nhung|noi dung"
-    r"|duoc|su|viec|phu hop|ban|bien|tiep|chuyen|kien nghi|bao cao,?|trinh) $"
+    r"|duoc|su|viec|phu hop|(?<!van )ban|bien|tiep|chuyen|kien nghi|bao cao,?|trinh) $"
 )
 _COMMANDS = re.compile(
     r",? ?(?:da |vua |tiep tuc |cung |co )*(?:yeu cau"
@@ -74,7 +74,7 @@ _DEED = (
     r"(?:co trach nhiem|phai|thong ke|tra loi|chiu trach nhiem"
     r"|gui|nop|nap|xay dung|hoan thanh|hoan tat|bao cao"
     r"|to chuc|dang ky|lap|thuc hien|tien hanh|cap nhat"
-    r"|tu danh gia|tu dang ky|xem|kiem tra|cap\b(?= (?:giay|phep|kinh))"
+    r"|tu danh gia|tu dang ky|xem|kiem tra|(?<!co quan )cap\b(?= (?:giay|phep|kinh))"
     r"|giai quyet|thong bao|dang tai|niem yet|tong hop"
     r"|ra soat|trinh|duyet|phan hoi|nhan|de xuat|xac nhan"
     r"|viet|tham gia|chu dong|danh gia|chuan bi"
@@ -89,7 +89,10 @@ _ACTOR = re.compile(
 )
 _DOUBLES = {"khoi": "khối", "doi": "đội", "lop": "lớp", "vien": "viện", "khoa": "khoa", "nhom": "nhóm"}
 _DOUBLE = re.compile("|".join(_DOUBLES) + r"\b")
-_FOR = re.compile(rf"(?:doi voi|trach nhiem(?: cua)?|nhiem vu cua) (?P<who>{_SOMEBODY}(?: [a-z]+){{0,8}}) *[:.]? *")
+_LEVEL = re.compile(r"[ -]*doi voi (?P<who>(?:cac )?(?:cap|tuyen) (?:xa|huyen|tinh|co so|trung uong)) ?[:,]")
+_FOR = re.compile(
+    rf"(?:doi voi|trach nhiem(?: cua)?|nhiem vu cua) (?P<who>(?:thu do|{_SOMEBODY})(?: [a-z]+){{0,8}}) *[:.]? *"
+)
 
 
 def subject(text: ClauseText, start: int, end: int) -> tuple[Body, ...]:
@@ -147,6 +150,12 @@ def _beginnings(words: str) -> Iterator[int]:
     """Where the subject of a sentence can stand: at its start, behind a sign or a time."""
     for found in re.finditer(r"(?:^|[,:;.)]|\bthi |  )[ \-+*\"(•]*(?=[a-z1])", words):
         yield found.end()
+
+
+def level(text: ClauseText, start: int, end: int) -> tuple[Body, ...]:
+    """Of "Đối với cấp xã: trước ngày 10/6": the level that it is said of."""
+    found = _LEVEL.match(text.words[:end], start)
+    return (as_written(text, found.start("who"), found.end("who"), group=True),) if found else ()
 
 
 def headed(text: ClauseText) -> tuple[Body, ...]:

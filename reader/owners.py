@@ -9,6 +9,7 @@ from reader import doers
 from reader.bodies import split
 from reader.clause_text import ClauseText
 from reader.draft import Body
+from reader.folding import Folded
 from reader.markers import Rank
 from reader.outline import Clause, Outline, Zone
 from reader.parties import Parties, distinct
@@ -36,6 +37,8 @@ _OF_REPORT = re.compile(
     r"(?:dinh ky|ky|thoi (?:gian|han|diem))?(?: gui| nop| chot)? ?(?:bao cao|so lieu|danh sach|ho so)\b"
 )
 _RESULT = re.compile(r"(?:bao cao|ket qua|ho so|danh sach|van ban|san pham)\b")
+_VAGUE = re.compile(r"(?:(?:quy|toan the|tat ca|cac|va|don vi|co quan|dia phuong|trung tam|doanh nghiep)[ ,]*)+")
+"""Of a letter: "các đơn vị" are those to whom it is addressed."""
 _ADDRESSEES_MOST = 30  # lines of a list of addressees
 _LINES_MOST = 6
 
@@ -59,9 +62,8 @@ class Owners:
         if not agencies:
             above = True
             agencies = self._above(text, sentence)
-        if not agencies:
-            agencies = self.addressees()
-            addressed = bool(agencies)
+        if all(_VAGUE.fullmatch(Folded(body.name).text) for body in agencies) and self.addressees():
+            agencies, addressed = self.addressees(), True
         main, via = self._receivers(text, time, keyed.recipients)
         main = tuple(b for b in main if b.name not in {a.name for a in agencies})
         together = (*doers.cooperating(text, sentence, sentence_end), *keyed.cooperating)
@@ -99,17 +101,20 @@ class Owners:
         """Of a list under "… các sở gửi báo cáo như sau:", or the paragraph before in a text without numbers."""
         for clause in self.before(text.clause):
             other = self._text_of(clause)
-            if not (other.words.rstrip(" *").endswith(":") or text.clause.rank is Rank.PLAIN):
+            opens = other.words.rstrip(" *").endswith(":")
+            if not (opens or (text.clause.rank is Rank.PLAIN and clause.zone is not Zone.HEAD)):
                 continue
             for start, end in reversed(other.sentences):
-                if found := doers.subject(other, start, end) or doers.ordered(other, start, end):
+                told = doers.ordered(other, start, end) if opens else ()
+                if found := told or doers.subject(other, start, end) or doers.ordered(other, start, end):
                     return found
         return ()
 
     def _told_before(self, clause: Clause) -> tuple[Body, ...]:
         """Of the sentence before all items: "UBND tỉnh yêu cầu các sở, ngành thực hiện các nội dung sau:"."""
+        above = {None, *(c.index for c in self._outline.ancestors(clause))}
         for other in reversed(self._outline.clauses[: clause.index]):
-            if other.heading or other.zone is Zone.CLOSING:
+            if other.heading or other.rank is not Rank.PLAIN or other.parent not in above:
                 continue
             text = self._text_of(other)
             opens = text.words.rstrip(" *").endswith(":") or other.zone is Zone.BASES
@@ -123,7 +128,7 @@ class Owners:
         if leads and (found := split(self._text, clause.words) or doers.headed(text)):
             return found
         if clause.heading:
-            return doers.subject(text, 0, len(text.words))
+            return doers.subject(text, 0, len(text.words)) or doers.actor(text, 0, len(text.words))
         first = text.sentences[0] if text.sentences else (0, len(text.words))
         return doers.subject(text, *first) or doers.ordered(text, *first)
 
@@ -223,6 +228,7 @@ def _named(
         or doers.subject(text, *part)
         or doers.leading(text, *sentence)
         or doers.bound(text, *part)
+        or doers.level(text, *part)
         or doers.ordered(text, sentence[0], time.start)
         or doers.subject(text, *sentence)
         or doers.actor(text, *part)

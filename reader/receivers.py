@@ -25,7 +25,7 @@ _ONWARD = re.compile(
 )
 _TO_COLLECT = re.compile(r"\bde (?:[a-z]+ ){0,3}(?:tong hop|xem xet)[a-z ,]{0,40}(?:bao cao|trinh|gui)[a-z ]{0,12}$")
 _SOMEBODY = (
-    r"(?P<who>(?:thuong truc|uy ban|vp|lanh dao|ban giam hieu|giam doc|nguoi (?:ra|bi|dung|co)|hoi vien"
+    r"(?P<who>(?:thuong truc|cap uy|uy ban|vp|lanh dao|ban giam hieu|giam doc|nguoi (?:ra|bi|dung|co)|hoi vien"
     r"|truong|hoi dong|to cong tac|bo phan|lop truong|to chuc, ca nhan|cong dan"
     r"|vien|phong|so|khoa|ban|thu tuong|chu tich|bi thu"
     r"|co quan|don vi|hieu truong|van phong|gvcn|giao vien)\b"

@@ -35,6 +35,8 @@ WHOLE_NAMES = [
     "Phòng giao dịch Ngân hàng CSXH Ba Tơ",
     "NHCSXH tỉnh",
     "Kho bạc Nhà nước",
+    "Ủy ban bầu cử tỉnh",
+    "Ủy ban An toàn giao thông Quốc gia",
     "Bảo hiểm xã hội tỉnh",
     "Cục Thuế tỉnh",
     "Cục Thi hành án dân sự",
@@ -351,6 +353,22 @@ def test_any_text_gives_places_in_order_that_do_not_overlap(text: str) -> None:
         assert end <= body.span.start < body.span.end <= len(text)
         end = body.span.end
     split(text, whole(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Trưởng phòng tổng hợp, trình Lãnh đạo Ban vào ngày cuối tháng.",
+        "Phó trưởng phòng kiểm tra hồ sơ trong tuần.",
+    ],
+)
+def test_what_the_head_of_a_section_does_is_no_name_of_the_section(text: str) -> None:
+    assert not [name for name in named(text) if "phòng" in name.lower()]
+
+
+def test_a_section_named_after_its_work_is_found_where_its_name_is_written() -> None:
+    assert named("Giao Phòng Tổng hợp rà soát.") == ["Phòng Tổng hợp"]
+    assert named("Giao phòng tổng hợp của Sở Y tế rà soát.") == ["phòng tổng hợp của Sở Y tế"]
 
 
 @given(st.sampled_from(WHOLE_NAMES), st.sampled_from(COLLECTIVE_NAMES), st.data())
