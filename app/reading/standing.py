@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from plans.text import fold
 from tasks.reading_model import Content, GroupName, Item, Named, State
+
+_POLICE = re.compile(r"(?:bo )?cong an\b")
+_RANKS = (
+    re.compile(r"^bo cong an"),
+    re.compile(r"^cong an (?:cap )?tinh\b"),
+    re.compile(r"^cong an (?:cac )?(?:cap )?(?:huyen|quan|thi xa|thanh pho)\b"),
+    re.compile(r"^cong an (?:cac )?(?:cap )?(?:xa|phuong|thi tran|dac khu)\b"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +62,16 @@ def _relation(named: Named, agency: str, content: Content) -> str:
     if named.requested or agency in asked(content):
         return "requested"
     ours = content.facts.get("lead")
-    both = ours is not None and fold(ours.value).startswith("cong an") and fold(named.name).startswith("cong an")
-    return "subordinate" if both and "tinh" not in fold(named.name).split()[2:3] else "peer"
+    above, below = _police_rank(ours.value) if ours else None, _police_rank(named.name)
+    return "subordinate" if above is not None and below is not None and above < below else "peer"
+
+
+def _police_rank(name: str) -> int | None:
+    """Of police by their name, from the ministry down; None for other bodies and where the name does not say."""
+    said = fold(name)
+    if not _POLICE.match(said):
+        return None
+    return next((rank for rank, words in enumerate(_RANKS) if words.search(said)), None)
 
 
 def asked(content: Content) -> frozenset[str]:
