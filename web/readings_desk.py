@@ -79,7 +79,7 @@ class Desk:
     @cached_property
     def opens(self) -> list[review.Open]:
         """What has to be settled before there can be a plan."""
-        return [] if self.closed else review.unresolved(self.content, self.source.text)
+        return [] if self.closed else review.unresolved(self.content, self.source.text, lead=self.reading.lead)
 
     @cached_property
     def wanting(self) -> Mapping[str, list[str]]:

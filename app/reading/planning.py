@@ -52,7 +52,7 @@ def make_plan(connection: Connection, reading_id: int, *, seen: int, now: dateti
         raise ReadingStarted(found.plan_id)
     if found.revision != seen:
         raise ReadingChanged(found.by)
-    still = unresolved(found.content, text)
+    still = unresolved(found.content, text, lead=found.lead)
     if still:
         raise NotReady(still)
     written = plan_of(found.content, text)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.reading.due import due_of, issued_of
-from app.reading.standing import accepted, agency_of, group_of
+from app.reading.standing import accepted, agency_of, group_of, lead_of
 from plans.text import _
 from reader.as_plan import doubt_text
 from reader.draft import Doubt
@@ -33,9 +33,22 @@ def fact_label(name: str) -> str:
     }[name]  # fmt: skip
 
 
-def unresolved(content: Content, text: str) -> list[Open]:
-    """Everything that blocks the start, in the order of the page. Pure."""
-    return [*_facts(content), *_items(content, text), *_bodies(content), *_groups(content)]
+def unresolved(content: Content, text: str, *, lead: str | None = None) -> list[Open]:
+    """Everything that blocks the start, in the order of the page. Pure.
+
+    ``lead``: the unit that the document belongs to (agency id); nobody makes a plan that another unit is to follow up.
+    """
+    other = _other_lead(content, lead) if lead is not None else ()
+    return [*_facts(content), *other, *_items(content, text), *_bodies(content), *_groups(content)]
+
+
+def _other_lead(content: Content, lead: str) -> Iterator[Open]:
+    found = lead_of(content)
+    if found is not None and found != lead:
+        said = _(
+            "Đơn vị theo dõi là {found}, không phải đơn vị đọc văn bản này ({unit}): chọn lại hoặc nhập tên đơn vị."
+        )
+        yield Open(fact_label("lead"), "fact-lead", said.format(found=found, unit=lead))
 
 
 def _facts(content: Content) -> Iterator[Open]:

@@ -218,6 +218,15 @@ def test_the_draft_is_tied_to_its_document_and_starts_like_any_other(c: Connecti
     assert intake.activate(c, plan.id, now=NOW, actor="alice").made > 0
 
 
+def test_nobody_makes_a_plan_that_another_unit_is_to_follow_up(c: Connection) -> None:
+    choose_body(c, 1, "Công an tỉnh", f"{UNIT}.so-noi-vu", **by(c))
+    content = decide(c)
+    assert unresolved(content, PAPER) == []
+    assert [each.where for each in unresolved(content, PAPER, lead=LEAD)] == ["fact-lead"]
+    with pytest.raises(NotReady, match=r"an-son\.so-noi-vu"):
+        make_plan(c, 1, **by(c))
+
+
 def test_a_plan_of_that_id_is_not_changed_unawares(c: Connection) -> None:
     decide(c)
     intake.add_plan(c, plan_text(), file="kh.yaml", now=NOW, actor="test")
