@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from docx import Document
 from docx.document import Document as DocumentFile
 from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT as VERTICAL
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.section import Section
 from docx.shared import Length, Mm, Pt
@@ -167,7 +168,7 @@ def _addressees(document: DocumentFile, letter: Letter) -> None:
         _put(first, lines.TO, form.TO, before=18).paragraph_format.left_indent = Mm(form.ADDRESSEES_AT)
         for name in names:
             _hanging(_put(document.add_paragraph(), name, form.TO), form.ADDRESSEES_AT + form.width(lines.TO, form.TO))
-    document.paragraphs[-1].paragraph_format.space_after = Pt(form.BEFORE)
+    document.paragraphs[-1].paragraph_format.space_after = Pt(2 * form.BEFORE)
 
 
 def _hanging(paragraph: WordParagraph, left: float) -> None:
@@ -256,7 +257,9 @@ def _row(
 ) -> None:
     for cell, text, width, middle in zip(next_row(table).cells, texts, widths, centred, strict=True):
         cell.width = width
-        _put(cell.paragraphs[0], text, form.TABLE, bold=bold, align=ALIGN.CENTER if middle else None)
+        cell.vertical_alignment = VERTICAL.CENTER if bold else VERTICAL.TOP
+        said = _put(cell.paragraphs[0], text, form.TABLE, bold=bold, align=ALIGN.CENTER if middle else None)
+        said.paragraph_format.space_before = said.paragraph_format.space_after = Pt(form.CELL)
 
 
 def _still(content: bytes) -> bytes:

@@ -46,6 +46,7 @@ RECIPIENTS = 11
 PAGE_NUMBER = 13
 ANNEX = 14
 TABLE = 12
+CELL = 1.5  # above and below the text of a cell
 
 _MM = 72 / 25.4
 _SHORT = 0.4  # of the text above: a third to a half

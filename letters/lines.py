@@ -90,7 +90,7 @@ def body(letter: Letter) -> tuple[Paragraph, ...]:
     """The paragraphs that say something, the last one with the mark of the end."""
     said = [Paragraph(text, each.form) for each in letter.body if (text := clean(each.text))]
     if said:
-        said[-1] = Paragraph(said[-1].text.rstrip(".; ") + END, said[-1].form)
+        said[-1] = Paragraph(said[-1].text.removesuffix(END).rstrip(".; ") + END, said[-1].form)
     return tuple(said)
 
 

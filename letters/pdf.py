@@ -153,7 +153,7 @@ def _title(letter: Letter, pen: Pen) -> list[Flowable]:
 def _addressees(letter: Letter, pen: Pen) -> list[Flowable]:
     names = lines.addressee_lines(letter)
     if len(names) == 1:
-        return [pen.write(f"{lines.TO} {names[0]}", form.TO, align=TA_CENTER, before=18, after=form.BEFORE)]
+        return [pen.write(f"{lines.TO} {names[0]}", form.TO, align=TA_CENTER, before=18, after=2 * form.BEFORE)]
     if not names:
         return []
     at = form.ADDRESSEES_AT * mm
@@ -228,6 +228,6 @@ def _grid(letter: Letter, at: int, pen: Pen) -> LongTable:
         for row in lines.rows(letter.annexes[at])
     ]
     look: Look = [("GRID", (0, 0), (-1, -1), 0.5, colors.black), ("VALIGN", (0, 0), (-1, 0), "MIDDLE")]
-    look += [("VALIGN", (0, 1), (-1, -1), "TOP"), ("TOPPADDING", (0, 0), (-1, -1), 1.5)]
-    look += [("LEFTPADDING", (0, 0), (-1, -1), 4), ("RIGHTPADDING", (0, 0), (-1, -1), 4)]
+    look += [("VALIGN", (0, 1), (-1, -1), "TOP"), ("TOPPADDING", (0, 0), (-1, -1), form.CELL)]
+    look += [("LEFTPADDING", (0, 0), (-1, -1), 3), ("RIGHTPADDING", (0, 0), (-1, -1), 3)]
     return LongTable([top, *rows], colWidths=widths, style=look, repeatRows=1, splitInRow=1)

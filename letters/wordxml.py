@@ -77,7 +77,7 @@ def ruled(paragraph: Paragraph, length: float, column: float) -> None:
     _borders(paragraph, ("top",))
     _middle(paragraph, length, column)
     shape = paragraph.paragraph_format
-    shape.space_before = Pt(2)
+    shape.space_before = Pt(4)
     shape.line_spacing_rule = WD_LINE_SPACING.EXACTLY
     shape.line_spacing = Pt(4)
     paragraph.add_run("").font.size = Pt(2)
