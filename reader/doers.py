@@ -49,6 +49,8 @@ _OPENER = re.compile(
 )
 _LEADS = re.compile(r",? ?(?:la |la co quan |la don vi |lam )?(?:chu tri|lam dau moi|dau moi|chiu trach nhiem chinh)")
 _KEY_OF_DOER = re.compile(r"(?:chu tri|thuc hien|tham muu|phu trach) ?: *$")
+_BEGINS = re.compile(r"(?:^|[.:;)]) *(?:[a-z0-9]{1,2}[.)] *)?$")
+_COMMA = re.compile(r" ?, ?(?:thi )?(?:cac )?")
 _BOUND = re.compile(r",? (?:phai|co trach nhiem|chiu trach nhiem|co nhiem vu)\b")
 _FREE = re.compile(r"(?:^|[,;:.)]|\bthi|\brieng|\btheo do|  )[ \"]*$")
 _REPORT_OF = re.compile(r"bao cao(?: [a-z0-9]+){0,5} cua(?: cac)? $")
@@ -114,6 +116,18 @@ def subject(text: ClauseText, start: int, end: int) -> tuple[Body, ...]:
     return ()
 
 
+def next_to(text: ClauseText, start: int, end: int) -> tuple[Body, ...]:
+    """The bodies right behind a time with which a sentence or item begins: "e) Trong vòng 05 ngày, Sở Y tế …"."""
+    if not _BEGINS.search(text.words[:start]):
+        return ()
+    for index, mention in enumerate(text.mentions):
+        if mention.start >= end:
+            run = run_of(text, index)
+            right = _COMMA.fullmatch(text.words, end, mention.start) and not _COMMANDS.match(text.words, run[-1].end)
+            return tuple(m.body for m in run) if right else ()
+    return ()
+
+
 def bound(text: ClauseText, start: int, end: int) -> tuple[Body, ...]:
     """The bodies of "…, Công an cấp xã phải …", and whose report is sent: "Báo cáo của các sở gửi về …"."""
     for index, mention in enumerate(text.mentions):
@@ -148,7 +162,7 @@ def _person(text: ClauseText, at: int) -> bool:
 
 def _beginnings(words: str) -> Iterator[int]:
     """Where the subject of a sentence can stand: at its start, behind a sign or a time."""
-    for found in re.finditer(r"(?:^|[,:;.)]|\bthi |  )[ \-+*\"(•]*(?=[a-z1])", words):
+    for found in re.finditer(r"(?:^|[,:;.)]|\bthi |\brieng |  )[ \-+*\"(•]*(?=[a-z1])", words):
         yield found.end()
 
 

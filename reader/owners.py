@@ -224,7 +224,8 @@ def _named(
     text: ClauseText, time: TimeExpression, part: tuple[int, int], sentence: tuple[int, int]
 ) -> tuple[Body, ...]:
     return (
-        doers.ordered(text, part[0], time.start)
+        doers.next_to(text, time.start, time.end)
+        or doers.ordered(text, part[0], time.start)
         or doers.subject(text, *part)
         or doers.leading(text, *sentence)
         or doers.bound(text, *part)
