@@ -60,6 +60,11 @@ class Jobs:
         with self._lock:
             return self._jobs.get(key)
 
+    def running(self) -> list[Job]:
+        """Those that are not done, the oldest first."""
+        with self._lock:
+            return [job for job in self._jobs.values() if not job.done.is_set()]
+
     def _forget(self) -> None:
         over = [key for key, job in self._jobs.items() if job.done.is_set()]
         for key in over[: max(0, len(over) - _KEPT)]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy import select, update
 from plans.model import Agency
 from tasks.agencies import save_agencies
 from tasks.database import reading, writing
+from tasks.errors import BadInput
 from tasks.reading_model import Content, Item, State
 from tasks.reading_store import load
 from tasks.reading_tables import reading as reading_table
@@ -20,6 +22,7 @@ from tasks.tables import audit_event, plan
 from tests.support import ANSWERABLE, FINANCE, HEIR, INTERIOR, LEAD, PLAN
 from tests.web.a_document import NAME, TEXT
 from tests.web.office import FOREIGN, Browser, Office
+from web import readings_jobs
 from web.routes import readings
 
 AT = "/ke-hoach/doc-van-ban"
@@ -146,6 +149,42 @@ def test_who_waits_for_a_long_document_is_told_and_brought_to_its_review(
     assert "data-review" in alice.get(found[1]).text
     sam = office.browser("sam")
     assert "data-review" not in sam.get(found[1]).text
+
+
+def test_what_is_being_read_is_listed_for_its_own_unit(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    go_on, jobs = threading.Event(), readings_jobs.Jobs()
+    monkeypatch.setattr(readings, "_jobs", jobs)
+
+    def read(job: readings_jobs.Job) -> int:
+        job.progress(3, 40)
+        go_on.wait(120)
+        raise BadInput("Hỏng.")
+
+    job = jobs.begin(LEAD, "ban-quet.pdf", read)
+    alice, sam = office.browser("alice"), office.browser("sam")
+    try:
+        while job.page == 0:
+            job.done.wait(0.01)
+        page = alice.get(AT).text
+        assert "ban-quet.pdf" in page
+        assert "Đã nhận dạng 3/40 trang" in page
+        assert "ban-quet.pdf" not in sam.get(AT).text
+    finally:
+        go_on.set()
+    assert job.done.wait(120)
+    assert "Hỏng." in alice.get(f"{AT}/cho/{job.key}", status=400).text
+    assert "ban-quet.pdf" not in alice.get(AT).text
+
+
+def test_no_more_files_wait_than_the_memory_holds(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    go_on, jobs = threading.Event(), readings_jobs.Jobs()
+    monkeypatch.setattr(readings, "_jobs", jobs)
+    waiting = [jobs.begin(LEAD, "x.pdf", lambda _job: int(go_on.wait(120))) for _n in range(readings_jobs.MOST)]
+    try:
+        assert "chờ đọc" in upload(office.browser("alice"), status=400)
+    finally:
+        go_on.set()
+    assert all(job.done.wait(120) for job in waiting)
 
 
 def test_a_wait_that_nobody_knows_leads_back(office: Office) -> None:

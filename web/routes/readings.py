@@ -42,6 +42,7 @@ def _new(visit: Visit, error: str = "") -> Response:
             status=400 if error else 200,
             units=plan_changes.lead_units(connection, units),
             listed=[each for each in reading_store.listed(connection, units) if each.plan_id is None],
+            running=[job for job in _jobs.running() if visit.may(Right.PLAN, job.lead)],
             error=error,
             at=AT,
             most=MOST_BYTES >> 20,

@@ -32,7 +32,8 @@
     if (!words) return;
     if (narrow.matches) show("text");
     const box = text.getBoundingClientRect(), at = words.getBoundingClientRect();
-    text.scrollTo({ top: text.scrollTop + at.top - box.top - box.height / 3 });
+    const way = at.top - box.top - box.height / 3;
+    text.scrollTo({ top: text.scrollTop + way, behavior: Math.abs(way) > 2 * box.height ? "instant" : "auto" });
     if (focus) (words.matches("a") ? words : text).focus({ preventScroll: true });
   }
 
@@ -110,7 +111,12 @@
     if (narrow.matches) show("work");
   });
 
-  // --- one card was exchanged: every form of the page has seen what is there now
+  // --- one card was exchanged: every form of the page has seen what is there now, and the keyboard stays at the card
+
+  let at = "";
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    at = event.target.closest("article.proposal")?.id || "";
+  });
 
   document.addEventListener("htmx:configRequest", (event) => {
     const state = document.getElementById("tinh-hinh");
@@ -119,6 +125,9 @@
   document.addEventListener("htmx:afterSettle", () => {
     const state = document.getElementById("tinh-hinh");
     if (!state) return;
+    if (at && document.activeElement === document.body) {
+      document.getElementById(at)?.querySelector(".moves a, .moves button")?.focus({ preventScroll: true });
+    }
     for (const field of review.querySelectorAll("input[name=lan]")) field.value = state.dataset.lan;
     for (const words of text.querySelectorAll(".time")) {
       const item = document.getElementById(words.dataset.of.split(" ")[0]);
