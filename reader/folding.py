@@ -12,6 +12,7 @@ from bisect import bisect_left
 from functools import cache
 
 from reader.document import Span
+from reader.syllables import is_syllable
 
 _DROPPED = frozenset("*_#`\u00ad\u200b\u200c\u200d\u2060\ufeff")  # markdown emphasis; signs that print nothing
 _SAME = str.maketrans({
@@ -22,6 +23,13 @@ _SAME = str.maketrans({
 
 # A line in the middle that holds only "12" or "- 12 -" is the number of a page.
 _PAGE_NUMBER = re.compile(r"(?<=\n)[ \t]*(?:-[ \t]*)?\d{1,3}(?:[ \t]*-)?[ \t]*(?=\r?\n\s*[^\W\d_A-ZĐ])")
+
+
+# Consonants alone, then the rest of a syllable in one or two pieces.
+_TORN = re.compile(
+    r"(?<![a-z0-9/&.-])(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnpqrstvx])"
+    r" (?:[aeiouy]{1,3} [a-z]{1,3}|[aeiouy]{1,3}[a-z]{0,2})(?![a-z0-9/&])"
+)
 
 
 class Folded:
@@ -44,6 +52,7 @@ class Folded:
                 letters.append(letter)
                 origin.append(at)
                 ends.append(at + 1)
+        _mend(letters, origin, ends)
         origin.append(base + len(text))
         self.text = "".join(letters)
         self._origin = origin
@@ -58,6 +67,17 @@ class Folded:
     def at(self, offset: int) -> int:
         """The index in the folded text of what stands at that offset of the original, or of the next that is left."""
         return min(bisect_left(self._origin, offset), len(self.text))
+
+
+def _mend(letters: list[str], origin: list[int], ends: list[int]) -> None:
+    """Takes out the blanks of torn words ("tr ư ớc ng à y"), as some PDF writers leave them; in place."""
+    folded = "".join(letters)
+    blanks: list[int] = []
+    for found in _TORN.finditer(folded):
+        if is_syllable(found.group().replace(" ", "")):
+            blanks += [at for at in range(found.start(), found.end()) if folded[at] == " "]
+    for at in reversed(blanks):
+        del letters[at], origin[at], ends[at]
 
 
 @cache

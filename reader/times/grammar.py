@@ -111,6 +111,16 @@ def _rules() -> list[tuple[Sort, str]]:
             Sort.RANGE,
             rf"{_NOT_BEFORE}(?P<d1>{D})/(?P<m1>{M})/(?P<y1>{Y}) (?P<d2>{D})/(?P<m2>{M})/(?P<y2>{Y})(?!\d)",
         ),
+        (
+            Sort.RANGE,
+            rf"(?:cac )?(?:ngay )?{_NOT_BEFORE}(?P<d1>{D})(?:, ?{D})* va (?:ngay"
+            rf" )?(?P<d2>{D}) ?(?:thang|/) ?(?P<m2>{M})(?: ?[/.-] ?"
+            rf"| nam )(?P<y2>{Y})(?!\d)",
+        ),
+        (
+            Sort.RANGE,
+            rf"qu[yi] (?P<q1>{_Q}) ?[/.-] ?(?P<y1>{Y}),(?: va)? qu[yi] (?P<q2>{_Q}) ?[/.-] ?(?P<y2>{Y})(?!\d)",
+        ),
         (Sort.RANGE, rf"(?:tu )?nam (?P<y1>{Y}) ?(?:den|-|toi)(?: het)?(?: nam)? ?(?P<y2>{Y})(?!\d)"),
         (Sort.DATE, rf"{_OF_DAY}{_DAY_WORD}?{_NOT_BEFORE}{date}{_YEAR_AFTER}(?!\d)"),
         (Sort.DATE, rf"{HOUR},? ?(?:ngay )?{date}{_YEAR_AFTER}(?!\d)"),
@@ -161,7 +171,7 @@ def _rules() -> list[tuple[Sort, str]]:
         (
             Sort.WEEKLY,
             rf"{_OF_DAY}(?:ngay |vao )*(?:thu (?P<w>hai|ba|tu|nam|sau|bay|[2-7])|(?P<sunday>chu nhat))(?! \d),?"
-            r" (?:cua |trong )?(?:hang|moi|cac|trong)? ?tuan(?: (?:sau|ke tiep))?(?! (?:thu|dau|cuoi|le|\d|truoc))",
+            r" (?:cua |trong )?(?:hang|moi|cac) ?tuan(?: (?:sau|ke tiep))?(?! (?:thu|dau|cuoi|le|\d|truoc))",
         ),
         (
             Sort.WEEKLY,
@@ -194,13 +204,18 @@ def _rules() -> list[tuple[Sort, str]]:
         ),
         (Sort.YEAR, rf"(?:(?P<part>dau|giua|cuoi) )?nam (?:hoc )?(?P<y>{Y})(?!\d)"),
         (Sort.YEAR, rf"(?<=truoc )(?P<y>{Y})(?![\d/])"),
+        (
+            Sort.RELATIVE,
+            rf"(?P<event>sau (?:khi |ngay )?[a-z][^.;:()\d]{{2,60}}?) (?:cham nhat (?:la )?|toi da |khong qua )?"
+            rf"(?P<n>{_COUNT}) (?P<unit>ngay lam viec|ngay|tuan)(?! \d| nay)",
+        ),
         (Sort.RELATIVE, rf"{count},? {event}"),
         (
             Sort.RELATIVE,
             rf"(?<=truoc )(?P<ahead>){count} (?!lam viec)(?P<event>(?!ke"
             rf"|tinh|tu |sau|truoc|nhan)[a-z][^.;:(),]{{3,100}})",
         ),
-        (Sort.RELATIVE, rf"(?:(?<=vong )|(?<=han )|(?<=nhat )|(?<=nhat la )){count}"),
+        (Sort.RELATIVE, rf"(?:(?<=vong )|(?<=han )|(?<=toi da )|(?<=nhat )|(?<=nhat la )){count}"),
         (
             Sort.RELATIVE,
             rf"(?P<before>truoc (?:khi |ngay )?[^.;:()\d]{{3,90}}?) (?:it nhat"

@@ -8,6 +8,7 @@ from enum import IntEnum
 
 from reader.draft import Boundary
 
+_LABEL_MOST = 60  # characters of "Tựu trường các cấp học:"
 _REACH = 90  # characters in front of an expression
 
 
@@ -128,6 +129,13 @@ def alone(folded: str, start: int, end: int) -> bool:
         and ")" not in before
         and _FILLER.fullmatch(before)
         and after[:1] in (")", "]", ";", ",", ".")
+    ):
+        return True
+    lead = folded[:start].strip(" -+.,;|")
+    if (
+        lead.endswith(":")
+        and len(lead) < _LABEL_MOST
+        and re.match(r" ?(?:\((?:thu|chu)[a-z 0-9]{2,12}\) ?)?(?:[.;]|$)", folded[end:])
     ):
         return True
     if after.strip(" .;,)|"):

@@ -55,7 +55,11 @@ _STAMP = re.compile(
     r"|van ban)|den ngay) ?: ?$"
 )
 _EFFECT = re.compile(r"hieu luc[^.;]{0,40}$")
-_FINISHED = re.compile(r"\b(?:hoan thanh|xong|so ket|tong ket|ban hanh|phe duyet|trinh)\b[^.;]{0,60}$")
+_FINISHED = re.compile(
+    r"\b(?:hoan thanh|ket thuc|hoan tat|giai quyet|xong|so ket|tong ket|ban hanh|phe duyet|trinh)\b[^.;]{0,60}$"
+)
+_ENDS_THEN = re.compile(r",?(?: [a-z]+){0,4} (?:tong ket|so ket|hoan thanh|hoan tat)\b")
+_YEAR_FIRST = re.compile(r":|,? (?:hoan thanh|hoan tat|trinh|ban hanh|tong ket|so ket|xay dung|ra soat)\b")
 _TIME_OF_WORK = re.compile(r"(?:thoi gian|tien do|thoi han)[^.;()]{0,30}: ?$")
 _COUNTED = re.compile(r"(?:ke|tinh) tu|tiep theo ngay sau|ngay sau")
 
@@ -128,9 +132,16 @@ def _by_sort(atom: Atom, read: Reading, sentence: Sentence, years: Years) -> Str
                 Strength.LIKELY if again or (sentence.opens(read.lead.start) and _ahead(read.due, years)) else strength
             )
         case Sort.YEAR if strength is Strength.LIKELY and not alone(sentence.folded, read.lead.start, atom.end):
-            return Strength.LIKELY if _FINISHED.search(sentence.before(atom.start)) else Strength.WEAK
+            return Strength.LIKELY if _finishes(atom, sentence) else Strength.WEAK
+        case Sort.YEAR if strength is Strength.NONE and sentence.opens(read.lead.start):
+            return Strength.LIKELY if _YEAR_FIRST.match(sentence.folded, atom.end) else strength
         case _:
             return strength
+
+
+def _finishes(atom: Atom, sentence: Sentence) -> bool:
+    """ "hoàn thành … trong năm 2024", "trong năm 2024 tổng kết": a year is a deadline where something ends in it."""
+    return bool(_FINISHED.search(sentence.before(atom.start)) or _ENDS_THEN.match(sentence.folded, atom.end))
 
 
 def _continuous(atom: Atom, read: Reading, sentence: Sentence) -> Strength:
@@ -140,7 +151,8 @@ def _continuous(atom: Atom, read: Reading, sentence: Sentence) -> Strength:
 
 
 def _relative(atom: Atom, strength: Strength) -> Strength:
-    counted = _COUNTED.match(atom.groups.get("event", "")) and atom.groups["unit"] in ("ngay", "ngay lam viec")
+    days = atom.groups["unit"] in ("ngay", "ngay lam viec")
+    counted = days and (_COUNTED.match(atom.groups.get("event", "")) or " cham nhat " in atom.words)
     return max(strength, Strength.LIKELY) if strength or counted else Strength.WEAK
 
 

@@ -48,3 +48,20 @@ def test_every_place_lies_in_the_text(text: str) -> None:
         span = folded.span(at, at + 1)
         assert 0 <= span.start < span.end <= len(text)
         assert folded.at(span.start) <= at
+
+
+@pytest.mark.parametrize(
+    ("torn", "whole"),
+    [
+        ("tr ư ớc ng à y 27 tháng 6 n ă m 2014", "truoc ngay 27 thang 6 nam 2014"),
+        ("Th ờ i gian: đến h ế t năm", "thoi gian: den het nam"),
+        ("tổ 3 ở xã, mục c ấp số 5", "to 3 o xa, muc cap so 5"),
+    ],
+)
+def test_torn_words_are_put_together(torn: str, whole: str) -> None:
+    assert Folded(torn).text == whole
+
+
+def test_whole_words_are_left_apart() -> None:
+    text = "nhà ở công vụ, tổ ở xã; ý a b c; TT ủy ban"
+    assert Folded(text).text == "nha o cong vu, to o xa; y a b c; tt uy ban"

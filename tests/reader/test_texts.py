@@ -99,6 +99,26 @@ ONE: list[tuple[str, Told]] = [
         ("Thời gian: Quý I - Quý III/2024", "once", {"from": "2024-Q1", "to": "2024-Q3"}, "within"),
     ),
     ("1. Sở Y tế khảo sát (năm 2024 - 2025).", ("năm 2024 - 2025", "once", {"from": "2024", "to": "2025"}, "within")),
+    (
+        "1. Sở Y tế trực vào 24, 25 và 26 tháng 12 năm 2023.",
+        ("vào 24, 25 và 26 tháng 12 năm 2023", "once", {"from": "2023-12-24", "to": "2023-12-26"}, "within"),
+    ),
+    ("1. Khai giảng: Ngày 05/12/2023 (thứ Ba).", ("Ngày 05/12/2023", "once", "2023-12-05", "on")),
+    ("1. Năm 2024: Rà soát, bổ sung quy chế.", ("Năm 2024", "once", "2024", "within")),
+    ("1. Kết thúc năm 2024, Sở Y tế báo cáo UBND tỉnh.", ("Kết thúc năm 2024", "once", "2024", "by")),
+    (
+        "1. Sở Y tế sửa chữa trạm (Quý IV/2023, Quý I/2024).",
+        ("Quý IV/2023, Quý I/2024", "once", {"from": "2023-Q4", "to": "2024-Q1"}, "within"),
+    ),
+    (
+        "1. Sở Y tế trả kết quả sau khi kết thúc kiểm tra chậm nhất là 03 ngày làm việc.",
+        (
+            "sau khi kết thúc kiểm tra chậm nhất là 03 ngày làm việc",
+            "once",
+            {"working_days_after": 3, "event": "sau khi kết thúc kiểm tra"},
+            "within",
+        ),
+    ),
     # -- every month, quarter, half-year, year, week, day --
     (
         "1. Định kỳ vào ngày 05 hằng tháng, Công an xã lập danh sách.",
