@@ -202,7 +202,7 @@ def _foot(document: DocumentFile, letter: Letter) -> None:
     if names:
         _put(_next(left), lines.RECIPIENTS, form.RECIPIENTS_LABEL, bold=True, italic=True)
     for name in names:
-        _put(_next(left), name, form.RECIPIENTS)
+        _put(_next(left), name, form.RECIPIENTS).paragraph_format.right_indent = Pt(form.BEFORE)
     for line in letter.signature.lines:
         _put(_next(right), lines.clean(line), form.SIGNATURE, bold=True, align=ALIGN.CENTER)
     name = lines.signature_name(letter)

@@ -203,7 +203,8 @@ def _foot(letter: Letter, pen: Pen) -> Table:
     right += [Spacer(1, form.SIGNATURE_ROOM * mm)]
     right += [pen.write(lines.signature_name(letter), form.SIGNATURE, bold=True, align=TA_CENTER)]
     widths = [form.FOOT_LEFT * mm, form.FOOT_RIGHT * mm]
-    return Table([[left, right]], colWidths=widths, style=_BARE, splitInRow=1)
+    apart = ("RIGHTPADDING", (0, 0), (0, -1), form.BEFORE)
+    return Table([[left, right]], colWidths=widths, style=[*_BARE, apart], splitInRow=1)
 
 
 def _annexes(letter: Letter, pen: Pen) -> list[Flowable]:

@@ -5,9 +5,10 @@ from datetime import date
 
 import pytest
 
-from letters.facts import Document, Extending, Late, Reporting, Urging, next_turn
+from letters.facts import Assigning, Document, Extending, Late, Reporting, Urging, next_turn
 from letters.model import Form, LetterKind
-from letters.wording import Wording, letter, wording
+from letters.phrases import Wording
+from letters.wording import letter, wording
 from plans.model import Consequence, PartialDate, Relation
 from tests.letters.sample import ADDRESSEES, CRITICISM, FACTS, LATE, LOANS, MONTHLY, OFFICE, PLAN, STATE
 
@@ -149,7 +150,7 @@ def test_the_annex_of_duties_lies_on_its_side_and_names_bodies_where_several_sha
     assert annex.table.wide
     assert "Cơ quan, đơn vị" not in [head.text for head in annex.table.heads]
     assert annex.table.rows[3] == ("04", "Tuyên truyền, phổ biến chính sách", "III.2", "thường xuyên", "-", "", "")
-    shared = replace(FACTS[LetterKind.ASSIGNING], owed=(replace(MONTHLY, bodies=("Sở Nội vụ", "Sở Tư pháp")),))
+    shared = Assigning(PLAN, "IV.2", (replace(MONTHLY, bodies=("Sở Nội vụ", "Sở Tư pháp")),))
     (annex,) = wording(shared, OFFICE, Relation.PEER).annexes
     assert annex.table.rows[0][2] == "Sở Nội vụ; Sở Tư pháp"
 
