@@ -27,16 +27,16 @@ _COMMANDS = re.compile(
     r"|de nghi|nhan manh|thong bao|phan cong|giao "
     r"|tran trong de nghi|kinh de nghi|y kien|ket luan|cong van|van ban|ban hanh (?:cong van"
     r"|van ban|chi thi|ke hoach so|quyet dinh so)"
-    r"|chi dao (?:cac|so|ubnd|uy ban|thu truong))"
+    r"|(?<=da )chi dao|(?<=vua )chi dao)"
 )
 _DIRECTING = ("chi dao", "huong dan", "don doc")
 _TOLD = re.compile(r"\b(?:da|vua) $")
 _BY = frozenset(("do", "bởi", "bơi", "boi"))
 _ASKING = re.compile(r"(?:de nghi|kinh de nghi)(?: cac dong chi)? *:?$")
 _OPENER = re.compile(
-    r"[ \-+*\"(]*(?:[a-z0-9]{1,2}[.)] *)?(?:[a-z ]{3,60}: *(?:[a-z][.)] *)?)?(?:(?:can"
-    r" cu|tren co so|doi voi|truong hop|trong truong hop"
-    r"|neu|theo|thuc hien|de|nham|sau khi|truoc khi"
+    r"[ \-+*\"(]*(?:[a-z0-9]{1,2}[.)] *)?(?:[a-z ]{3,60}: *(?:[a-z][.)] *)?)?"
+    r"(?:(?:(?:trong )?truong hop|neu|can cu|tren co so)\b[^;:]{0,220}(?:,| thi) *|(?:"
+    r"doi voi|theo|thuc hien|de|nham|sau khi|truoc khi"
     r"|khi|trong do|theo do|trong qua trinh|trong thoi gian|ngay sau|tu ket qua)\b[^,;:]{0,220}(?:[,:]| thi) *)*"
     r"(?:(?:giao|yeu cau|de nghi|phan cong|dong thoi"
     r"|ngoai ra|dinh ky|hang nam|moi nam|truoc mat"
@@ -48,6 +48,7 @@ _OPENER = re.compile(
     r"|doi truong|vu truong|tong giam doc|bi thu)[ ,:]*)*[:, -]*"
 )
 _LEADS = re.compile(r",? ?(?:la |la co quan |la don vi |lam )?(?:chu tri|lam dau moi|dau moi|chiu trach nhiem chinh)")
+_SOON = re.compile(r" ?[,;:-] ?")
 _KEY_OF_DOER = re.compile(r"(?:chu tri|thuc hien|tham muu|phu trach) ?: *$")
 _BEGINS = re.compile(r"(?:^|[.:;)]) *(?:[a-z0-9]{1,2}[.)] *)?$")
 _COMMA = re.compile(r" ?, ?(?:thi )?(?:cac )?")
@@ -59,7 +60,7 @@ _WITH = re.compile(r"phoi hop(?: chat che)?(?: cung)?(?: voi)?[ :]*$")
 _NEAR = 24  # characters between "Chỉ đạo Công an xã" and the day, for the body to be the doer
 
 _SOMEBODY = (
-    r"(?:cac |tung |moi |tat ca cac |toan the |100% |quy )*(?:sinh vien|hoc vien|hoc sinh"
+    r"(?:cac |tung |moi |tat ca cac |toan the |100% |quy |dong chi )*(?:sinh vien|hoc vien|hoc sinh"
     r"|giang vien|giao vien|can bo|cong chuc|vien chuc"
     r"|nguoi|ca nhan|truong|hieu truong|giam doc|thu truong"
     r"|lanh dao|ld ban|lop|khoa|khoi|vien|to truong|nhom"
@@ -80,17 +81,19 @@ _DEED = (
     r"|giai quyet|thong bao|dang tai|niem yet|tong hop"
     r"|ra soat|trinh|duyet|phan hoi|nhan|de xuat|xac nhan"
     r"|viet|tham gia|chu dong|danh gia|chuan bi"
-    r"|ban hanh|phe duyet|de nghi)\b"
+    r"|ban hanh|phe duyet|de nghi|tham muu|theo doi|chu tri|don doc|phoi hop)\b"
 )
 _ACTOR = re.compile(
     rf"(?P<who>{_SOMEBODY}(?:"
     r"(?: [a-z,-]+){0,24}?(?=(?: noi(?: [a-z]+){1,9})? (?:co trach nhiem|phai|chiu trach nhiem)\b)"
     r"|(?: (?!co trach|phai|chiu|gui|nop|xay dung|hoan"
     r"|bao cao|to chuc|dang ky|lap\b|thuc hien|tien hanh"
-    rf"|cap nhat|tu danh|xem xet|tong hop|ra soat|trinh)[a-z,-]+){{0,12}}?(?= {_DEED}|  |$)))"
+    rf"|cap nhat|tu danh|xem xet|tong hop|ra soat|trinh"
+    rf"|tham muu|theo doi|chu tri|don doc|phoi hop)[a-z,-]+){{0,12}}?(?= {_DEED}|  |$)))"
 )
 _DOUBLES = {"khoi": "khối", "doi": "đội", "lop": "lớp", "vien": "viện", "khoa": "khoa", "nhom": "nhóm"}
 _DOUBLE = re.compile("|".join(_DOUBLES) + r"\b")
+_ACTS = re.compile(rf"(?: noi(?: [a-z]+){{1,9}})? {_DEED}")
 _LEVEL = re.compile(r"[ -]*doi voi (?P<who>(?:cac )?(?:cap|tuyen) (?:xa|huyen|tinh|co so|trung uong)) ?[:,]")
 _FOR = re.compile(
     rf"(?:doi voi|trach nhiem(?: cua)?|nhiem vu cua) (?P<who>(?:thu do|{_SOMEBODY})(?: [a-z]+){{0,8}}) *[:.]? *"
@@ -128,6 +131,17 @@ def next_to(text: ClauseText, start: int, end: int) -> tuple[Body, ...]:
     return ()
 
 
+def since(text: ClauseText, start: int, place: int) -> tuple[Body, ...]:
+    """The bodies behind the time before: "Các sở gửi trước ngày 15, Công an tỉnh tổng hợp trước ngày 20"."""
+    ends = [time.end for time in text.times if start <= time.start and time.end < place]
+    for index, mention in enumerate(text.mentions):
+        if ends and max(ends) <= mention.start < place:
+            run = run_of(text, index)
+            acts = _COMMA.fullmatch(text.words, max(ends), mention.start) and _ACTS.match(text.words, run[-1].end)
+            return tuple(m.body for m in run) if acts else ()
+    return ()
+
+
 def bound(text: ClauseText, start: int, end: int) -> tuple[Body, ...]:
     """The bodies of "…, Công an cấp xã phải …", and whose report is sent: "Báo cáo của các sở gửi về …"."""
     for index, mention in enumerate(text.mentions):
@@ -149,6 +163,8 @@ def actor(text: ClauseText, start: int, end: int) -> tuple[Body, ...]:
         found = _ACTOR.match(words, begin)
         if not found or not _person(text, start + found.start("who")):
             continue
+        if not (_ACTS.match(words, found.end()) or found["who"].startswith(("cap ", "tuyen ", "cac cap "))):
+            continue  # "quán triệt đến đảng viên (tháng 6)"
         if _BOUND.match(words, found.end()) or _OPENER.fullmatch(words, 0, begin):
             return (as_written(text, start + found.start("who"), start + found.end("who"), group=True),)
     return ()
@@ -210,7 +226,11 @@ def leading(text: ClauseText, start: int, end: int) -> tuple[Body, ...]:
         if start <= mention.start < end:
             run = run_of(text, index)
             before = text.words[max(0, mention.start - 40) : mention.start]
-            if _LEADS.match(text.words, run[-1].end) or _KEY_OF_DOER.search(before):
+            if (
+                _LEADS.match(text.words, run[-1].end)
+                or _KEY_OF_DOER.search(before)
+                or (before.endswith("(") and any(_SOON.fullmatch(text.words, run[-1].end, t.start) for t in text.times))
+            ):
                 return tuple(m.body for m in run)
     return ()
 

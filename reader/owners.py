@@ -41,6 +41,8 @@ _VAGUE = re.compile(r"(?:(?:quy|toan the|tat ca|cac|va|don vi|co quan|dia phuong
 """Of a letter: "các đơn vị" are those to whom it is addressed."""
 _ADDRESSEES_MOST = 30  # lines of a list of addressees
 _LINES_MOST = 6
+_GIVEN = re.compile(r"\b(?:gui|trinh|bao cao|nop|chuyen|tham muu|phoi hop|cua|cho|ve)\b")
+_KEY_REACH = 30  # characters between "Chủ trì:" and the first body; farther off the words are a sentence
 
 
 class Owners:
@@ -64,7 +66,7 @@ class Owners:
             agencies = self._above(text, sentence)
         if all(_VAGUE.fullmatch(Folded(body.name).text) for body in agencies) and self.addressees():
             agencies, addressed = self.addressees(), True
-        main, via = self._receivers(text, time, keyed.recipients)
+        main, via = self._receivers(text, time, keyed.recipients, agencies)
         main = tuple(b for b in main if b.name not in {a.name for a in agencies})
         together = (*doers.cooperating(text, sentence, sentence_end), *keyed.cooperating)
         return Parties(distinct(agencies), distinct(together), distinct(main), distinct(via), above, addressed)
@@ -154,11 +156,11 @@ class Owners:
     # -- who gets it --
 
     def _receivers(
-        self, text: ClauseText, time: TimeExpression, keyed: tuple[Body, ...]
+        self, text: ClauseText, time: TimeExpression, keyed: tuple[Body, ...], agencies: tuple[Body, ...]
     ) -> tuple[tuple[Body, ...], tuple[Body, ...]]:
         part, sentence = text.part_at(time.start), text.sentence_at(time.start)
         via: tuple[Body, ...] = ()
-        for start, end in (part, sentence):
+        for start, end in (part, *_other_parts(text, part, sentence, agencies)):
             main, more = receivers(text, start, end, time.start)
             via = via or more
             if main := keyed or main:
@@ -220,11 +222,25 @@ class Owners:
                 yield clauses[at]
 
 
+def _other_parts(
+    text: ClauseText, own: tuple[int, int], sentence: tuple[int, int], agencies: tuple[Body, ...]
+) -> Iterator[tuple[int, int]]:
+    """The other parts of the sentence, but those in which somebody else acts."""
+    at = sentence[0]
+    while at < sentence[1]:
+        start, end = text.part_at(at)
+        others = doers.subject(text, start, end)
+        if (start, end) != own and (not others or others == agencies):
+            yield start, end
+        at = max(end, at + 1)
+
+
 def _named(
     text: ClauseText, time: TimeExpression, part: tuple[int, int], sentence: tuple[int, int]
 ) -> tuple[Body, ...]:
     return (
         doers.next_to(text, time.start, time.end)
+        or doers.since(text, part[0], time.start)
         or doers.ordered(text, part[0], time.start)
         or doers.subject(text, *part)
         or doers.leading(text, *sentence)
@@ -244,7 +260,10 @@ def _keyed_in(text: ClauseText) -> Parties:
     found = [*KEYED.finditer(text.words)]
     for at, key in enumerate(found):
         end = found[at + 1].start() if at + 1 < len(found) else len(text.words)
-        bodies = tuple(m.body for m in text.mentions_in(key.end(), end))
+        named = text.mentions_in(key.end(), end)
+        between = text.words[key.end() : named[0].start] if named else ""
+        far = len(between) > _KEY_REACH or _GIVEN.search(between)
+        bodies = () if far else tuple(m.body for m in named)
         if key["lead"] and not lead:
             together = together or doers.cooperating(text, key.end(), end)
             lead = tuple(b for b in bodies if b not in together)

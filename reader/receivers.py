@@ -12,10 +12,10 @@ from reader.parties import as_written, run_of, without_times
 _GIVES = r"(?:gui|nop|nap|chuyen|trinh|cung cap|bao cao|thong bao|phan anh|tong hop|ban giao|cap kinh phi|chi tra)"
 _TO = re.compile(
     rf"\b{_GIVES}(?:"
-    r"[^;]{0,260} (?:ve|den|toi|len)|(?:,? [a-z0-9/]+){0,24},? cho"
+    r"[^;]{0,260} (?:ve|den|toi|len)[ :]*$|(?:,? [a-z0-9/]+){0,24},? cho[ :]*$"
     r"|(?: (?:bang van ban|ket qua|danh sach|bao cao"
     r"|ho so|ban mem|san pham|day du|hoa toc))?(?:,? (?:bao cao"
-    r"|trinh|gui|de nghi|de xuat|kien nghi|voi))?(?: (?:lai|cac))?)[ :]*$"
+    r"|trinh|gui|de nghi|de xuat|kien nghi|voi))?(?: (?:lai|cac))? *$)|\bgui[ :]*$"
 )
 _ADVISES = re.compile(r"\b(?:tham muu|de xuat|kien nghi)(?: (?:cho|voi|trinh|giup))?(?: cac)? *$")
 _ONWARD = re.compile(
@@ -28,7 +28,7 @@ _SOMEBODY = (
     r"(?P<who>(?:thuong truc|cap uy|uy ban|vp|lanh dao|ban giam hieu|giam doc|nguoi (?:ra|bi|dung|co)|hoi vien"
     r"|truong|hoi dong|to cong tac|bo phan|lop truong|to chuc, ca nhan|cong dan"
     r"|vien|phong|so|khoa|ban|thu tuong|chu tich|bi thu"
-    r"|co quan|don vi|hieu truong|van phong|gvcn|giao vien)\b"
+    r"|co quan|don vi|hieu truong|van phong|gvcn|giao vien|cong chuc|can bo)\b"
     r"(?: (?!de\b|truoc\b|theo\b|cham\b|xem\b|phe\b"
     r"|tong hop|vao\b|bang\b|qua\b|trong\b|hang\b"
     r"|dinh ky|va\b|ve\b|lam\b|sau\b|noi\b|khong\b)[a-z&/]+){0,8})"
@@ -45,6 +45,7 @@ _EVERYDAY = ("so", "ban", "vien", "phong", "khoa", "truong", "don", "vp")
 """Without their marks also other words ("sơ bộ", "bản"): they name somebody only where written as a name."""
 _VIA = re.compile(r"\(? ?(?:thong )?qua(?: dau moi(?: la)?)?[ :]*$")
 _COPY = re.compile(r"(?:dong thoi|dong) gui(?: cho| ve)?[ :]*$")
+_NEXT = re.compile(r" ?, ?")
 _BEHIND = 40  # how much farther a receiver behind the time counts than one in front of it
 _LATER = 400  # the same for one to whom the receiver passes it on
 
@@ -67,6 +68,11 @@ def receivers(text: ClauseText, start: int, end: int, place: int) -> tuple[tuple
         before = " ".join(["", *without_times(text, start, mention.start).split(), ""])
         if _VIA.search(before) and not before.endswith(" ket qua "):
             via += [m.body for m in run_of(text, index)]
+        elif (turn := _turn(text, mention.start)) is not None:
+            if text.mentions_in(start, turn) and mention.start > place:
+                break  # what somebody else does behind the time
+            if text.mentions_in(start, turn):
+                groups.clear()
         elif (_TO.search(before) or _ADVISES.search(before)) and not _COPY.search(before):
             run = run_of(text, index)
             if groups and _passed_on(text, groups[-1].end, mention.start):
@@ -79,6 +85,11 @@ def receivers(text: ClauseText, start: int, end: int, place: int) -> tuple[tuple
             groups.append(_Group(distance, mention.start, run[-1].end, tuple(m.body for m in run)))
     nearest = min(groups, key=lambda each: each.distance).bodies if groups else _anybody(text, start, end)
     return nearest, tuple(via)
+
+
+def _turn(text: ClauseText, place: int) -> int | None:
+    """Where the time begins that ends right in front of the place, but for a comma: there somebody goes on."""
+    return next((t.start for t in text.times if t.end <= place and _NEXT.fullmatch(text.words, t.end, place)), None)
 
 
 def _passed_on(text: ClauseText, start: int, end: int) -> bool:

@@ -65,6 +65,44 @@ def test_who_owes_it_is_found_behind_conditions_and_terms(text: str, who: list[s
     assert agencies(one(text)) == who
 
 
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("1. Trường hợp có khó khăn, vướng mắc, các sở báo về Công an tỉnh trước ngày 15/11/2023.", ["các sở"]),
+        ("1. Lập quy chế. Hạn làm: Trong vòng 05 ngày kể từ ngày họp, Sở Y tế thẩm định hồ sơ.", ["Sở Y tế"]),
+        ("1. Soạn quy định mới (Sở Nội vụ, trước ngày 15/11/2023).", ["Sở Nội vụ"]),
+        ("1. Văn phòng UBND tỉnh là đầu mối theo dõi, báo cáo trước ngày 15/11/2023.", ["Văn phòng UBND tỉnh"]),
+        ("1. UBND các xã chỉ đạo các trường mở lớp, báo cáo về Công an huyện trước ngày 15/11/2023.", ["UBND các xã"]),
+        ("1. Công chức Tư pháp tham mưu UBND xã kế hoạch trước ngày 15/11/2023.", ["Công chức Tư pháp"]),
+        ("1. Sở Y tế\n- Phổ biến đến cán bộ, đảng viên (tháng 11/2023).", ["Sở Y tế"]),
+        ("1. UBND xã\n- Việc thực hiện: lập hồ sơ, gửi Sở Y tế trước ngày 15/11/2023.", ["UBND xã"]),
+        ("1. Các huyện ủy, thành ủy gửi báo cáo trước ngày 15/11/2023.", ["Các huyện ủy, thành ủy"]),
+    ],
+)
+def test_who_owes_it_is_told_from_others_who_are_named(text: str, who: list[str]) -> None:
+    assert agencies(one(text)) == who
+
+
+def test_two_terms_of_one_sentence_may_belong_to_two_bodies() -> None:
+    duties = duties_of(
+        "1. Các sở gửi báo cáo trước ngày 15/11/2023, Công an tỉnh tổng hợp, báo cáo UBND tỉnh trước ngày 25/11/2023."
+    )
+    assert [(agencies(duty), receivers(duty)) for duty in duties] == [
+        (["Các sở"], []),
+        (["Công an tỉnh"], ["UBND tỉnh"]),
+    ]
+
+
+def test_what_another_part_of_the_sentence_sends_is_not_sent_here() -> None:
+    duties = duties_of(
+        "1. Trước ngày 15/11/2023, Công an huyện phải rà soát; trước ngày 20/11/2023, Sở Y tế trình UBND tỉnh."
+    )
+    assert [(agencies(duty), receivers(duty)) for duty in duties] == [
+        (["Công an huyện"], []),
+        (["Sở Y tế"], ["UBND tỉnh"]),
+    ]
+
+
 def test_each_level_has_its_own_day() -> None:
     duties = duties_of(
         "1. Thời hạn gửi số liệu\n- Đối với cấp xã: trước ngày 10/11/2023.\n- Đối với cấp huyện: trước ngày 20/11/2023."
@@ -144,6 +182,12 @@ def test_who_is_named_in_a_letter_is_not_replaced_by_the_addressees() -> None:
             ["Công an tỉnh", "Sở Tư pháp"],
             [],
         ),
+        (
+            "1. Chế độ báo cáo: Các sở gửi báo cáo năm (trước ngày 15/12/2023) về Công an tỉnh.",
+            ["Công an tỉnh"],
+            [],
+        ),
+        ("1. Trong vòng 05 ngày kể từ ngày họp, Sở Y tế phải gửi hồ sơ tới Công an tỉnh.", ["Công an tỉnh"], []),
         ("1. Sở Y tế gửi báo cáo sơ bộ kết quả rà soát trước ngày 15/11/2023.", [], []),
         ("1. Công an xã chuyển hồ sơ, tang vật cho Cơ quan điều tra trong vòng 24 giờ.", ["Cơ quan điều tra"], []),
         (
