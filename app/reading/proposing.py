@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
@@ -31,6 +32,7 @@ from tasks.reading_model import (
 _LEVELS = ("province", "district", "commune")
 _TITLE_MOST = 120
 _HEADING_MOST = 160
+_CENTRAL = re.compile(r"(?:bo|tong cuc|chinh phu|van phong chinh phu|thu tuong|quoc hoi|uy ban dan toc) ?")
 
 
 def proposals(document: Document, *, register: Register, lead: str) -> Content:
@@ -46,7 +48,7 @@ def of_draft(draft: Draft, document: Document, *, register: Register, lead: str)
     on = day_of(facts)
     items = tuple(item_of_duty(number, duty) for number, duty in enumerate(draft.duties, 1))
     headings = tuple(_headings(document, clauses))
-    names = _Names(register, unit, on)
+    names = _Names(meant(register, unit, document.text), unit, on)
     if draft.facts.lead and not draft.facts.lead.value.group:
         names.add(draft.facts.lead.value.name)
     for item in items:
@@ -76,6 +78,34 @@ def day_of(facts: Mapping[str, Fact]) -> date:
     except ValueError:
         pass
     return date.max.replace(year=2100)
+
+
+def meant(register: Register, unit: str, text: str) -> Register:
+    """The bodies that a text can mean: all of the unit, and those whose names it holds word for word, of units that it
+    names and of the centre.
+
+    A country's thousands of bodies would otherwise each be looked at for slips of the pen.
+    """
+    words = f" {fold(text)} "
+    units = {body.id.rsplit(".", 1)[0] for body in register.agencies.values()}
+    named = {each for each in units if f" {fold(each)} " in words}
+    return Register(
+        {
+            key: body
+            for key, body in register.agencies.items()
+            if _of(unit, body)
+            or ((key.rsplit(".", 1)[0] in named or _CENTRAL.match(fold(body.name))) and _named_in(body, words))
+        }
+    )
+
+
+def _of(unit: str, body: Agency) -> bool:
+    return body.id.rsplit(".", 1)[0] == unit
+
+
+def _named_in(body: Agency, words: str) -> bool:
+    names = (body.name, *body.aliases, *(earlier.name for earlier in body.names))
+    return any(f" {fold(name)} " in words for name in names)
 
 
 class _Names:
@@ -243,7 +273,7 @@ def _name(found: BodyName, register: Register) -> str:
 
 def bodies_of(register: Register, unit: str) -> tuple[Agency, ...]:
     """The bodies of one unit."""
-    return tuple(body for body in register.agencies.values() if body.id.rsplit(".", 1)[0] == unit)
+    return tuple(body for body in register.agencies.values() if _of(unit, body))
 
 
 def _groups(items: Iterable[Item], setting: Setting, names: _Names) -> Iterator[GroupName]:

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from app.reading.proposing import day_of, proposals
+from app.reading.proposing import day_of, meant, proposals
+from plans.model import Agency, Register
 from reader.document import Document
 from tasks.reading_model import Content, Fact, Place, State
 from tests.app.reading.papers import DISTRICTS, LEAD, PAPER, REGISTER, UNIT
@@ -55,6 +56,18 @@ def test_groups_hold_the_bodies_that_the_document_itself_names(content: Content)
         ("so-thu-nghiem", "II.4; III.1"),
     ]
     assert [m.agency for m in content.group("UBND các huyện, thành phố").members] == DISTRICTS
+
+
+def test_of_a_whole_country_only_those_are_looked_at_that_the_text_can_mean() -> None:
+    others = {
+        f"{unit}.{at}": Agency(f"{unit}.{at}", name)
+        for unit in ("dong-ha", "tay-ha")
+        for at, name in enumerate(("Sở Tài chính", "Sở Y tế", "Bộ Công an", "Bộ Quốc phòng"))
+    }
+    text = f"{PAPER}\nGửi Bộ Công an; Sở Tài chính tỉnh Đông Hà."
+    found = meant(Register({**REGISTER.agencies, **others}), UNIT, text)
+    assert found.agencies.keys() - REGISTER.agencies.keys() == {"dong-ha.0", "dong-ha.2", "tay-ha.2"}
+    assert found.agencies.keys() >= REGISTER.agencies.keys()
 
 
 @pytest.mark.parametrize(
