@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reader.clause_text import ClauseText
 from reader.draft import Body
-from reader.parties import as_written, run_of, without_times
+from reader.parties import as_written, run_of, within_time, without_times
 
 _GIVES = r"(?:gui|nop|nap|chuyen|trinh|cung cap|bao cao|thong bao|phan anh|tong hop|ban giao|cap kinh phi|chi tra)"
 _TO = re.compile(
@@ -53,7 +53,6 @@ _LATER = 400  # the same for one to whom the receiver passes it on
 @dataclass(frozen=True, slots=True)
 class _Group:
     distance: int
-    start: int
     end: int
     bodies: tuple[Body, ...]
 
@@ -63,28 +62,31 @@ def receivers(text: ClauseText, start: int, end: int, place: int) -> tuple[tuple
     groups: list[_Group] = []
     via: list[Body] = []
     for index, mention in enumerate(text.mentions):
-        if not start <= mention.start < end or any(t.start <= mention.start < t.end for t in text.times):
+        if not start <= mention.start < end or within_time(text, mention):
             continue
         before = " ".join(["", *without_times(text, start, mention.start).split(), ""])
         if _VIA.search(before) and not before.endswith(" ket qua "):
             via += [m.body for m in run_of(text, index)]
-        elif (turn := _turn(text, mention.start)) is not None:
-            if text.mentions_in(start, turn) and mention.start > place:
+        elif (turn := _turn(text, mention.start)) is None:
+            if _is_given(before) and not (groups and _passed_on(text, groups[-1].end, mention.start)):
+                groups.append(_group(text, index, place, before))
+        elif text.mentions_in(start, turn):
+            if mention.start > place:
                 break  # what somebody else does behind the time
-            if text.mentions_in(start, turn):
-                groups.clear()
-        elif (_TO.search(before) or _ADVISES.search(before)) and not _COPY.search(before):
-            run = run_of(text, index)
-            if groups and _passed_on(text, groups[-1].end, mention.start):
-                continue
-            if groups and mention.start < groups[-1].end:
-                continue
-            behind = mention.start > place
-            distance = mention.start - place if behind else place - run[-1].end
-            distance += _BEHIND * behind + _LATER * bool(_TO_COLLECT.search(before))
-            groups.append(_Group(distance, mention.start, run[-1].end, tuple(m.body for m in run)))
+            groups.clear()
     nearest = min(groups, key=lambda each: each.distance).bodies if groups else _anybody(text, start, end)
     return nearest, tuple(via)
+
+
+def _is_given(before: str) -> bool:
+    return bool(_TO.search(before) or _ADVISES.search(before)) and not _COPY.search(before)
+
+
+def _group(text: ClauseText, index: int, place: int, before: str) -> _Group:
+    run = run_of(text, index)
+    first, last = run[0].start, run[-1].end
+    distance = first - place + _BEHIND if first > place else place - last
+    return _Group(distance + _LATER * bool(_TO_COLLECT.search(before)), last, tuple(m.body for m in run))
 
 
 def _turn(text: ClauseText, place: int) -> int | None:
@@ -94,6 +96,8 @@ def _turn(text: ClauseText, place: int) -> int | None:
 
 def _passed_on(text: ClauseText, start: int, end: int) -> bool:
     """Whether the receiver gives it to the next: "gửi Sở Y tế (qua …) trước ngày … để tổng hợp, báo cáo UBND tỉnh"."""
+    if end < start:
+        return True  # a further body of the same enumeration
     between = re.sub(r"\([^)]*\)", " ", without_times(text, start, end))
     return bool(_ONWARD.fullmatch(" ".join(["", *between.split(), ""])))
 
