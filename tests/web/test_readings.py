@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from app.reading import due as review_due
 from plans.model import Agency
 from tasks.agencies import save_agencies
 from tasks.database import reading, writing
@@ -22,6 +23,7 @@ from tasks.tables import audit_event, plan
 from tests.support import ANSWERABLE, FINANCE, HEIR, INTERIOR, LEAD, PLAN
 from tests.web.a_document import NAME, TEXT
 from tests.web.office import FOREIGN, Browser, Office
+from tests.web.test_occurrence import counting
 from web import readings_jobs
 from web.routes import readings
 
@@ -348,6 +350,25 @@ def test_what_does_not_stand_in_the_document_cannot_be_added(
     before = content(office)
     send(alice, f"{ONE}/viec/moi", given, status=400)
     assert content(office) == before
+
+
+def test_neither_queries_nor_looks_at_the_whole_text_grow_with_the_duties(
+    office: Office, alice: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice.get(ONE)
+    with counting(office.valley.engine) as few:
+        alice.get(ONE)
+    duties = TEXT.split("II. NHIỆM VỤ\n")[1].split("III. TỔ CHỨC")[0]
+    long = TEXT.replace(duties, duties * 5)
+    upload(alice, long)
+    assert len(content(office, 2).items) > 4 * len(content(office).items)
+    asked: list[str] = []
+    monkeypatch.setattr(review_due, "damaged", lambda text: bool(asked.append(text)))
+    review_due._whole_damaged.cache_clear()
+    with counting(office.valley.engine) as many:
+        alice.get(f"{AT}/2")
+    assert len(many) == len(few)
+    assert asked.count(long) == 1
 
 
 # --- facts and bodies
