@@ -12,7 +12,7 @@ from reader.draft import Body
 from reader.folding import Folded
 from reader.markers import Rank
 from reader.outline import Clause, Outline, Zone
-from reader.parties import Parties, distinct
+from reader.parties import Parties, as_written, distinct
 from reader.receivers import receivers
 from reader.times.expression import TimeExpression
 from reader.times.prefixes import alone
@@ -144,13 +144,14 @@ class Owners:
         return ()
 
     def _list_from(self, first: int) -> tuple[Body, ...]:
-        """The bodies of the lines from that clause on, as long as they consist of bodies."""
+        """The bodies of the lines from that clause on, as long as they consist of bodies or have a bullet."""
         found: list[Body] = []
         for clause in self._outline.clauses[first : first + _ADDRESSEES_MOST]:
             named = split(self._text, clause.words)
-            if not named:
+            if not named and clause.rank not in (Rank.DASH, Rank.PLUS):
                 break
-            found += named
+            text = self._text_of(clause)
+            found += named or (as_written(text, 0, len(text.words.rstrip(" .;,")), group=True),)
         return tuple(found)
 
     # -- who gets it --

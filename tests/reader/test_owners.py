@@ -145,6 +145,12 @@ def test_the_units_of_a_letter_are_its_addressees() -> None:
     assert receivers(duty) == ["Sở Nội vụ"]
 
 
+def test_a_line_of_addressees_may_hold_a_name_that_no_list_knows() -> None:
+    head = LETTER + "Kính gửi:\n- Cụm dân cư số 4;\n- Sở Tư pháp.\n\n"
+    (duty,) = duties_of("Đề nghị các đơn vị gửi báo cáo trước ngày 15/11/2023.", head=head)
+    assert agencies(duty) == ["Cụm dân cư số 4", "Sở Tư pháp"]
+
+
 def test_who_is_named_in_a_letter_is_not_replaced_by_the_addressees() -> None:
     (duty,) = duties_of("Đề nghị Sở Tư pháp gửi báo cáo trước ngày 15/11/2023.", head=LETTER + TO_TWO)
     assert agencies(duty) == ["Sở Tư pháp"]
