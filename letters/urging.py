@@ -137,10 +137,15 @@ def _proposals(facts: Reporting, office: Office) -> tuple[str, ...]:
     threat = facts.consequence
     if threat is None or not ordered or not criticises(threat):
         return (said,)
-    asked = _(
-        "Đề nghị {superior} xem xét, phê bình các cơ quan, đơn vị quá hạn theo mục {section} {plan} (“{quote}”), trừ "
-        "các cơ quan được đề nghị phối hợp."
-    )
+    if len(ordered) == len(late):
+        asked = _(
+            "Đề nghị {superior} xem xét, phê bình các cơ quan, đơn vị quá hạn theo mục {section} {plan} (“{quote}”)."
+        )
+    else:
+        asked = _(
+            "Đề nghị {superior} xem xét, phê bình các cơ quan, đơn vị quá hạn theo mục {section} {plan} (“{quote}”), "
+            "trừ các cơ quan được đề nghị phối hợp."
+        )
     quote = clean(threat.quote).rstrip(".")
     words = {"superior": office.superior, "section": threat.section, "plan": facts.plan.brief, "quote": quote}
     return said, asked.format(**words)

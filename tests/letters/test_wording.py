@@ -81,6 +81,10 @@ def test_a_report_asks_for_criticism_of_those_who_were_ordered_only() -> None:
     assert "phê bình" not in said(wording(reporting(), OFFICE, Relation.PEER))
     hard = said(wording(reporting(consequence=CRITICISM), OFFICE, Relation.PEER))
     assert "xem xét, phê bình các cơ quan, đơn vị quá hạn theo mục V.2" in hard
+    assert "trừ các cơ quan" not in hard
+    mixed = replace(STATE, late=(LATE[0], replace(LATE[1], relation=Relation.REQUESTED)))
+    text = said(wording(reporting(consequence=CRITICISM, states=((MONTHLY, mixed),)), OFFICE, Relation.PEER))
+    assert "trừ các cơ quan được đề nghị phối hợp" in text
     asked = replace(STATE, late=tuple(replace(late, relation=Relation.REQUESTED) for late in LATE))
     facts = reporting(consequence=CRITICISM, states=((MONTHLY, asked),))
     assert "phê bình" not in said(wording(facts, OFFICE, Relation.PEER))
