@@ -116,10 +116,14 @@ def test_the_lists_say_what_they_said_before(old: Engine, release: str) -> None:
         same([asdict(row) for row in board.plan_table(plan_id, now=now)], rows)
 
 
+_RENAMED = {"Miễn kỳ này": "Được miễn kỳ này"}  # a status does not read like the button that sets it
+
+
 def same(found: list[dict[str, Any]], wanted: list[dict[str, Any]]) -> None:
     assert len(found) == len(wanted)
     for one, other in zip(found, wanted, strict=True):
-        assert {name: value for name, value in plain(one).items() if name in other} == other
+        said = {name: _RENAMED.get(value, value) if isinstance(value, str) else value for name, value in other.items()}
+        assert {name: value for name, value in plain(one).items() if name in other} == said
 
 
 def go_on(engine: Engine, now: datetime, days: int) -> None:
