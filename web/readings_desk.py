@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,40 +10,27 @@ from typing import Any
 from starlette.datastructures import FormData
 
 from app import reading as review
-from app.views.reading import Line, Mark, Marked, lines
+from app.views.reading import Line, lines, marks_of
 from plans.calendar import WorkingCalendar
 from plans.model import Reading as DateReading
 from plans.model import Register
-from plans.text import fold
 from reader.as_plan import doubt_text
-from reader.document import Span
 from reader.draft import Doubt
 from tasks import reading_store
 from tasks.office import office_of, working_calendar
-from tasks.reading_model import BodyName, Content, Fact, Item, Named, State
+from tasks.reading_model import Content, Fact, Item, State
 from tasks.reading_store import Reading, Source
 from web.errors import NotFound
 from web.forms import text
 from web.planform import due
-from web.planform.bodies import Names
 from web.planform.due import Preview
 from web.planform.problems import form_problem
+from web.readings_who import Who
 from web.visit import Visit
 
 AT = "/ke-hoach/doc-van-ban"
 ONE = AT + "/{reading_id:int}"
 NEAR = 4  # proposals on either side
-
-
-@dataclass(frozen=True, slots=True)
-class Called:
-    """A body as an item names it, and whom it stands for. ``state``: group, new, ended, unsure, unknown or known."""
-
-    named: Named
-    shown: str
-    state: str
-    where: str
-    """The part of the page of bodies that says more: "body-2"."""
 
 
 @dataclass
@@ -143,7 +130,7 @@ class Desk:
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
-        return lines(self.source.text, list(_marks(self.content)), self.source.pages)
+        return lines(self.source.text, list(marks_of(self.content)), self.source.pages)
 
     @cached_property
     def states(self) -> dict[str, str]:
@@ -158,58 +145,11 @@ class Desk:
         timed = ((item, item.time.of(self.source.text)) for item in self.content.items if item.time)
         return next((item for item, said in timed if " ".join(said.replace("*", "").split()).startswith(wanted)), None)
 
-    # -- bodies
-
     @cached_property
-    def names(self) -> Names:
+    def who(self) -> Who:
+        """Whom the names of the document stand for."""
         unit = self.content.facts.get("unit")
-        return Names({"unit": unit.value if unit else self.reading.lead.rpartition(".")[0]}, self.register)
-
-    @cached_property
-    def _body_places(self) -> dict[str, int]:
-        return {body.name: place for place, body in enumerate(self.content.bodies)}
-
-    @cached_property
-    def _group_places(self) -> dict[str, int]:
-        return {group.name: place for place, group in enumerate(self.content.groups)}
-
-    def called(self, named: Named) -> Called:
-        """Whom a name of the document stands for."""
-        if named.name in self._group_places:
-            place = self._group_places[named.name]
-            return Called(named, named.name, "group", f"group-{place}")
-        if named.agency is not None:
-            return Called(named, self.name_of(named.agency), "known", "")
-        if named.name not in self._body_places:
-            return Called(named, named.name, "unknown", "")
-        place = self._body_places[named.name]
-        body = self.content.bodies[place]
-        return Called(named, self.name_of(body.agency, named.name), state_of(body), f"body-{place}")
-
-    def body_state(self, body: BodyName) -> str:
-        return state_of(body)
-
-    def members_of(self, group: str) -> int:
-        """How many bodies stand behind a collective name."""
-        return len(self.content.group(group).chosen)
-
-    def name_of(self, agency: str | None, otherwise: str = "") -> str:
-        known = self.register.agencies.get(agency) if agency else None
-        return known.name if known else otherwise or agency or ""
-
-    @cached_property
-    def known_names(self) -> list[str]:
-        """Names that can be typed for a body: of the document, of the unit's bodies."""
-        own = [*(group.name for group in self.content.groups), *(body.name for body in self.content.bodies)]
-        return list(dict.fromkeys([*own, *self.names.of_unit()]))
-
-    def named(self, words: str) -> Named:
-        """The body that somebody typed."""
-        for name in (*self._group_places, *self._body_places):
-            if fold(name) == fold(words):
-                return Named(name, group=name in self._group_places)
-        found = self.names.find(words)
-        return Named(found.name if found else words, agency=found.id if found else None)
+        return Who(self.content, self.register, unit.value if unit else self.reading.lead.rpartition(".")[0])
 
     # -- deadlines
 
@@ -263,29 +203,6 @@ def as_texts(value: Any) -> Any:
 def page_of(where: str) -> str:
     """The page on which that part stands."""
     return {"fact": "van-ban", "body": "co-quan", "group": "co-quan"}.get(where.split("-")[0], "nhiem-vu")
-
-
-def state_of(body: BodyName) -> str:
-    """new, ended, unsure, unknown or known."""
-    if body.agency is None:
-        return "unknown"
-    chosen = next((each for each in body.offered if each.agency == body.agency), None)
-    if chosen.ended if chosen else body.ended and body.is_new:
-        return "ended"
-    if body.is_new:
-        return "new"
-    return "unsure" if body.ambiguous and not body.looked else "known"
-
-
-def _marks(content: Content) -> Iterator[Mark]:
-    """Of each proposal its sentence and its time expression, and the facts."""
-    for item in content.items:
-        for place, kind in ((item.clause, Marked.CLAUSE), (item.time, Marked.TIME)):
-            if place is not None:
-                yield Mark(Span(*place), kind, f"item-{item.id}")
-    for name, fact in content.facts.items():
-        if fact.place is not None:
-            yield Mark(Span(*fact.place), Marked.FACT, f"fact-{name}")
 
 
 def open_desk(visit: Visit, reading_id: int) -> Desk:

@@ -11,6 +11,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.engine import Connection
 
 from reader.document import Span
+from tasks.reading_model import Content
 from tasks.reading_tables import reading
 
 
@@ -53,6 +54,17 @@ class Line:
     at: int
     pieces: tuple[Piece, ...]
     page: int | None = None
+
+
+def marks_of(content: Content) -> Iterator[Mark]:
+    """Of each proposal its sentence and its time expression, and the facts."""
+    for item in content.items:
+        for place, kind in ((item.clause, Marked.CLAUSE), (item.time, Marked.TIME)):
+            if place is not None:
+                yield Mark(Span(*place), kind, f"item-{item.id}")
+    for name, fact in content.facts.items():
+        if fact.place is not None:
+            yield Mark(Span(*fact.place), Marked.FACT, f"fact-{name}")
 
 
 def has_document(connection: Connection, plan_id: str) -> bool:

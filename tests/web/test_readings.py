@@ -363,7 +363,12 @@ def test_neither_queries_nor_looks_at_the_whole_text_grow_with_the_duties(
     upload(alice, long)
     assert len(content(office, 2).items) > 4 * len(content(office).items)
     asked: list[str] = []
-    monkeypatch.setattr(review_due, "damaged", lambda text: bool(asked.append(text)))
+
+    def damaged(text: str) -> bool:
+        asked.append(text)
+        return False
+
+    monkeypatch.setattr(review_due, "damaged", damaged)
     review_due._whole_damaged.cache_clear()
     with counting(office.valley.engine) as many:
         alice.get(f"{AT}/2")

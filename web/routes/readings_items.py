@@ -239,7 +239,7 @@ def _bodies(visit: Visit, desk: Desk, old: tuple[Named, ...], role: str) -> tupl
     kept = set(texts(visit.form, role))
     found = [each for each in old if each.name in kept]
     for words in text(visit.form, f"them-{role}").split(";"):
-        named = desk.named(" ".join(words.split())[:LONGEST]) if words.strip() else None
+        named = desk.who.named(" ".join(words.split())[:LONGEST]) if words.strip() else None
         if named is not None and named.name not in {each.name for each in found}:
             found.append(named)
     return tuple(found)

@@ -153,7 +153,7 @@ def _chosen(form: FormData, desk: Desk, place: int, body: BodyName) -> tuple[str
     """Which body, and whether it is new; None where nothing was chosen. Raises BadInput."""
     picked, other = text(form, f"chon-{place}"), text(form, f"khac-{place}")
     if other:
-        found = desk.names.find(other)
+        found = desk.who.names.find(other)
         if found is None:
             raise BadInput(_("Danh mục không có cơ quan “{name}”.").format(name=other[:200]))
         return found.id, False
@@ -162,7 +162,7 @@ def _chosen(form: FormData, desk: Desk, place: int, body: BodyName) -> tuple[str
     slug = text(form, f"ma-{place}") or (body.agency or "").rpartition(".")[2]
     if not _SLUG.fullmatch(slug):
         raise BadInput(_("Mã cơ quan mới chỉ gồm chữ thường không dấu, số và dấu gạch nối, ví dụ so-tai-chinh."))
-    return f"{desk.names.unit}.{slug}", True
+    return f"{desk.who.names.unit}.{slug}", True
 
 
 @router.post(ONE + "/khoi/{place:int}")
@@ -186,7 +186,7 @@ def save_group(reading_id: int, place: int, visit: Visit = needs(Right.PLAN, "re
 
 
 def _member(desk: Desk, words: str) -> str:
-    found = desk.names.find(words)
+    found = desk.who.names.find(words)
     if found is None:
         raise BadInput(_("Danh mục không có cơ quan “{name}”.").format(name=words[:200]))
     return found.id
