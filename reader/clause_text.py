@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -35,6 +36,7 @@ class ClauseText:
         self.times = times
         self.folded = folded
         self._text = text
+        self._cuts: dict[int, list[int]] = {}
 
     @cached_property
     def words(self) -> str:
@@ -48,6 +50,22 @@ class ClauseText:
         return tuple(Mention(self.folded.at(b.span.start), self.folded.at(b.span.end), b) for b in found)
 
     @cached_property
+    def _starts(self) -> list[int]:
+        return [mention.start for mention in self.mentions]
+
+    @cached_property
+    def blanked(self) -> str:
+        """The words with blanks for the time expressions and for the commas within names, every letter in its place."""
+        words = list(self.words)
+        for time in self.times:
+            words[time.start : time.end] = " " * (time.end - time.start)
+        for mention in self.mentions:
+            for at in range(mention.start, mention.end):
+                if words[at] in ",;:":
+                    words[at] = " "
+        return "".join(words)
+
+    @cached_property
     def sentences(self) -> tuple[tuple[int, int], ...]:
         """Where they begin and end."""
         return tuple(sentences(self.words))
@@ -59,8 +77,10 @@ class ClauseText:
     def part_at(self, place: int) -> tuple[int, int]:
         """The part of the sentence between semicolons; semicolons within brackets do not count."""
         start, end = self.sentence_at(place)
-        cuts = [start, *(cut for cut in _semicolons(self.words, start, end) if not self._only_bodies(start, cut)), end]
-        return next(((a, b) for a, b in pairwise(cuts) if a <= place < b), (start, end))
+        if start not in self._cuts:
+            inner = [cut for cut in _semicolons(self.words, start, end) if not self._only_bodies(start, cut)]
+            self._cuts[start] = [start, *inner, end]
+        return next(((a, b) for a, b in pairwise(self._cuts[start]) if a <= place < b), (start, end))
 
     def _only_bodies(self, start: int, end: int) -> bool:
         """Whether nothing but names stands there: "Các sở, ngành; UBND các huyện báo cáo …" is one part."""
@@ -71,7 +91,8 @@ class ClauseText:
 
     def mentions_in(self, start: int, end: int) -> list[Mention]:
         """The bodies named there."""
-        return [m for m in self.mentions if start <= m.start < end]
+        starts = self._starts
+        return list(self.mentions[bisect_left(starts, start) : bisect_left(starts, end)])
 
     def span(self, start: int, end: int) -> Span:
         """The place in the document."""

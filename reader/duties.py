@@ -14,6 +14,7 @@ from reader.folding import Folded
 from reader.markers import Rank
 from reader.outline import Clause, Outline, Zone
 from reader.owners import KEYED, SILENT, Owners
+from reader.parties import Parties
 from reader.times import cadence
 from reader.times.atoms import atoms
 from reader.times.expression import TimeExpression
@@ -23,6 +24,7 @@ from reader.times.sentences import Years
 
 _SURE = {Strength.STRONG: 0.95, Strength.LIKELY: 0.8, Strength.WEAK: 0.4, Strength.NONE: 0.1}
 _HEADING_MOST = 200  # characters; a longer paragraph is no heading of others
+_MANY = 300  # time expressions in one paragraph: no plan; whom they concern is left to people
 _TITLE_MOST = 240  # characters; a longer sentence is cut at a word
 _PRODUCT = re.compile(
     r"ke hoach(?: (?:cu the|trien khai|thuc hien|hanh dong))*"
@@ -118,9 +120,10 @@ class DutyReader:
     # -- one duty --
 
     def _duty(self, text: ClauseText, time: TimeExpression) -> Duty:
-        who = self._owners.parties(text, time)
+        crowded = len(text.times) > _MANY
+        who = Parties() if crowded else self._owners.parties(text, time)
         title = self._title(text, time)
-        doubts = list(time.doubts)
+        doubts = [*time.doubts, *([Doubt.WEAK] if crowded else [])]
         if not who.agencies or who.addressed:
             doubts.append(Doubt.AGENCY)
         start, end = text.sentence_at(time.start)

@@ -53,6 +53,7 @@ class Owners:
         self._outline = outline
         self._text_of = text_of
         self._addressees: tuple[Body, ...] | None = None
+        self._labels: dict[int, Parties] = {}
 
     def parties(self, text: ClauseText, time: TimeExpression) -> Parties:
         """Everybody who has to do with one time expression."""
@@ -197,12 +198,17 @@ class Owners:
 
     # -- labels: "Cơ quan chủ trì: …" --
 
+    def _labelled(self, text: ClauseText) -> Parties:
+        if text.clause.index not in self._labels:
+            self._labels[text.clause.index] = _keyed_in(text)
+        return self._labels[text.clause.index]
+
     def _keyed(self, text: ClauseText, time: TimeExpression) -> Parties:
         """From "Cơ quan chủ trì: …" in the clause or in the lines beside it."""
-        said = _keyed_in(text)
+        said = self._labelled(text)
         if (not said.agencies and KEYED.match(text.words)) or alone(text.words, time.start, time.end):
             for other in self._beside(text.clause):
-                more = _keyed_in(self._text_of(other))
+                more = self._labelled(self._text_of(other))
                 said = Parties(
                     said.agencies or more.agencies,
                     said.cooperating or more.cooperating,
