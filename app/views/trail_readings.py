@@ -44,7 +44,8 @@ def _item(data: Data) -> str:
     items: Sequence[Data] = data["items"]
     fields = dict.fromkeys(said for item in items for name in item["is"] if (said := _field(name)))
     reason = next((item["is"]["reason"] for item in items if item["is"].get("reason")), "")
-    return _(_MOVES[data["move"]]).format(
+    said = _MOVES[data["move"]]
+    return _(said).format(
         name=data["name"],
         numbers=", ".join(str(item["item"]) for item in items),
         fields=", ".join(fields),
