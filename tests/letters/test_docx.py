@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import io
 import unicodedata
+import zipfile
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -165,6 +167,8 @@ def test_a_symbol_is_not_broken_at_its_hyphen() -> None:
 
 def test_the_same_letter_always_gives_the_same_bytes() -> None:
     assert as_docx(plain()) == as_docx(plain())
+    with zipfile.ZipFile(io.BytesIO(as_docx(plain()))) as archive:
+        assert {each.date_time for each in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
     assert as_docx(plain()) != as_docx(replace(plain(), number="5"))
 
 
