@@ -32,6 +32,8 @@ BARS = {
     "handover.against_bare": "≥ 0.5",
     "punctual.common": "≤ 20",
     "dashboard.slowest": "≤ 300",
+    "reading.command": "≤ 1",
+    "reading.long": "≤ 20",
 }  # who lowers one has to do it here too
 
 
@@ -66,9 +68,7 @@ def ran(name: str, database: Database | None, folder: Path) -> Result:
         assert min(figure.values) > 0, figure
     keys = [figure.key for figure in found.figures]
     assert len(set(keys)) == len(keys)
-    bars = {f"{name}.{figure.key}": figure.bar.text for figure in found.figures if figure.bar    "reading.command": "≤ 1",
-    "reading.long": "≤ 20",
-}
+    bars = {f"{name}.{figure.key}": figure.bar.text for figure in found.figures if figure.bar}
     barred = name != "materialise" or found.database == SQLITE
     assert bars == {key: bar for key, bar in BARS.items() if barred and key.startswith(f"{name}.")}
     assert results.result_of(results.text_of(found)) == found
