@@ -154,7 +154,9 @@ class DutyReader:
     def _title(self, text: ClauseText, time: TimeExpression) -> Found[str]:
         start, end = text.part_at(time.start)
         if _bare(text.words[start : time.start] + text.words[time.end : end]):
-            return self._title_above(text, time)
+            start, end = text.sentence_at(time.start)
+            if _bare(text.words[start : time.start] + text.words[time.end : end]):
+                return self._title_above(text, time)
         words = text.original(start, end)
         if len(words) > _TITLE_MOST:
             words = words[:_TITLE_MOST].rsplit(" ", 1)[0] + " …"

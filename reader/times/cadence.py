@@ -14,7 +14,7 @@ _PERIOD = re.compile(
     r"|(?P<nine>0?9 thang)"
     r"|(?P<year>(?:0?1|mot|ca|hang|moi|tong ket|tong ket cuoi"
     r"|cuoi|bao cao|ket qua) nam(?! \d{4})|nam(?= ?[(:,)]"
-    r"| truoc| cham| vao| gui|$)|tong ket)"
+    r"| truoc| cham| vao| gui|$))"
     r"|(?P<quarter>(?:bao cao |hang |moi |dinh ky "
     r"|theo |tung |ket qua )quy|quy(?= ?[(:,)]| truoc"
     r"| cham| vao| gui|$)|quy (?:i{1,3}|iv|[1-4])(?!\w))"

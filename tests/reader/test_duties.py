@@ -182,3 +182,12 @@ def test_columns_of_beginning_and_end_make_a_range() -> None:
     )
     (duty,) = duties_of(text)
     assert (duty.due, agencies(duty)) == ({"from": "2023-12-01", "to": "2023-12-15"}, ["Sở Y tế"])
+
+
+def test_a_short_end_of_a_sentence_is_told_with_the_whole_sentence() -> None:
+    duty = one("1. Sở Y tế tuyên truyền, vận động nhân dân; gửi kết quả trước ngày 15/11/2023.")
+    assert duty.title.value == "Sở Y tế tuyên truyền, vận động nhân dân; gửi kết quả trước ngày 15/11/2023."
+
+
+def test_a_summing_up_without_a_year_belongs_to_the_plans_own_year() -> None:
+    assert one("1. Sở Y tế tổng kết việc thực hiện Kế hoạch trước ngày 25/12.").due == "2023-12-25"
