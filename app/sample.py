@@ -16,7 +16,7 @@ from app.bootstrap import Dondoc
 from notifications import composer, delivery, planner
 from notifications.channels.folder import FolderChannel
 from notifications.contacts import ContactRole, add_contact
-from notifications.tables import attempt, contact, message, message_notice, notice, reply_link
+from notifications.tables import attempt, contact, message, message_notice, message_plan, notice, reply_link
 from plans.calendar import MORNING, local_day, moment
 from plans.text import day_text
 from tasks import intake, moves, papers
@@ -185,7 +185,9 @@ def remove_plan(dondoc: Dondoc, plan_id: str, *, now: datetime, actor: str) -> s
             chunk = messages[start : start + 500]
             connection.execute(delete(attempt).where(attempt.c.message_id.in_(chunk)))
             connection.execute(delete(reply_link).where(reply_link.c.message_id.in_(chunk)))
+            connection.execute(delete(message_plan).where(message_plan.c.message_id.in_(chunk)))
             connection.execute(delete(message).where(message.c.id.in_(chunk)))
+        connection.execute(delete(message_plan).where(message_plan.c.plan_id == plan_id))
         connection.execute(delete(notice).where(notice.c.plan_id == plan_id))
         intake.delete_plan(connection, plan_id)
         connection.execute(update(plan_table).values(changed_at=now))  # or nobody would take its schedule down

@@ -20,7 +20,7 @@ from plans.errors import PlansError
 from plans.text import _
 from tasks.errors import RegisterError
 from web import routes
-from web.api import PREFIX, create_api
+from web.api import PREFIX, create_api, problems
 from web.body_limit import BodyLimit
 from web.errors import FirstPassword, Forged, NotAllowed, NotSignedIn, WebError
 from web.guard import session_of
@@ -70,6 +70,8 @@ def _explain_errors(app: FastAPI) -> None:
 
     async def http_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class alone
+        if request.url.path.startswith(f"{PREFIX}/"):  # a line break in it: the mount of the API does not match
+            return await problems.http(request, error)
         return _error_page(request, error.status_code, _of_status(error.status_code))
 
     async def invalid(request: Request, _error: Exception) -> Response:

@@ -24,13 +24,13 @@ _MOVES = {
 }
 
 
-def _field(name: str) -> str:
-    """What the screen calls a field of a proposal; those that only go with another have no name of their own."""
+def _fields() -> dict[str, str]:
+    """What the screen calls the fields of a proposal; those that only go with another have no name of their own."""
     return {
         "title": _("tên nhiệm vụ"), "section": _("mục"), "product": _("sản phẩm"), "note": _("ghi chú"),
         "rule": _("thời hạn"), "time": _("cụm từ chỉ thời hạn"), "agencies": _("cơ quan thực hiện"),
         "cooperating": _("cơ quan phối hợp"), "recipients": _("nơi nhận"), "via": _("nhận qua"),
-    }.get(name, "")  # fmt: skip
+    }  # fmt: skip
 
 
 def _read(data: Data) -> str:
@@ -42,7 +42,8 @@ def _item(data: Data) -> str:
     if data["move"] == "look":
         return _looked(data, _("đề xuất số {n}").format(n=data["item"]))
     items: Sequence[Data] = data["items"]
-    fields = dict.fromkeys(said for item in items for name in item["is"] if (said := _field(name)))
+    changed = {name for item in items for name in item["is"]}  # a database may keep them in another order
+    fields = [said for name, said in _fields().items() if name in changed]
     reason = next((item["is"]["reason"] for item in items if item["is"].get("reason")), "")
     said = _MOVES[data["move"]]
     return _(said).format(

@@ -425,3 +425,9 @@ def test_the_api_holds_what_its_description_says(office: Office) -> None:
 
         calls()
     assert {200, 404, 409, 422} <= statuses
+
+
+def test_an_address_with_a_line_break_is_a_problem_too(office: Office) -> None:
+    answer = office.browser("ada").client.post("/api/v1/occurrences/a%0Ab/claim", json={})
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"

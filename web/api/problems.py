@@ -88,7 +88,7 @@ def explain(api: FastAPI) -> None:
     api.add_exception_handler(Refused, _refused)
     for kind in (RegisterError, NotificationsError, PlansError):
         api.add_exception_handler(kind, _domain)
-    api.add_exception_handler(HTTPException, _http)
+    api.add_exception_handler(HTTPException, http)
     api.add_exception_handler(RequestValidationError, _invalid)
     api.add_exception_handler(Exception, _fault)
 
@@ -139,7 +139,8 @@ async def _domain(_request: Request, error: Exception) -> Response:
             return _answer(422, "bad-input", str(error))
 
 
-async def _http(_request: Request, error: Exception) -> Response:
+async def http(_request: Request, error: Exception) -> Response:
+    """What the framework refuses: unknown addresses, methods."""
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class alone
     kind = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
     return _answer(error.status_code, kind, None, headers=error.headers)
