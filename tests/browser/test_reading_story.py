@@ -92,6 +92,7 @@ def test_a_document_becomes_a_plan_that_is_followed(place: Place) -> None:
     added.get_by_label("Lý do").fill("Không phải nhiệm vụ")
     added.get_by_role("button", name="Bỏ qua đề xuất này").click()
     expect(added).to_contain_text("Không phải nhiệm vụ")
+    expect(added).not_to_have_class(re.compile(r"\bproposed\b"))  # its card was exchanged
     for left in range(page.locator("article.proposal.proposed").count(), 0, -1):
         waiting = page.locator("article.proposal.proposed")
         waiting.first.get_by_role("button", name=re.compile("^Nhận")).click()
