@@ -36,8 +36,8 @@ _CLAUSE = """{n}. {body}
 
 - Xây dựng kế hoạch triển khai, gửi về Công an tỉnh trước ngày {d}/11/2023 để tổng hợp, theo dõi, đôn đốc.
 
-- Định kỳ hằng tháng báo cáo kết quả (tính từ ngày 15 tháng trước đến ngày 14 của tháng báo cáo), gửi về Công an \
-tỉnh trước ngày 16.
+- Định kỳ hằng tháng báo cáo kết quả (tính từ ngày 21 tháng trước đến ngày 20 của tháng báo cáo), gửi về Công an \
+tỉnh trước ngày 25.
 """
 
 

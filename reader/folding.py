@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
+from collections.abc import Iterator
 from functools import cache
 
 from reader.document import Span
@@ -25,6 +26,8 @@ _SAME = str.maketrans({
 _PAGE_NUMBER = re.compile(r"(?<=\n)[ \t]*(?:-[ \t]*)?\d{1,3}(?:[ \t]*-)?[ \t]*(?=\r?\n\s*[^\W\d_A-ZĐ])")
 
 
+_COUNTED = re.compile(r"(?:ngay|thang|nam|quy|so|dieu|khoan|muc|lan|truoc|tu|den|va|,|/|-)$")
+_UNIT = re.compile(r"(?:thang|nam|ngay|quy|gio|phut|tuan|nguoi|don vi|co quan|trieu|dong|%)")
 # Consonants alone, then the rest of a syllable in one or two pieces.
 _TORN = re.compile(
     r"(?<![a-z0-9/&.-])(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnpqrstvx])"
@@ -41,7 +44,7 @@ class Folded:
         letters: list[str] = []
         origin: list[int] = []
         ends: list[int] = []
-        skipped = {at for found in _PAGE_NUMBER.finditer(text) for at in range(found.start(), found.end())}
+        skipped = {at for start, end in _page_numbers(text) for at in range(start, end)}
         for at, char in enumerate(text, base):
             plain = _plain(char) if at - base not in skipped else ""
             if not plain and ends and unicodedata.combining(char):
@@ -67,6 +70,15 @@ class Folded:
     def at(self, offset: int) -> int:
         """The index in the folded text of what stands at that offset of the original, or of the next that is left."""
         return min(bisect_left(self._origin, offset), len(self.text))
+
+
+def _page_numbers(text: str) -> Iterator[tuple[int, int]]:
+    """Where they stand; "ngày / 01 / tháng" on three lines holds none."""
+    for found in _PAGE_NUMBER.finditer(text):
+        before = "".join(_plain(char) for char in text[max(0, found.start() - 24) : found.start()]).rstrip()
+        after = "".join(_plain(char) for char in text[found.end() : found.end() + 24]).lstrip()
+        if not (_COUNTED.search(before) or _UNIT.match(after)):
+            yield found.span()
 
 
 def _mend(letters: list[str], origin: list[int], ends: list[int]) -> None:

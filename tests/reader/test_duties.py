@@ -122,12 +122,12 @@ def test_lines_with_labels_belong_together() -> None:
 
 def test_the_data_that_a_report_covers_stand_beside_it() -> None:
     duty = one(
-        "1. Định kỳ hằng tháng Sở Y tế báo cáo kết quả (tính từ ngày 15 tháng trước đến ngày 14 của tháng báo cáo), "
-        "gửi về Công an tỉnh trước ngày 16."
+        "1. Định kỳ hằng tháng Sở Y tế báo cáo kết quả (tính từ ngày 21 tháng trước đến ngày 20 của tháng báo cáo), "
+        "gửi về Công an tỉnh trước ngày 25."
     )
     assert duty.window is not None
-    assert duty.window.value == "tính từ ngày 15 tháng trước đến ngày 14 của tháng báo cáo"
-    assert duty.due == {"day": 16}
+    assert duty.window.value == "tính từ ngày 21 tháng trước đến ngày 20 của tháng báo cáo"
+    assert duty.due == {"day": 25}
 
 
 def test_every_part_has_its_place_in_the_text() -> None:

@@ -65,3 +65,8 @@ def test_torn_words_are_put_together(torn: str, whole: str) -> None:
 def test_whole_words_are_left_apart() -> None:
     text = "nhà ở công vụ, tổ ở xã; ý a b c; TT ủy ban"
     assert Folded(text).text == "nha o cong vu, to o xa; y a b c; tt uy ban"
+
+
+def test_a_day_on_a_line_of_its_own_is_no_page_number() -> None:
+    assert Folded("Sơn La, ngày\n01\ntháng 01 năm 2015").text == "son la, ngay 01 thang 01 nam 2015"
+    assert Folded("trong vòng\n10\nngày làm việc").text == "trong vong 10 ngay lam viec"

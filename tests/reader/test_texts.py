@@ -244,10 +244,10 @@ ONE: list[tuple[str, Told]] = [
 
 SEVERAL: list[tuple[str, list[Told]]] = [
     (
-        "1. Hằng năm, các sở báo cáo kết quả (báo cáo 06 tháng trước ngày 10/6; 01 năm trước ngày 10/12).",
+        "1. Hằng năm, các sở báo cáo kết quả (báo cáo 06 tháng trước ngày 12/6; 01 năm trước ngày 12/12).",
         [
-            ("trước ngày 10/6", "semiannual", {"month": 6, "day": 10}, "before"),
-            ("trước ngày 10/12", "annual", {"month": 12, "day": 10}, "before"),
+            ("trước ngày 12/6", "semiannual", {"month": 6, "day": 12}, "before"),
+            ("trước ngày 12/12", "annual", {"month": 12, "day": 12}, "before"),
         ],
     ),
     (

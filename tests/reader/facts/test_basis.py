@@ -11,7 +11,7 @@ from tests.reader.facts.papers import BODY, HEAD, facts, head, value
 @pytest.mark.parametrize(
     ("title", "implements"),
     [
-        ("Thực hiện Quyết định số 22/2023/QĐ-TTg ngày 17/8/2023 của Thủ tướng Chính phủ về tín dụng", "22/2023/QĐ-TTg"),
+        ("Thực hiện Quyết định số 22/2023/QĐ-TTg ngày 17/8/2023 của Thủ tướng về tín dụng", "22/2023/QĐ-TTg"),
         ("Triển khai Chỉ thị 04/CT-TTg của Thủ tướng Chính phủ", "04/CT-TTg"),
         ("Thực hiện Nghị quyết số 57-NQ/TW ngày 22 tháng 12 năm 2024 của Bộ Chính trị", "57-NQ/TW"),
         ("Thực hiện Kế hoạch số 83-KH/TU của Ban Thường vụ Tỉnh ủy", "83-KH/TU"),

@@ -72,7 +72,7 @@ Lai Châu, ngày 02 tháng 01 năm 2025
 QUYẾT ĐỊNH
 Ban hành Kế hoạch thu gom rác
 CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH
-Căn cứ Luật Tổ chức chính quyền địa phương;
+Căn cứ Luật Ban hành văn bản;
 """
     assert value(facts(text + BODY).issuer) == "Ủy ban nhân dân tỉnh Lai Châu"
 

@@ -23,7 +23,7 @@ def plan(*items: str) -> str:
     ("words", "lead"),
     [
         ("Giao Công an tỉnh theo dõi, đôn đốc, kiểm tra thực hiện Kế hoạch này.", "Công an tỉnh"),
-        ("Giao Công an thị xã chủ trì, theo dõi, đôn đốc việc triển khai thực hiện Kế hoạch này.", "Công an thị xã"),
+        ("Giao Công an thị xã chủ trì, theo dõi, đôn đốc các phòng làm Kế hoạch này.", "Công an thị xã"),
         ("Giao Sở Nội vụ chủ trì đơn đốc, hướng dẫn các đơn vị, địa phương thực hiện Kế hoạch.", "Sở Nội vụ"),
         ("Sở Tư pháp là cơ quan thường trực, giúp UBND tỉnh theo dõi, đôn đốc việc thực hiện Kế hoạch.", "Sở Tư pháp"),
         ("Phòng Nội vụ làm đầu mối theo dõi, tổng hợp kết quả thực hiện, báo cáo UBND huyện.", "Phòng Nội vụ"),
