@@ -276,7 +276,7 @@ SEVERAL: list[tuple[str, list[Told]]] = [
 ]
 
 NONE = [
-    "1. Sở Y tế thực hiện Nghị định số 49/2020/NĐ-CP ngày 17/4/2020 của Chính phủ.",
+    "1. Sở Y tế thực hiện Nghị định số 12/2021/NĐ-CP ngày 05/3/2021 của Chính phủ.",
     "1. Sở Y tế phổ biến Luật An toàn thử nghiệm ngày 19 tháng 6 năm 2025.",
     "1. Sở Y tế triển khai Công văn số 12/UBND-VX ngày 05/12/2023 của UBND tỉnh.",
     "1. Sở Y tế lập báo cáo (số liệu tính từ ngày 15 tháng trước đến ngày 14 của tháng báo cáo).",

@@ -11,7 +11,7 @@ from tests.reader.facts.papers import BODY, HEAD, facts, head, value
 @pytest.mark.parametrize(
     ("title", "implements"),
     [
-        ("Thực hiện Quyết định số 22/2023/QĐ-TTg ngày 17/8/2023 của Thủ tướng về tín dụng", "22/2023/QĐ-TTg"),
+        ("Thực hiện Quyết định số 22/2023/QĐ-TTg ngày 18/8/2023 của Thủ tướng về tín dụng", "22/2023/QĐ-TTg"),
         ("Triển khai Chỉ thị 04/CT-TTg của Thủ tướng Chính phủ", "04/CT-TTg"),
         ("Thực hiện Nghị quyết số 57-NQ/TW ngày 22 tháng 12 năm 2024 của Bộ Chính trị", "57-NQ/TW"),
         ("Thực hiện Kế hoạch số 83-KH/TU của Ban Thường vụ Tỉnh ủy", "83-KH/TU"),
@@ -48,9 +48,9 @@ def test_bases_alone_are_not_carried_out() -> None:
 
 
 def test_plan_of_the_first_sentence_is_the_parent_and_the_act_of_the_abstract_is_carried_out() -> None:
-    text = head(title="Thực hiện Quyết định số 22/2023/QĐ-TTg ngày 17/8/2023 của Thủ tướng Chính phủ")
+    text = head(title="Thực hiện Quyết định số 22/2023/QĐ-TTg ngày 18/8/2023 của Thủ tướng Chính phủ")
     text += (
-        "Thực hiện Kế hoạch số 860/KH-UBND ngày 14/11/2023 của UBND tỉnh về thực hiện Quyết định số 22/2023/QĐ-TTg, "
+        "Thực hiện Kế hoạch số 860/KH-UBND ngày 15/11/2023 của UBND tỉnh về thực hiện Quyết định số 22/2023/QĐ-TTg, "
     )
     text += "UBND huyện ban hành:\n"
     found = facts(text + BODY)
@@ -69,7 +69,7 @@ def test_own_number_repeated_above_the_head_is_not_carried_out() -> None:
 
 
 def test_worn_symbol_of_the_prime_minister_is_repaired_and_doubted() -> None:
-    found = facts(head(title="Trién khai thuc hién Quyet dinh s6 22/2023/QP- -TTg ngay 17/8/2023") + BODY).implements
+    found = facts(head(title="Trién khai thuc hién Quyet dinh s6 22/2023/QP- -TTg ngay 18/8/2023") + BODY).implements
     assert found is not None
     assert found.value == "22/2023/QĐ-TTg"
     assert found.doubts == (Doubt.OCR,)

@@ -26,7 +26,7 @@ PLACES = (
 )
 TITLES = (
     "Trồng cây xanh ven các tuyến đường",
-    "Thực hiện Quyết định số 22/2023/QĐ-TTg ngày 17/8/2023 của Thủ tướng về tín dụng",
+    "Thực hiện Quyết định số 22/2023/QĐ-TTg ngày 18/8/2023 của Thủ tướng về tín dụng",
     "Phổ biến pháp luật cho đồng bào vùng sâu giai đoạn 2024 - 2027",
 )
 

@@ -21,7 +21,7 @@ from tests.reader.facts.papers import BODY, facts, head, value
         ("Trồng cây xanh tháng 02 năm 2028", "2028-02-29"),
         ("Thực hiện Đề án “Vườn ươm, giai đoạn 2021 - 2025” năm 2024", "2024-12-31"),
         ("Thực hiện Đề án “Vườn ươm giai đoạn 2021 - 2025”", "2025-12-31"),
-        ("Thực hiện Quyết định số 22/2023/QĐ-TTg ngày 17 tháng 8 năm 2023 của Thủ tướng Chính phủ", None),
+        ("Thực hiện Quyết định số 22/2023/QĐ-TTg ngày 18 tháng 8 năm 2023 của Thủ tướng Chính phủ", None),
         ("Thực hiện Luật Lâm nghiệp năm 2017", None),
         ("Giáo dục nhà trường năm học 2024 - 2025", None),
         ("Tổng kết công tác trồng cây giai đoạn 2016 - 2020", None),

@@ -22,7 +22,7 @@ def plan(*items: str) -> str:
 @pytest.mark.parametrize(
     ("words", "lead"),
     [
-        ("Giao Công an tỉnh theo dõi, đôn đốc, kiểm tra thực hiện Kế hoạch này.", "Công an tỉnh"),
+        ("Giao Công an tỉnh theo dõi, đôn đốc, kiểm tra việc làm theo Kế hoạch này.", "Công an tỉnh"),
         ("Giao Công an thị xã chủ trì, theo dõi, đôn đốc các phòng làm Kế hoạch này.", "Công an thị xã"),
         ("Giao Sở Nội vụ chủ trì đơn đốc, hướng dẫn các đơn vị, địa phương thực hiện Kế hoạch.", "Sở Nội vụ"),
         ("Sở Tư pháp là cơ quan thường trực, giúp UBND tỉnh theo dõi, đôn đốc việc thực hiện Kế hoạch.", "Sở Tư pháp"),
@@ -51,7 +51,7 @@ def test_sentence_names_the_lead_unit(words: str, lead: str) -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        "Chủ trì, phối hợp với các cơ quan liên quan trong tổ chức thực hiện Quyết định số 22/2023/QĐ-TTg.",
+        "Chủ trì, phối hợp với các cơ quan liên quan trong việc thực hiện Quyết định số 12/2021/QĐ-TTg.",
         "Theo dõi, đôn đốc các cơ quan, đơn vị thực hiện Kế hoạch này.",
         "Là cơ quan thường trực, tham mưu UBND xã kiểm tra, đôn đốc việc thực hiện Kế hoạch.",
         "Làm đầu mối tổng hợp kết quả thực hiện Kế hoạch này, báo cáo UBND xã.",
@@ -101,7 +101,7 @@ def test_body_that_only_watches_is_weaker_than_the_one_that_presses() -> None:
 
 def test_lead_unit_is_found_without_diacritics_and_without_line_breaks() -> None:
     text = plan(
-        "Các xã trồng cây.", "Giao Công an tỉnh theo dõi, đôn đốc, kiểm tra thực hiện Kế hoạch này.", "Thi đua."
+        "Các xã trồng cây.", "Giao Công an tỉnh theo dõi, đôn đốc, kiểm tra việc làm theo Kế hoạch này.", "Thi đua."
     )
     assert name(facts(bare(text))) == "Cong an tinh"
     assert name(facts(flat(text))) == "Công an tỉnh"
@@ -117,7 +117,7 @@ def test_lead_unit_is_found_in_a_scan_without_vietnamese() -> None:
 
 
 def test_place_of_the_lead_unit_is_its_name_and_the_sentence_is_kept() -> None:
-    sentence = "Giao Công an tỉnh theo dõi, đôn đốc, kiểm tra thực hiện Kế hoạch này."
+    sentence = "Giao Công an tỉnh theo dõi, đôn đốc, kiểm tra việc làm theo Kế hoạch này."
     text = plan("Các xã trồng cây.", sentence)
     found = facts(text).lead
     assert found is not None
