@@ -51,7 +51,7 @@ def test_sentence_names_the_lead_unit(words: str, lead: str) -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        "Chủ trì, phối hợp với các cơ quan liên quan trong việc thực hiện Quyết định số 12/2021/QĐ-TTg.",
+        "Chủ trì, phối hợp với các cơ quan liên quan trong tổ chức thực hiện Quyết định số 12/2021/QĐ-TTg.",
         "Theo dõi, đôn đốc các cơ quan, đơn vị thực hiện Kế hoạch này.",
         "Là cơ quan thường trực, tham mưu UBND xã kiểm tra, đôn đốc việc thực hiện Kế hoạch.",
         "Làm đầu mối tổng hợp kết quả thực hiện Kế hoạch này, báo cáo UBND xã.",
