@@ -198,4 +198,4 @@ def ordered(duties: Sequence[Duty]) -> tuple[Duty, ...]:
     kept: dict[tuple[int, int], Duty] = {}
     for duty in sorted(duties, key=lambda each: each.time):
         kept.setdefault((duty.time.start, duty.time.end), duty)
-    return tuple(replace(duty) for duty in kept.values())
+    return tuple(kept.values())

@@ -17,7 +17,8 @@ _SHORT = 300
 _LONG = 160  # characters; of longer lines only the ends are looked at
 _NUMBERED = re.compile(r"(?<=\s)(?:[IVX]+|\d{1,2})[.)] (?=\w)|(?<=[.;:] )- (?=\w)")
 _FURNITURE = re.compile(r" *-? *(?:trang +)?\d{1,3}(?: */ *\d{1,3})? *-? *")
-_ENDED = (".", ";", ":", "!", "?", "./.", "/.", '"', ")")
+_OVER = (".", ";", ":", "!", "?")  # a sentence
+_ENDED = (*_OVER, '"', ")")
 _NEVER_JOINED = re.compile(
     r" *(?:noi nhan|kinh gui|so ?:|can cu |dieu \d+|tm\.|kt\.|tl\.|ke hoach *$|quyet dinh *:? *$|phu luc)"
 )
@@ -122,7 +123,7 @@ def _continues(previous: _Line, line: _Line, width: int) -> bool:
         return False
     if line.folded.startswith("|") or previous.folded.startswith("|"):
         return False
-    if line.first.islower() and not previous.folded.endswith(_ENDED[:-2]):
+    if line.first.islower() and not previous.folded.endswith(_OVER):
         return True
     if line.after_blank or width > _ONE_PARAGRAPH_PER_LINE:
         return False

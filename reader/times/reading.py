@@ -86,7 +86,7 @@ class _Reader:
         kind, due, doubts = self._value(atom, strength, since, lead)
         if kind is None:
             return None
-        if atom.sort is Sort.WINDOW or is_window(atom, lead, self._s, self._years):
+        if atom.sort is Sort.WINDOW or is_window(atom, lead, self._s):
             return TimeExpression(lead.start, atom.start, atom.end, kind, due, boundary, Strength.NONE, window=True)
         strength = weighed(atom, Reading(lead, strength, kind, due), self._s, self._years)
         if self._years.ocr:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 from reader.draft import Due
 from reader.times.atoms import Atom, quarter
-from reader.times.grammar import Sort
 
 _HALVES = {
     ("6", "dau"): (1, 6),
@@ -130,8 +129,3 @@ def relative(atom: Atom) -> Due:
         count, unit = count * 7, "ngay"
     name = {"ngay lam viec": "working_days", "ngay": "days", "gio": "hours", "thang": "months"}[unit]
     return {f"{name}_{'before' if before else 'after'}": count, "event": event.strip()}
-
-
-def is_period_only(atom: Atom) -> bool:
-    """Whether the expression names a period of a report rather than a day."""
-    return atom.sort in (Sort.HALF, Sort.QUARTERS, Sort.YEAR, Sort.EVERY)

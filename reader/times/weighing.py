@@ -74,7 +74,7 @@ class Reading:
     due: Due
 
 
-def is_window(atom: Atom, lead: Prefix, sentence: Sentence, years: Years) -> bool:
+def is_window(atom: Atom, lead: Prefix, sentence: Sentence) -> bool:
     """Whether it says whose data a report covers (mốc số liệu)."""
     said = sentence.before(atom.start)
     if atom.sort not in (Sort.RANGE, Sort.DATE, Sort.DAY, Sort.MONTHLY, Sort.MONTHS):
