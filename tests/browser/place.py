@@ -102,6 +102,7 @@ class Place:
             java_script_enabled=script,
             locale="vi-VN",
             timezone_id="Asia/Ho_Chi_Minh",
+            reduced_motion="reduce",  # a colour on its way to another is no finding about contrast
         )
         context.set_default_timeout(PATIENCE)
         self.contexts.append(context)

@@ -138,9 +138,19 @@ def test_a_file_that_is_too_big_is_refused(office: Office, monkeypatch: pytest.M
 def test_who_waits_for_a_long_document_is_told_and_brought_to_its_review(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    go_on, reads = threading.Event(), readings.review.upload
+
+    def slow_upload(*args: Any, **kwargs: Any) -> Any:
+        assert go_on.wait(120)
+        return reads(*args, **kwargs)
+
     monkeypatch.setattr(readings, "PATIENCE", 0.0)
+    monkeypatch.setattr(readings.review, "upload", slow_upload)
     alice = office.browser("alice")
-    page = upload(alice)
+    try:
+        page = upload(alice)
+    finally:
+        go_on.set()
     found = re.search(rf'hx-get="({AT}/cho/[^"]+)"', page)
     assert found, "the page asks again by itself"
     assert '<noscript><meta http-equiv="refresh"' in page
