@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
-from datetime import UTC, datetime
 
 from docx import Document
 from docx.document import Document as DocumentFile
@@ -14,33 +12,26 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.section import Section
 from docx.shared import Length, Mm, Pt
 from docx.table import Table as WordTable
-from docx.table import _Cell
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from letters import form, lines
 from letters.model import Form, Letter
+from letters.wordkit import NO_CLOCK, columns, next_paragraph, page, put, still, styles
 from letters.wordxml import (
     bordered,
-    cell_margins,
-    field,
     grid,
     keep_row,
     next_row,
     number_from_one,
     ruled,
-    typeface,
-    write,
 )
-
-_NO_CLOCK = datetime(2020, 3, 5, tzinfo=UTC).replace(tzinfo=None)  # the day of the decree
-_NO_CLOCK_ZIP = (1980, 1, 1, 0, 0, 0)
 
 
 def as_docx(letter: Letter) -> bytes:
     """The whole letter with its annexes."""
     document = Document()
-    _styles(document)
-    _page(document.sections[0])
+    styles(document)
+    page(document.sections[0])
     _properties(document, letter)
     _head(document, letter)
     _title(document, letter)
@@ -51,29 +42,7 @@ def as_docx(letter: Letter) -> bytes:
         _annex(document, letter, at)
     out = io.BytesIO()
     document.save(out)
-    return _still(out.getvalue())
-
-
-def _styles(document: DocumentFile) -> None:
-    normal = document.styles["Normal"]
-    typeface(normal.element, form.FONT)
-    normal.font.size = Pt(form.BODY)
-    shape = normal.paragraph_format
-    shape.space_before = shape.space_after = Pt(0)
-    shape.line_spacing = 1
-    shape.widow_control = True
-
-
-def _page(section: Section) -> None:
-    """A4 with the decree's margins, and the page's number in the top margin from the second page on."""
-    section.page_width, section.page_height = Mm(form.PAGE[0]), Mm(form.PAGE[1])
-    section.top_margin = section.bottom_margin = Mm(form.TOP)
-    section.left_margin, section.right_margin = Mm(form.LEFT), Mm(form.RIGHT)
-    section.header_distance = section.footer_distance = Mm(form.PAGE_NUMBER_AT)
-    section.different_first_page_header_footer = True
-    number = section.header.paragraphs[0]
-    number.alignment = ALIGN.CENTER
-    field(number, "PAGE", Pt(form.PAGE_NUMBER))
+    return still(out.getvalue())
 
 
 def _properties(document: DocumentFile, letter: Letter) -> None:
@@ -82,77 +51,40 @@ def _properties(document: DocumentFile, letter: Letter) -> None:
     known.title = lines.abstract_line(letter)[:255]
     known.language = "vi-VN"
     known.comments = ""
-    known.created = known.modified = _NO_CLOCK
-
-
-def _put(
-    paragraph: WordParagraph,
-    text: str,
-    size: int,
-    *,
-    bold: bool = False,
-    italic: bool = False,
-    align: ALIGN | None = None,
-    before: float = 0,
-) -> WordParagraph:
-    run = paragraph.add_run()
-    write(run, text)
-    run.font.size = Pt(size)
-    run.bold, run.italic = bold, italic
-    if align is not None:
-        paragraph.alignment = align
-    if before:
-        paragraph.paragraph_format.space_before = Pt(before)
-    return paragraph
-
-
-def _next(cell: _Cell) -> WordParagraph:
-    """The paragraph that a new cell brings, then new ones."""
-    first: WordParagraph = cell.paragraphs[0]
-    return first if not first.runs and len(cell.paragraphs) == 1 else cell.add_paragraph()
-
-
-def _columns(document: DocumentFile, rows: int, widths: tuple[float, float]) -> WordTable:
-    table: WordTable = document.add_table(rows, 2)
-    table.autofit = False
-    cell_margins(table, 0)
-    for row in table.rows:
-        for cell, width in zip(row.cells, widths, strict=True):
-            cell.width = Mm(width)
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = Mm(width)
-    return table
+    known.created = known.modified = NO_CLOCK
 
 
 def _head(document: DocumentFile, letter: Letter) -> None:
     """Boxes 1 to 4, 5b and 10b: bodies beside the country's name, number beside the date."""
-    table = _columns(document, 2, (form.HEAD_LEFT, form.HEAD_RIGHT))
+    table = columns(document, 2, (form.HEAD_LEFT, form.HEAD_RIGHT))
     (bodies, country), (number, day) = (row.cells for row in table.rows)
     if letter.parent:
-        _put(_next(bodies), lines.capitals(letter.parent), form.BODY_NAME, align=ALIGN.CENTER)
+        put(next_paragraph(bodies), lines.capitals(letter.parent), form.BODY_NAME, align=ALIGN.CENTER)
     issuer = lines.capitals(letter.issuer)
-    _put(_next(bodies), issuer, form.BODY_NAME, bold=True, align=ALIGN.CENTER)
-    ruled(_next(bodies), form.short_line(issuer, form.BODY_NAME, form.HEAD_LEFT), form.HEAD_LEFT)
-    _put(_next(country), lines.COUNTRY, form.COUNTRY, bold=True, align=ALIGN.CENTER)
-    _put(_next(country), lines.MOTTO, form.MOTTO, bold=True, align=ALIGN.CENTER)
-    ruled(_next(country), form.motto_line(lines.MOTTO, form.HEAD_RIGHT), form.HEAD_RIGHT)
-    _put(_next(number), lines.number_line(letter), form.NUMBER, align=ALIGN.CENTER, before=form.BEFORE)
+    put(next_paragraph(bodies), issuer, form.BODY_NAME, bold=True, align=ALIGN.CENTER)
+    ruled(next_paragraph(bodies), form.short_line(issuer, form.BODY_NAME, form.HEAD_LEFT), form.HEAD_LEFT)
+    put(next_paragraph(country), lines.COUNTRY, form.COUNTRY, bold=True, align=ALIGN.CENTER)
+    put(next_paragraph(country), lines.MOTTO, form.MOTTO, bold=True, align=ALIGN.CENTER)
+    ruled(next_paragraph(country), form.motto_line(lines.MOTTO, form.HEAD_RIGHT), form.HEAD_RIGHT)
+    put(next_paragraph(number), lines.number_line(letter), form.NUMBER, align=ALIGN.CENTER, before=form.BEFORE)
     if letter.dispatch:
         said = lines.abstract_line(letter)
-        _put(_next(number), said, form.DISPATCH_ABSTRACT, align=ALIGN.CENTER, before=form.BEFORE)
+        put(next_paragraph(number), said, form.DISPATCH_ABSTRACT, align=ALIGN.CENTER, before=form.BEFORE)
     if letter.urgency:
-        stamp = _put(_next(number), letter.urgency.value, form.STAMP, bold=True, align=ALIGN.CENTER, before=form.BEFORE)
+        stamp = put(
+            next_paragraph(number), letter.urgency.value, form.STAMP, bold=True, align=ALIGN.CENTER, before=form.BEFORE
+        )
         bordered(stamp, form.width(letter.urgency.value, form.STAMP, bold=True) + 6, form.HEAD_LEFT)
-    _put(_next(day), lines.date_line(letter), form.DATE, italic=True, align=ALIGN.CENTER, before=form.BEFORE)
+    put(next_paragraph(day), lines.date_line(letter), form.DATE, italic=True, align=ALIGN.CENTER, before=form.BEFORE)
 
 
 def _title(document: DocumentFile, letter: Letter) -> None:
     """Box 5a: the kind and the abstract of what is no công văn."""
     if letter.dispatch:
         return
-    _put(document.add_paragraph(), lines.REPORT, form.KIND, bold=True, align=ALIGN.CENTER, before=18)
+    put(document.add_paragraph(), lines.REPORT, form.KIND, bold=True, align=ALIGN.CENTER, before=18)
     said = lines.abstract_line(letter)
-    _put(document.add_paragraph(), said, form.KIND, bold=True, align=ALIGN.CENTER)
+    put(document.add_paragraph(), said, form.KIND, bold=True, align=ALIGN.CENTER)
     ruled(document.add_paragraph(), form.short_line(said, form.KIND, form.TEXT), form.TEXT)
 
 
@@ -163,11 +95,11 @@ def _addressees(document: DocumentFile, letter: Letter) -> None:
         return
     first = document.add_paragraph()
     if len(names) == 1:
-        _put(first, f"{lines.TO} {names[0]}", form.TO, align=ALIGN.CENTER, before=18)
+        put(first, f"{lines.TO} {names[0]}", form.TO, align=ALIGN.CENTER, before=18)
     else:
-        _put(first, lines.TO, form.TO, before=18).paragraph_format.left_indent = Mm(form.ADDRESSEES_AT)
+        put(first, lines.TO, form.TO, before=18).paragraph_format.left_indent = Mm(form.ADDRESSEES_AT)
         for name in names:
-            _hanging(_put(document.add_paragraph(), name, form.TO), form.ADDRESSEES_AT + form.width(lines.TO, form.TO))
+            _hanging(put(document.add_paragraph(), name, form.TO), form.ADDRESSEES_AT + form.width(lines.TO, form.TO))
     document.paragraphs[-1].paragraph_format.space_after = Pt(2 * form.BEFORE)
 
 
@@ -182,7 +114,7 @@ def _body(document: DocumentFile, letter: Letter) -> None:
         text = each.text.upper() if each.form is Form.PART else each.text
         bold = each.form in (Form.PART, Form.HEADING)
         paragraph = document.add_paragraph()
-        _put(paragraph, text, form.BODY, bold=bold, italic=each.form is Form.BASIS, align=ALIGN.JUSTIFY)
+        put(paragraph, text, form.BODY, bold=bold, italic=each.form is Form.BASIS, align=ALIGN.JUSTIFY)
         shape = paragraph.paragraph_format
         shape.first_line_indent = Mm(form.FIRST_LINE)
         shape.space_before = Pt(form.BEFORE)
@@ -195,25 +127,25 @@ def _foot(document: DocumentFile, letter: Letter) -> None:
     if document.paragraphs:
         document.paragraphs[-1].paragraph_format.keep_with_next = True
     _gap(document.add_paragraph())
-    table = _columns(document, 1, (form.FOOT_LEFT, form.FOOT_RIGHT))
+    table = columns(document, 1, (form.FOOT_LEFT, form.FOOT_RIGHT))
     keep_row(table.rows[0])
     left, right = table.rows[0].cells
     names = lines.recipient_lines(letter)
     if names:
-        _put(_next(left), lines.RECIPIENTS, form.RECIPIENTS_LABEL, bold=True, italic=True)
+        put(next_paragraph(left), lines.RECIPIENTS, form.RECIPIENTS_LABEL, bold=True, italic=True)
     for name in names:
-        _put(_next(left), name, form.RECIPIENTS).paragraph_format.right_indent = Pt(form.BEFORE)
+        put(next_paragraph(left), name, form.RECIPIENTS).paragraph_format.right_indent = Pt(form.BEFORE)
     for line in letter.signature.lines:
-        _put(_next(right), lines.clean(line), form.SIGNATURE, bold=True, align=ALIGN.CENTER)
+        put(next_paragraph(right), lines.clean(line), form.SIGNATURE, bold=True, align=ALIGN.CENTER)
     name = lines.signature_name(letter)
     room = Mm(form.SIGNATURE_ROOM).pt
-    _put(_next(right), name, form.SIGNATURE, bold=True, align=ALIGN.CENTER, before=room)
+    put(next_paragraph(right), name, form.SIGNATURE, bold=True, align=ALIGN.CENTER, before=room)
 
 
 def _gap(paragraph: WordParagraph) -> None:
     """A small distance that stays with what follows: a table has none of its own."""
     paragraph.paragraph_format.keep_with_next = True
-    _put(paragraph, "", form.BEFORE)
+    put(paragraph, "", form.BEFORE)
     paragraph.paragraph_format.line_spacing = Pt(form.BEFORE * 2)
 
 
@@ -224,10 +156,10 @@ def _annex(document: DocumentFile, letter: Letter, at: int) -> None:
     _turn(section, wide=table.wide)
     number_from_one(section)
     label, title, belongs = lines.annex_heading(letter, at)
-    _put(document.add_paragraph(), label, form.ANNEX, bold=True, align=ALIGN.CENTER)
+    put(document.add_paragraph(), label, form.ANNEX, bold=True, align=ALIGN.CENTER)
     if title:
-        _put(document.add_paragraph(), title, form.ANNEX, bold=True, align=ALIGN.CENTER)
-    _put(document.add_paragraph(), belongs, form.ANNEX, italic=True, align=ALIGN.CENTER)
+        put(document.add_paragraph(), title, form.ANNEX, bold=True, align=ALIGN.CENTER)
+    put(document.add_paragraph(), belongs, form.ANNEX, italic=True, align=ALIGN.CENTER)
     document.paragraphs[-1].paragraph_format.space_after = Pt(2 * form.BEFORE)
     _grid(document, letter, at)
 
@@ -258,16 +190,5 @@ def _row(
     for cell, text, width, middle in zip(next_row(table).cells, texts, widths, centred, strict=True):
         cell.width = width
         cell.vertical_alignment = VERTICAL.CENTER if bold else VERTICAL.TOP
-        said = _put(cell.paragraphs[0], text, form.TABLE, bold=bold, align=ALIGN.CENTER if middle else None)
+        said = put(cell.paragraphs[0], text, form.TABLE, bold=bold, align=ALIGN.CENTER if middle else None)
         said.paragraph_format.space_before = said.paragraph_format.space_after = Pt(form.CELL)
-
-
-def _still(content: bytes) -> bytes:
-    """The same archive without the moment of its making."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as made, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as kept:
-        for name in made.namelist():
-            info = zipfile.ZipInfo(name, _NO_CLOCK_ZIP)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            kept.writestr(info, made.read(name))
-    return out.getvalue()

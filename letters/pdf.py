@@ -29,8 +29,8 @@ from letters.typeface import Typeface
 Align = Literal[0, 1, 2, 4]
 Look = list[tuple[Any, ...]]
 
-_BARE: Look = [("LEFTPADDING", (0, 0), (-1, -1), 0), ("RIGHTPADDING", (0, 0), (-1, -1), 0)]
-_BARE += [
+BARE: Look = [("LEFTPADDING", (0, 0), (-1, -1), 0), ("RIGHTPADDING", (0, 0), (-1, -1), 0)]
+BARE += [
     ("TOPPADDING", (0, 0), (-1, -1), 0),
     ("BOTTOMPADDING", (0, 0), (-1, -1), 0),
     ("VALIGN", (0, 0), (-1, -1), "TOP"),
@@ -40,7 +40,7 @@ _SHORT_PARAGRAPH = 900  # letters: kept on one page with the signature
 
 def as_pdf(letter: Letter, face: Typeface | None = None) -> bytes:
     """The whole letter with its annexes, in that typeface or in what the machine has. Raises NoTypeface."""
-    pen = Pen(_registered(face or typeface.chosen()))
+    pen = Pen(registered(face or typeface.chosen()))
     out = io.BytesIO()
     pages = Pages(out, pen.family, title=lines.abstract_line(letter), author=lines.clean(letter.named))
     pages.build([*_first_part(letter, pen), *_annexes(letter, pen)])
@@ -48,7 +48,7 @@ def as_pdf(letter: Letter, face: Typeface | None = None) -> bytes:
 
 
 @cache
-def _registered(face: Typeface) -> str:
+def registered(face: Typeface) -> str:
     """The family's name with ReportLab, which knows fonts by name alone: one name for each set of files."""
     family = "letters-" + hashlib.sha256("\n".join(map(str, face.cuts)).encode()).hexdigest()[:12]
     cuts = [family, f"{family}-bold", f"{family}-italic", f"{family}-bolditalic"]
@@ -133,7 +133,7 @@ def _head(letter: Letter, pen: Pen) -> Table:
         number += [Spacer(1, form.BEFORE), Stamp(letter.urgency.value, f"{pen.family}-bold")]
     day: list[Flowable] = [middle(lines.date_line(letter), form.DATE, italic=True, before=form.BEFORE)]
     widths = [form.HEAD_LEFT * mm, form.HEAD_RIGHT * mm]
-    return Table([[bodies, state], [number, day]], colWidths=widths, style=[*_BARE, _LOWER], splitInRow=1)
+    return Table([[bodies, state], [number, day]], colWidths=widths, style=[*BARE, _LOWER], splitInRow=1)
 
 
 _LOWER = ("TOPPADDING", (0, 1), (-1, 1), form.BEFORE)
@@ -204,7 +204,7 @@ def _foot(letter: Letter, pen: Pen) -> Table:
     right += [pen.write(lines.signature_name(letter), form.SIGNATURE, bold=True, align=TA_CENTER)]
     widths = [form.FOOT_LEFT * mm, form.FOOT_RIGHT * mm]
     apart = ("RIGHTPADDING", (0, 0), (0, -1), form.BEFORE)
-    return Table([[left, right]], colWidths=widths, style=[*_BARE, apart], splitInRow=1)
+    return Table([[left, right]], colWidths=widths, style=[*BARE, apart], splitInRow=1)
 
 
 def _annexes(letter: Letter, pen: Pen) -> list[Flowable]:

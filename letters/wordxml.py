@@ -11,13 +11,15 @@ from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
 from docx.section import Section
 from docx.shared import Length, Mm, Pt
-from docx.table import Table, _Row
+from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 _SYMBOL_HYPHEN = re.compile(r"(?<=[A-ZĐa-z0-9])-(?=[A-ZĐ])")
 _SIDES = ("top", "left", "bottom", "right")
 _AFTER_BORDERS = ("w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")
+_AFTER_TABLE_BORDERS = ("w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook", "w:tblCaption", "w:tblDescription")
+_AFTER_SHADE = ("w:noWrap", "w:tcMar", "w:textDirection", "w:tcFitText", "w:vAlign", "w:hideMark")
 
 
 def _element(name: str, **attributes: str) -> Any:  # lxml's types and python-docx's do not fit together
@@ -94,7 +96,7 @@ def cell_margins(table: Table, width: int) -> None:
     margins = _element("w:tblCellMar")
     for side in ("left", "right"):
         margins.append(_element(f"w:{side}", w=str(width), type="dxa"))
-    table._tbl.tblPr.append(margins)
+    table._tbl.tblPr.insert_element_before(margins, "w:tblLook", "w:tblCaption", "w:tblDescription")
 
 
 def grid(document: Document, widths: tuple[Length, ...]) -> Table:
@@ -127,3 +129,17 @@ def keep_row(row: _Row, *, repeated: bool = False) -> None:
     shape.append(_element("w:cantSplit"))
     if repeated:
         shape.append(_element("w:tblHeader"))
+
+
+def shaded(cell: _Cell, colour: str) -> None:
+    """A background for the cell, as a hexadecimal colour."""
+    shade = _element("w:shd", val="clear", color="auto", fill=colour)
+    cell._tc.get_or_add_tcPr().insert_element_before(shade, *_AFTER_SHADE)
+
+
+def underlined_rows(table: Table, colour: str) -> None:
+    """A thin line below each row and no others."""
+    borders = _element("w:tblBorders")
+    for side in ("bottom", "insideH"):
+        borders.append(_element(f"w:{side}", val="single", sz="4", space="0", color=colour))
+    table._tbl.tblPr.insert_element_before(borders, *_AFTER_TABLE_BORDERS)
