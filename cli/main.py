@@ -10,7 +10,6 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.metadata import version
 from importlib.resources import files
 from typing import Any
 
@@ -142,7 +141,7 @@ def speak_our_language() -> None:
     subcommand_metavar=_("LỆNH …"),
     epilog=example("dondoc up", "dondoc due --plan son-la-2316-2023 --from 2024-01-01"),
 )
-@click.version_option(version("dondoc"), prog_name="dondoc", help=_("Hiện phiên bản rồi thoát."))
+@click.version_option(package_name="dondoc", prog_name="dondoc", help=_("Hiện phiên bản rồi thoát."))
 def dondoc() -> None:
     """The command itself does nothing; its subcommands do."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from pathlib import Path
@@ -23,6 +24,7 @@ from plans.text import _
 @click.argument("file", metavar=_("TỆP"), type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(["yaml", "json"]), default="yaml", help=_("Dạng kết quả."))
 def read_command(file: Path, form: str) -> None:
+    gc.set_threshold(100_000)  # making the patterns makes many objects and no garbage: looking for it takes a sixth
     from reader.as_json import as_json
     from reader.as_plan import as_plan
     from reader.reading import read

@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterator, Sequence
 
 from reader.document import Span
 from reader.syllables import is_syllable
@@ -41,24 +40,22 @@ class Folded:
     __slots__ = ("_ends", "_origin", "text")
 
     def __init__(self, text: str, *, base: int = 0) -> None:
-        letters: list[str] = []
-        origin: list[int] = []
-        ends: list[int] = []
-        skipped = {at for start, end in _page_numbers(text) for at in range(start, end)}
-        for at, char in enumerate(text, base):
-            plain = _plain(char) if at - base not in skipped else ""
-            if not plain and ends and unicodedata.combining(char):
-                ends[-1] = at + 1
-            if plain == " " and letters and letters[-1] == " ":
-                continue
-            for letter in plain:
-                letters.append(letter)
-                origin.append(at)
-                ends.append(at + 1)
+        plain = [_PLAIN[char] for char in text]
+        for start, end in _page_numbers(text):
+            plain[start:end] = [""] * (end - start)
+        self.text = "".join(plain)
+        if "" in plain or len(self.text) > len(plain) or "  " in self.text:
+            letters, origin, ends = _placed(text, plain, base)
+        elif _TORN.search(self.text) is None:  # the usual case: letter for letter
+            self._origin: Sequence[int] = range(base, base + len(text) + 1)
+            self._ends: Sequence[int] = range(base + 1, base + len(text) + 1)
+            return
+        else:
+            letters, origin = plain, list(range(base, base + len(text)))
+            ends = [at + 1 for at in origin]
         _mend(letters, origin, ends)
-        origin.append(base + len(text))
         self.text = "".join(letters)
-        self._origin = origin
+        self._origin = [*origin, base + len(text)]
         self._ends = ends
 
     def span(self, start: int, end: int) -> Span:
@@ -72,11 +69,27 @@ class Folded:
         return min(bisect_left(self._origin, offset), len(self.text))
 
 
+def _placed(text: str, plain: list[str], base: int) -> tuple[list[str], list[int], list[int]]:
+    """The letters, where each begins and where it ends: what stands for nothing is left out, of blanks one is kept."""
+    letters: list[str] = []
+    origin: list[int] = []
+    ends: list[int] = []
+    for at, letter in enumerate(plain, base):
+        if not letter:
+            if ends and unicodedata.combining(text[at - base]):
+                ends[-1] = at + 1
+        elif letter != " " or not letters or letters[-1] != " ":
+            letters += letter
+            origin += [at] * len(letter)
+            ends += [at + 1] * len(letter)
+    return letters, origin, ends
+
+
 def _page_numbers(text: str) -> Iterator[tuple[int, int]]:
     """Where they stand; "ngày / 01 / tháng" on three lines holds none."""
     for found in _PAGE_NUMBER.finditer(text):
-        before = "".join(_plain(char) for char in text[max(0, found.start() - 24) : found.start()]).rstrip()
-        after = "".join(_plain(char) for char in text[found.end() : found.end() + 24]).lstrip()
+        before = "".join(_PLAIN[char] for char in text[max(0, found.start() - 24) : found.start()]).rstrip()
+        after = "".join(_PLAIN[char] for char in text[found.end() : found.end() + 24]).lstrip()
         if not (_COUNTED.search(before) or _UNIT.match(after)):
             yield found.span()
 
@@ -92,7 +105,14 @@ def _mend(letters: list[str], origin: list[int], ends: list[int]) -> None:
         del letters[at], origin[at], ends[at]
 
 
-@cache
+class _Plain(dict[str, str]):
+    """What each character becomes; worked out when it is met for the first time."""
+
+    def __missing__(self, char: str) -> str:
+        self[char] = found = _plain(char)
+        return found
+
+
 def _plain(char: str) -> str:
     if char.isascii():
         return "" if char in _DROPPED else " " if char.isspace() else char.lower()
@@ -102,3 +122,6 @@ def _plain(char: str) -> str:
         return " "
     base = unicodedata.normalize("NFKD", char.translate(_SAME))
     return "".join(c for c in base if not unicodedata.combining(c)).translate(_SAME).lower()
+
+
+_PLAIN = _Plain()

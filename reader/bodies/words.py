@@ -13,7 +13,8 @@ import yaml
 from reader.bodies.toned import settled
 
 _LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster where libyaml is there
-_CAPITALS = "".join(c for c in map(chr, (*range(0x41, 0x250), *range(0x1E00, 0x1EFA))) if c.isupper())
+_CAPITALS = "A-ZÀ-ÖØ-ÞĂĐĨŨƠƯ" + "".join(chr(code) for code in range(0x1EA0, 0x1EFA, 2))
+"""Those of Vietnamese and of Western Europe (what recognition makes of them): every one more makes patterns slower."""
 
 CAP = rf"(?-i:[{_CAPITALS}]\w*(?:\.\w+)*)"
 PIECE = re.compile(rf"[{_CAPITALS}\d]+[^\W_{_CAPITALS}]*|[^\W_{_CAPITALS}]+")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from reader.draft import Found
 from reader.facts.front import KIND, Front
@@ -47,7 +48,6 @@ _TOLD = (
     rf"|dieu) \w+,?){{0,3}} (?:quy dinh [^.;:]{{0,80}} (?:ban hanh )?kem theo )?"
     rf"{_NUMBER}[^.;:]{{0,300}}? (?:nhu sau|thi|gom)(?![a-z])",
 )
-_PATTERNS = tuple(re.compile(pattern) for pattern in _TOLD)
 _MOTTO = re.compile(r"doc lap ?-? ?tu do|cong hoa xa hoi|dang cong san viet nam|kinh gui|noi nhan")
 _SURE = (0.7, 0.6, 0.6, 0.7, 0.6, 0.6, 0.4)
 _ANYWHERE = (3, 4, 5)
@@ -83,8 +83,14 @@ def _opens(front: Front, at: int) -> bool:
     )
 
 
+@cache
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    """Made when the first text without a head comes: most have one, and they take long to make."""
+    return tuple(re.compile(pattern) for pattern in _TOLD)
+
+
 def _found(front: Front) -> Iterator[Told]:
-    for at, (pattern, sure) in enumerate(zip(_PATTERNS, _SURE, strict=True)):
+    for at, (pattern, sure) in enumerate(zip(_patterns(), _SURE, strict=True)):
         limit = len(front.folded.text) if at in _ANYWHERE else _EARLY
         match = pattern.search(front.folded.text, 0, limit)
         if match is None or (at == 0 and match.start() > _FIRST):
