@@ -220,6 +220,7 @@ def _signatures(document: DocumentFile, told: Report) -> None:
     signers = signature_columns(told)
     if not signers:
         return
+    document.paragraphs[-1].paragraph_format.keep_with_next = True  # nobody signs an otherwise empty page
     _gap(document)
     table = columns(document, 1, (told.width / len(signers),) * len(signers))
     keep_row(table.rows[0])

@@ -38,7 +38,7 @@ def as_pdf(told: Report, face: Typeface | None = None) -> bytes:
     drawn = [*_head(pen), *_title(pen)]
     for block in told.blocks:
         drawn += _drawn(block, pen)
-    _Pages(out, pen.family, told).build([*drawn, *_signatures(pen)])
+    _Pages(out, pen.family, told).build(_signed(drawn, pen))
     return out.getvalue()
 
 
@@ -228,17 +228,22 @@ def _page_break(_block: PageBreak, _pen: _Pen) -> list[Flowable]:
     return [NewPage()]
 
 
-def _signatures(pen: _Pen) -> list[Flowable]:
+def _signed(drawn: list[Flowable], pen: _Pen) -> list[Flowable]:
+    """A last paragraph stays with the signatures: nobody signs an otherwise empty page."""
     signers = signature_columns(pen.report)
     if not signers:
-        return []
+        return drawn
+    last = [drawn.pop()] if isinstance(drawn[-1], Printed) else []
+    return [*drawn, KeepTogether([*last, Spacer(1, 18), _signatures(signers, pen)])]
+
+
+def _signatures(signers: tuple[tuple[str, str], ...], pen: _Pen) -> Columns:
     top = [pen.write(lines_up(title), report.BODY, bold=True, align=TA_CENTER) for title, _name in signers]
     below = [pen.write(name, report.BODY, bold=True, align=TA_CENTER) for _title, name in signers]
     width = pen.report.width * mm / len(signers)
     heights = [None, form.SIGNATURE_ROOM * mm, None]
     room: list[Flowable | str] = [""] * len(signers)
-    table = Columns([top, room, below], colWidths=[width] * len(signers), rowHeights=heights, style=BARE)
-    return [KeepTogether([Spacer(1, 18), table])]
+    return Columns([top, room, below], colWidths=[width] * len(signers), rowHeights=heights, style=BARE)
 
 
 def lines_up(title: str) -> str:
