@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from notifications import tables as _notifications
 from people import tables as _people
+from tasks import closing_tables as _closings
 from tasks import desk_tables as _desk
 from tasks import reading_tables as _readings
+from tasks import week_tables as _weeks
 from tasks.tables import metadata
 
 __all__ = ["metadata"]
 
-PARTS = (_notifications, _people, _desk, _readings)  # named, so that the imports are not taken for unused ones
+# named, so that the imports are not taken for unused ones
+PARTS = (_notifications, _people, _desk, _readings, _closings, _weeks)
