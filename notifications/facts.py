@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from plans.model import Boundary, Relation, RuleKind
@@ -27,6 +28,7 @@ class Desk:
     officer: str | None = None
     phone: str | None = None
     address: str | None = None
+    texts: Mapping[str, str] = field(default_factory=dict, hash=False)  # of the office's own, by own_texts.TextKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +137,44 @@ class Week:
 
 
 @dataclass(frozen=True, slots=True)
+class PageTable:
+    """One part of the head's weekly page, as printed. ``key``: its name in forms; ``note``: the officer's words;
+    ``more``: how much did not fit; ``empty``: what stands there instead of rows."""
+
+    key: str
+    title: str
+    note: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    more: str
+    empty: str
+
+
+@dataclass(frozen=True, slots=True)
+class WeekPage:
+    """The head's weekly page in words, as it goes out: ``day`` is the day on which it was frozen."""
+
+    day: date
+    subject: str
+    unit: str
+    title: str
+    subtitle: str
+    lines: tuple[str, ...]
+    parts: tuple[PageTable, ...]
+    looked: str
+    chain: str
+    sample: bool = False
+    plans: tuple[str, ...] = ()  # of which it speaks
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """Everything one message says to one person.
 
-    ``kind``: digest, assigned, returned, extended, correction, press, month, week. ``mine`` are items the person's own
-    bodies owe (an agency's contact; the officer for what the lead unit owes itself); ``check``, ``lead``,
-    ``review`` and ``direction`` are what the officer or head has to look at, only in a digest.
+    ``kind``: digest, assigned, returned, extended, correction, press, month, week, page. ``mine`` are items the
+    person's own bodies owe (an agency's contact; the officer for what the lead unit owes itself); ``check``, ``lead``,
+    ``review`` and ``direction`` are what the officer or head has to look at, in a digest; ``direction`` also beside
+    the head's weekly page.
     """
 
     kind: str
@@ -161,6 +195,7 @@ class Sheet:
     month: date | None = None  # the month a `month` message is about
     month_lines: tuple[MonthLine, ...] = ()
     week: Week | None = None  # what a `week` message is about
+    page: WeekPage | None = None  # what a `page` message is about
     sample: bool = False
 
     @property
@@ -168,11 +203,14 @@ class Sheet:
         """Of which plans it speaks."""
         week = (*self.week.overdue, *self.week.due, *self.week.review) if self.week else ()
         items = (*self.mine, *self.check, *self.lead, *self.review, *self.direction, *week)
-        return frozenset(item.plan_id for item in items)
+        return frozenset(item.plan_id for item in items).union(self.page.plans if self.page else ())
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
+    """``fields``: what a provider's template is filled with, as JSON; only for the short channels (short_text)."""
+
     subject: str
     text: str
     html: str
+    fields: str | None = None

@@ -29,6 +29,7 @@ def message_status(status: str) -> str:
         "queued": _("chờ gửi"),
         "sending": _("đang gửi"),
         "sent": _("đã gửi"),
+        "relayed": _("đã chuyển ra, chờ biên nhận"),
         "failed": _("không gửi được"),
         "unknown": _("chưa rõ đã đến hay chưa"),
         "dropped": _("thôi gửi, việc đã khép"),

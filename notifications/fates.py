@@ -1,6 +1,7 @@
 """What became of a message, written down: the one place that changes the fate of what was handed over (D8).
 
     queued -> sending -> sent | queued again (temporary) | failed (permanent) | unknown
+                         relayed -> sent | failed | unknown, as a receipt says (app/relay)
 
 A message whose fate was unknown once never becomes ``queued`` or ``failed`` again by itself: its first copy may have
 arrived, so it is repeated under the same Message-ID or not at all, and stays ``unknown`` until a copy is taken.
@@ -16,6 +17,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.engine import Connection, Row
 
+from notifications.channels.base import Taken
 from notifications.errors import ChannelError, FateUnknown
 from notifications.tables import attempt, message
 from plans.text import _
@@ -31,27 +33,37 @@ FARTHEST_TRY = timedelta(days=1) + BACKOFF[-1]  # a try further ahead was put of
 
 @dataclass(slots=True)
 class DeliveryCounts:
-    """What one run did. ``alarm``: what the office itself has to put right, where something was refused for that."""
+    """What one run did. ``alarm``: what the office itself has to put right, where something was refused for that.
+    ``relayed``: put into the folder that is carried out; nobody has it yet."""
 
     sent: int = 0
     failed: int = 0
     waiting: int = 0
     unknown: int = 0
     dropped: int = 0
+    relayed: int = 0
     alarm: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How one hand-over ended. ``permanent`` and ``ours`` as in ChannelError."""
+    """How one hand-over ended. ``permanent``, ``ours`` and ``retry_after`` as in ChannelError."""
 
-    name: str  # sent, failed, unknown
+    name: str  # sent, relayed, failed, unknown
     detail: str | None = None
     permanent: bool = False
     ours: bool = False
+    retry_after: float | None = None
 
 
 SENT = Outcome("sent")
+
+
+def outcome_of_taking(taken: Taken | None) -> Outcome:
+    """A letter that was taken, or that lies ready to be carried out."""
+    if taken is None:
+        return SENT
+    return Outcome("relayed" if taken.on_its_way else "sent", taken.reference)
 
 
 def outcome_of(error: Exception) -> Outcome:
@@ -59,7 +71,7 @@ def outcome_of(error: Exception) -> Outcome:
     if isinstance(error, FateUnknown):
         return Outcome("unknown", str(error))
     if isinstance(error, ChannelError):
-        return Outcome("failed", str(error), error.permanent, error.ours)
+        return Outcome("failed", str(error), error.permanent, error.ours, error.retry_after)
     return Outcome("unknown", f"{type(error).__name__}: {error}")
 
 
@@ -78,9 +90,12 @@ def settle(
     if outcome.name == "sent":
         counts.sent += 1
         values |= {"status": "sent", "settled_at": now}
+    elif outcome.name == "relayed":
+        counts.relayed += 1
+        values |= {"status": "relayed", "settled_at": None}
     elif not outcome.permanent and row.tries < GIVE_UP_AFTER:
         counts.waiting += 1
-        values |= {"status": "unknown" if in_doubt else "queued", "next_try_at": now + pause_after(row.tries)}
+        values |= {"status": "unknown" if in_doubt else "queued", "next_try_at": now + _pause(row.tries, outcome)}
     elif in_doubt:
         counts.unknown += 1
         values |= {"status": "unknown", "next_try_at": None, "settled_at": now}
@@ -89,6 +104,12 @@ def settle(
         values |= {"status": "failed", "settled_at": now}
     connection.execute(update(message).where(message.c.id == row.id).values(values))
     log.info("message=%s outcome=%s tries=%d", row.id, outcome.name, row.tries)
+
+
+def _pause(tries: int, outcome: Outcome) -> timedelta:
+    """As long as usual, and not before the other side wants to hear of us again; a day at most."""
+    asked = timedelta(seconds=min(outcome.retry_after or 0.0, timedelta(days=1).total_seconds()))
+    return max(pause_after(tries), asked)
 
 
 def pause_after(tries: int) -> timedelta:
@@ -142,3 +163,9 @@ def note(connection: Connection, message_id: int, outcome: Outcome, *, now: date
     """One row per hand-over, whatever came of it."""
     values = {"message_id": message_id, "at": now, "outcome": outcome.name, "detail": outcome.detail}
     connection.execute(attempt.insert().values(values))
+
+
+def handed_over(connection: Connection, message_id: int) -> int:
+    """How many hand-overs, and receipts of them, are written down for a message."""
+    counted = select(func.count()).select_from(attempt).where(attempt.c.message_id == message_id)
+    return connection.execute(counted).scalar_one()

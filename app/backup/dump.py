@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, Table, select
+from sqlalchemy import Engine, Table, false, select
 from sqlalchemy.engine import Connection
 
 from app.backup.archive import PART, Writer, new_file
@@ -100,8 +100,11 @@ def _chain_head(connection: Connection) -> ChainHead | None:
 
 
 def _rows(connection: Connection, table: Table) -> Iterator[bytes]:
-    """In batches straight from the database's cursor, so that memory does not grow with the rows."""
+    """In batches straight from the database's cursor, so that memory does not grow with the rows. A provider's tokens
+    stay where they are: they are secret, and an old one opens nothing."""
     chosen = select(table).order_by(*table.primary_key.columns)
+    if metadata.tables[table.name].info.get("secret"):
+        chosen = chosen.where(false())
     for batch in connection.execute(chosen, execution_options={"yield_per": BATCH}).partitions():
         for row in batch:
             yield line_of(dict(row._mapping))

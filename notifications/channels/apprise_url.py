@@ -2,7 +2,8 @@
 
 Apprise answers True, False or None and gives no reason. What it writes into its log meanwhile is kept out of every
 log, because it holds the address and with it the secret; from it we only learn how far the hand-over came: a service
-that could not be reached has not got the message, a line that broke later leaves its fate unknown.
+that could not be reached has not got the message, a line that broke later leaves its fate unknown. Telegram goes through
+our own plugin: there yes and no are too little to tell a blocked bot from a busy server (docs/decisions/0011).
 """
 
 from __future__ import annotations
@@ -10,16 +11,19 @@ from __future__ import annotations
 import logging
 import re
 import threading
+from dataclasses import replace
 from queue import Empty, Queue
 from typing import Any
 
-from notifications.channels.base import Letter
+from notifications.channels import telegram
+from notifications.channels.base import Letter, Taken
 from notifications.errors import ChannelError, FateUnknown
 from plans.text import _
 
 TIMEOUT = 60.0  # seconds for one message
 _TALKATIVE = ("apprise", "urllib3.connection", "urllib3.connectionpool", "urllib3.util.retry")
 _ANSWERED = re.compile(r"\berror=([1-5][0-9]{2})\b")  # how Apprise's services tell of a status
+_FOR_GOOD = ("400", "404", "405", "410", "413", "415", "422")  # the same request will fare the same (RFC 9110)
 _BROKEN = re.compile(r"socket exception|connection error", re.IGNORECASE)
 _NEVER_REACHED = re.compile(r"NewConnectionError|ConnectTimeout|NameResolution|SSLError|ProxyError|InvalidURL")
 
@@ -27,11 +31,15 @@ _NEVER_REACHED = re.compile(r"NewConnectionError|ConnectTimeout|NameResolution|S
 class AppriseChannel:
     """The letter's address is the Apprise URL of the recipient (``tgram://…``, ``json://…``)."""
 
-    def __init__(self, timeout: float = TIMEOUT) -> None:
+    def __init__(self, timeout: float = TIMEOUT, *, telegram_api: str = telegram.API) -> None:
         self.timeout = timeout
+        self.telegram_api = telegram_api
 
-    def send(self, letter: Letter) -> None:
-        service = letter.address.partition("://")[0]
+    def send(self, letter: Letter) -> Taken | None:
+        service = letter.address.partition("://")[0].lower()
+        if service == telegram.SCHEMA:
+            channel, chat = telegram.from_url(letter.address, timeout=self.timeout, api=self.telegram_api)
+            return channel.send(replace(letter, address=chat))
         ends: Queue[ChannelError | None] = Queue()
         # A daemon: a service that never answers must not keep the process from ending.
         sender = threading.Thread(target=_send, args=(letter, service, self.timeout, ends), daemon=True)
@@ -43,6 +51,7 @@ class AppriseChannel:
             raise FateUnknown(said.format(service=service, seconds=f"{self.timeout:g}")) from None
         if error is not None:
             raise error
+        return None
 
 
 def _send(letter: Letter, service: str, timeout: float, ends: Queue[ChannelError | None]) -> None:
@@ -80,7 +89,7 @@ def _fate(service: str, said: list[str]) -> ChannelError:
     lines = "\n".join(said)
     if answered := _ANSWERED.search(lines):
         refused = _("Dịch vụ {service} không nhận thông báo (mã {code}).")
-        return ChannelError(refused.format(service=service, code=answered[1]))
+        return ChannelError(refused.format(service=service, code=answered[1]), permanent=answered[1] in _FOR_GOOD)
     if _BROKEN.search(lines) and not _NEVER_REACHED.search(lines):
         return _unclear(service, _("mất kết nối"))
     if _BROKEN.search(lines):

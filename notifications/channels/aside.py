@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from notifications.channels.base import Channel, Letter
+from notifications.channels.base import Channel, Letter, Taken
 
 SAMPLE_DOMAIN = "vi-du.example"  # of the sample plan; .example belongs to nobody (RFC 2606)
 
@@ -18,6 +18,6 @@ class SampleAside:
         self.real = real
         self.aside = aside
 
-    def send(self, letter: Letter) -> None:
+    def send(self, letter: Letter) -> Taken | None:
         domain = letter.address.rpartition("@")[2].lower()
-        (self.aside if domain == SAMPLE_DOMAIN else self.real).send(letter)
+        return (self.aside if domain == SAMPLE_DOMAIN else self.real).send(letter)
