@@ -15,6 +15,7 @@ from typing import NoReturn
 from plans.agency_files import agency_list, read_agencies, read_format
 from plans.errors import PlanError, Problem
 from plans.fields import Fields
+from plans.figure_files import read_figures
 from plans.ladder_files import LadderPart, duty_ladder, read_ladder
 from plans.model import (
     Agency,
@@ -118,6 +119,7 @@ def _plan(fields: Fields, bodies: Bodies) -> Plan:
     read_groups(fields, bodies)
     ladder = read_ladder(fields)
     duties = _duties(fields, bodies, _Order(issued, until, ladder))
+    targets = _targets(fields)
     level = fields.choice("level", Level)
     return Plan(
         id=fields.parsed("plan", identifier) or "",
@@ -132,7 +134,8 @@ def _plan(fields: Fields, bodies: Bodies) -> Plan:
         duties=duties,
         parties=tuple(bodies.parties.values()),
         groups=tuple(bodies.groups.values()),
-        targets=_targets(fields),
+        targets=targets,
+        figures=read_figures(fields, duties, targets),
         number=fields.optional_text("number") or None,
         implements=fields.optional_text("implements") or None,
         parent=fields.optional_text("parent") or None,

@@ -72,6 +72,7 @@ KEYS: Mapping[str, Mapping[str, Key]] = {
             '[{id: so-nganh, name: Các sở, relation: peer, members: [{agency: so-tai-chinh, ground: "III.5"}]}]'
         ),
         "targets": Key('[{id: tai-pham, section: II.2, text: Tỷ lệ tái phạm, unit: "%", below: 2.1}]'),
+        "figures": Key("[{id: tiep-nhan, name: Người được tiếp nhận, kind: people, duties: [bao-cao-nam]}]"),
         "duties": _must("[{id: bao-cao-nam, title: Báo cáo năm, section: IV.1, responsible: [so-nganh], due: …}]"),
     },
     "lead": {
@@ -119,6 +120,17 @@ KEYS: Mapping[str, Mapping[str, Key]] = {
         "at_least": Key("100"),
         "at_most": Key("5"),
         "below": Key("2.1"),
+    },
+    "figure": {
+        "id": _must("tiep-nhan"),
+        "name": _must("Người được tiếp nhận"),
+        "kind": _must("people"),
+        "unit": Key("triệu đồng"),
+        "duties": _must("[bao-cao-nam]"),
+        "target": Key("tiep-nhan"),
+        "cumulative": Key("true"),
+        "numerator": Key("duoc-gioi-thieu"),
+        "denominator": Key("co-nhu-cau"),
     },
     "duty": {
         "id": _must("bao-cao-nam"),

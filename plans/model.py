@@ -299,6 +299,46 @@ class Target:
     below: float | None = None
 
 
+class FigureKind(StrEnum):
+    """What a figure counts. The kinds are never added to each other, and percentages not even to themselves."""
+
+    PEOPLE = "people"  # người
+    TIMES = "times"  # lượt, lần, buổi
+    HOUSEHOLDS = "households"  # hộ
+    AMOUNT = "amount"  # đồng, triệu đồng
+    PERCENT = "percent"
+    COUNT = "count"  # of something else, in its own word: mô hình, lớp
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A count that agencies report per period (số liệu), never about one person (D12).
+
+    ``unit`` is given for amounts, counts and times; ``numerator`` and ``denominator`` are figures of the same plan, of
+    which a percentage is computed. ``cumulative``: each report counts from the beginning of the year (lũy kế).
+    """
+
+    id: str
+    name: str
+    kind: FigureKind
+    duties: tuple[str, ...]  # whose reports bring it
+    unit: str | None = None
+    target: str | None = None  # the Target it serves
+    cumulative: bool = False
+    numerator: str | None = None
+    denominator: str | None = None
+
+    @property
+    def computed(self) -> bool:
+        """Whether nobody types it: it follows from two others."""
+        return self.numerator is not None and self.denominator is not None
+
+    @property
+    def personal(self) -> bool:
+        """Whether small counts of it could point to somebody."""
+        return self.kind in (FigureKind.PEOPLE, FigureKind.HOUSEHOLDS)
+
+
 @dataclass(frozen=True, slots=True)
 class Duty:
     """What the plan orders (nhiệm vụ)."""
@@ -349,6 +389,7 @@ class Plan:
     parties: tuple[Party, ...] = ()
     groups: tuple[Group, ...] = ()
     targets: tuple[Target, ...] = ()
+    figures: tuple[Figure, ...] = ()
     number: str | None = None
     implements: str | None = None
     parent: str | None = None
@@ -362,6 +403,10 @@ class Plan:
     @property
     def unit(self) -> str:
         return self.lead.rsplit(".", 1)[0]
+
+    def figures_of(self, duty_id: str) -> tuple[Figure, ...]:
+        """What the reports of that duty bring, in the order of the plan."""
+        return tuple(figure for figure in self.figures if duty_id in figure.duties)
 
     def duty(self, duty_id: str) -> Duty:
         """Raises KeyError where the plan has no such duty."""

@@ -60,6 +60,7 @@ _KINDS = {
     "groups": "group",
     "members": "member",
     "targets": "target",
+    "figures": "figure",
     "duties": "duty",
     "responsible": "responsible",
     "cooperating": "responsible",
