@@ -1,4 +1,4 @@
-"""Numbers as Vietnamese offices write them: ``1.234,5``, ``1 234``, ``12,5%``, ``3,2 tỷ đồng``; read, and written again.
+"""Numbers as Vietnamese offices write them: ``1.234,5``, ``1 234``, ``12,5%``, ``3,2 tỷ đồng``; read and written.
 
 A point or a blank groups thousands, a comma begins the decimals. What could mean two numbers is refused. Values are
 exact decimals with at most three places.
@@ -17,13 +17,17 @@ from plans.values import Unreadable
 PLACES = 3
 MOST = 10**15  # of any number; the public budget of the country has fewer đồng
 MOST_PERCENT = 1000  # nothing from here on; so that it never needs groups of thousands
+_LONGEST = 100  # characters of a number with its words
 _STEP = Decimal(1).scaleb(-PLACES)
 _BLANKS = "\u00a0\u202f\u2009\u2007"  # between groups of digits, as programs write them
-_DIGITS = re.compile(r"\d+")
-_GROUPED = re.compile(r"\d{1,3}([. ])\d{3}(?:\1\d{3})*")
-_DECIMALS = re.compile(r"(\d+|\d{1,3}(?:\.\d{3})+|\d{1,3}(?: \d{3})+),(\d+)")
-_POINTED = re.compile(r"\d+\.\d{1,2}|\d+\.\d{4,}")  # a point with other than three digits behind it groups nothing
-_HEAD = re.compile(r"([\d][\d., ]*)(.*)", re.DOTALL)
+_DIGITS = re.compile("[0-9]+")
+_GROUPED = re.compile(r"\d{1,3}([. ])\d{3}(?:\1\d{3})*", re.ASCII)
+_DECIMALS = re.compile(r"(\d+|\d{1,3}(?:\.\d{3})+|\d{1,3}(?: \d{3})+),(\d+)", re.ASCII)
+_POINTED = re.compile(
+    r"\d+\.\d{1,2}|\d+\.\d{4,}", re.ASCII
+)  # a point with other than three digits behind it groups nothing
+_HEAD = re.compile("([0-9][0-9., ]*)(.*)", re.DOTALL)
+_TERM = re.compile(r"\s*([0-9](?:[0-9., ]*[0-9])?)\s*([^0-9]*)")
 _SCALES: Mapping[str, int] = {"nghin": 10**3, "ngan": 10**3, "trieu": 10**6, "tr": 10**6, "ty": 10**9, "ti": 10**9}
 _DONG = frozenset({"dong", "d", "vnd"})
 _WHOLE = frozenset({FigureKind.PEOPLE, FigureKind.TIMES, FigureKind.HOUSEHOLDS, FigureKind.COUNT})
@@ -99,17 +103,22 @@ def read_number(typed: str, figure: Figure) -> Decimal:
     return _checked(_bare(found[1].strip(), figure), figure, text)
 
 
-def read_cell(value: float | Decimal, figure: Figure, *, percent: bool = False) -> Decimal:
-    """A number that a spreadsheet holds as one. ``percent``: the cell shows it with a %. Raises Unreadable."""
+def read_cell(value: float | Decimal, figure: Figure, *, percent: bool = False, headed: bool = False) -> Decimal:
+    """A number that a spreadsheet holds as one. Raises Unreadable.
+
+    ``percent``: the cell shows it with a %; ``headed``: the heading says that the column is in percent.
+    """
     exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
     if not exact.is_finite():
         raise Unreadable(_("“{text}” không phải là số").format(text=str(value)), _example(figure))
     if exact < 0:
         raise Unreadable(_("số liệu không thể âm"), _("Viết số từ 0 trở lên"))
+    if exact >= MOST:
+        raise _too_large(str(value))
     if figure.kind is FigureKind.PERCENT:
         if percent:
             exact *= 100
-        elif 0 < exact <= 1:
+        elif 0 < exact <= 1 and not headed:
             shown, share = plain_text(_near(exact)), plain_text(_near(exact * 100))
             message = _("“{text}” là {text}% hay {share}%?").format(text=shown, share=share)
             raise Unreadable(message, _("Định dạng ô là phần trăm, hoặc viết kèm dấu %"))
@@ -171,10 +180,10 @@ def _amount(text: str, figure: Figure) -> Decimal:
     base = Decimal(10**6 if figure.unit == "triệu đồng" else 1)
     total, last, rest = Decimal(0), None, text
     while rest:
-        found = re.match(r"\s*([\d](?:[\d., ]*[\d])?)\s*([^\d]*)", rest)
+        found = _TERM.match(rest)
         if found is None:
             raise Unreadable(_("“{text}” không phải là số tiền").format(text=text[:40]), _example(figure))
-        scale = _scale(found[2], text, figure)
+        scale = _scale(found[2], figure)
         alone = last is None and found.end() == len(rest)
         if scale is None and not alone:
             raise Unreadable(_("“{text}” không phải là số tiền").format(text=text[:40]), _example(figure))
@@ -189,7 +198,7 @@ def _amount(text: str, figure: Figure) -> Decimal:
 _ANY_AMOUNT = Figure("", "", FigureKind.AMOUNT, (), unit="triệu đồng")  # decimals are allowed before "tỷ"
 
 
-def _scale(words: str, text: str, figure: Figure) -> int | None:
+def _scale(words: str, figure: Figure) -> int | None:
     """What the words behind a number multiply it by, in đồng; None where there are none."""
     known = fold(words).split()
     if not known and words.strip():
@@ -202,26 +211,27 @@ def _scale(words: str, text: str, figure: Figure) -> int | None:
             scale *= _SCALES[word]
         elif word not in _DONG:
             unit = unit_word(figure)
-            message = _("không hiểu “{words}”: số liệu này tính bằng {unit}").format(
-                words=words.strip()[:30], unit=unit
-            )
-            raise Unreadable(message, _example(figure))
+            message = _("không hiểu “{words}”: số liệu này tính bằng {unit}")
+            raise Unreadable(message.format(words=words.strip()[:30], unit=unit), _example(figure))
     return scale
 
 
 def _checked(value: Decimal, figure: Figure, text: str) -> Decimal:
+    if len(text) > _LONGEST:
+        raise _too_large(text)
     if is_whole(figure) and value != value.to_integral_value():
         message = _("“{text}” không phải là số nguyên").format(text=text[:40])
         raise Unreadable(message, _("Số {unit} phải là số nguyên").format(unit=unit_word(figure)))
-    if value != value.quantize(_STEP):
-        raise Unreadable(_("“{text}” có quá nhiều chữ số thập phân").format(text=text[:40]), _at_most_places())
     if value >= (MOST_PERCENT if figure.kind is FigureKind.PERCENT else MOST):
-        raise Unreadable(_("“{text}” quá lớn").format(text=text[:40]), _("Kiểm tra lại số và đơn vị tính"))
+        raise _too_large(text)
+    if value != value.quantize(_STEP):
+        hint = _("Viết tối đa {n} chữ số sau dấu phẩy").format(n=PLACES)
+        raise Unreadable(_("“{text}” có quá nhiều chữ số thập phân").format(text=text[:40]), hint)
     return _trimmed(value)
 
 
-def _at_most_places() -> str:
-    return _("Viết tối đa {n} chữ số sau dấu phẩy").format(n=PLACES)
+def _too_large(text: str) -> Unreadable:
+    return Unreadable(_("“{text}” quá lớn").format(text=text[:40]), _("Kiểm tra lại số và đơn vị tính"))
 
 
 def _blank_or_zero() -> str:

@@ -20,7 +20,7 @@ from tasks.errors import BadInput
 from tasks.figure_tables import figure_value
 from tasks.lifecycle import entry
 from tasks.model import Occurrence, State
-from tasks.tables import answer
+from tasks.tables import answer, paper
 
 Values = Mapping[str, Decimal | None]  # by figure; None takes the figure back
 
@@ -130,8 +130,13 @@ def _write(
 
 
 def _newest_paper(connection: Connection, occurrence_id: str) -> int | None:
-    mine = select(answer.c.paper_id).where(answer.c.occurrence_id == occurrence_id, answer.c.verdict != "void")
-    return connection.execute(mine.order_by(answer.c.paper_id.desc()).limit(1)).scalar_one_or_none()
+    """The paper in which the figures came. Raises BadInput where it is secret: of that only the day is kept (D12)."""
+    mine = (answer.c.occurrence_id == occurrence_id) & (answer.c.verdict != "void")
+    papers = select(paper.c.id, paper.c.secret).join(answer, answer.c.paper_id == paper.c.id).where(mine)
+    row = connection.execute(papers.order_by(paper.c.id.desc()).limit(1)).one_or_none()
+    if row is not None and row.secret:
+        raise BadInput(_("Văn bản theo chế độ mật chỉ ghi ngày nhận, không nhập số liệu."))
+    return row.id if row is not None else None
 
 
 def _told(known: Mapping[str, Figure], held: Mapping[str, Row[Any]], values: Values) -> list[dict[str, str | None]]:

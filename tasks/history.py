@@ -8,6 +8,7 @@ from typing import Any
 
 from plans.calendar import local_day, local_time
 from plans.text import _, _n, day_text
+from tasks import figure_words, letter_words
 from tasks.desk import DirectionKind, RequestKind, direction_text, request_text
 from tasks.lifecycle import Move
 from tasks.model import State
@@ -152,6 +153,8 @@ _TOLD: dict[str, Callable[[Data], str]] = {
     "file_removed": lambda d: _("Gỡ tệp {name} của văn bản {paper}").format(name=d.get("name", ""), paper=_paper(d)),
     DirectionKind.AGREED: lambda d: _noted(direction_text(DirectionKind.AGREED), d.get("text")),
     DirectionKind.DIRECTION: lambda d: _noted(direction_text(DirectionKind.DIRECTION), d.get("text")),
+    **letter_words.TOLD,
+    **figure_words.TOLD,
 }
 
 

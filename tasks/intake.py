@@ -21,9 +21,11 @@ from tasks.bodies import register_bodies
 from tasks.database import BATCH, alone, insert_new, locked
 from tasks.desk_tables import call_note, claim_file, direction, paper_file, plan_version, request, stored_file
 from tasks.errors import BadInput, PlanAlreadyActive, PlanNotActive, PlanStopped, PlanUnknown
+from tasks.figure_tables import figure_value
 from tasks.held_files import unheld
 from tasks.leading import settle_own
 from tasks.leads import as_followed
+from tasks.letter_desk import forget_letters
 from tasks.lifecycle import PLAN_STOPPED, cancel, hold_plans, last_cancelled, resume
 from tasks.materialise import materialise_due
 from tasks.model import OWED, Occurrence, PlanStatus, State
@@ -294,8 +296,9 @@ def delete_plan(connection: Connection, plan_id: str) -> None:
     held = select(paper_file.c.hash).where(paper_file.c.paper_id.in_(answered))
     sent = select(claim_file.c.hash).where(claim_file.c.occurrence_id.in_(mine))
     hashes = sorted({*connection.execute(held).scalars(), *connection.execute(sent).scalars()})
+    forget_letters(connection, plan_id)
     connection.execute(delete(answer).where(answer.c.occurrence_id.in_(mine)))
-    for beside in (call_note, request, claim_file):
+    for beside in (call_note, request, claim_file, figure_value):
         connection.execute(delete(beside).where(beside.c.occurrence_id.in_(mine)))
     connection.execute(delete(direction).where(direction.c.plan_id == plan_id))
     for start in range(0, len(papers), BATCH):

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection, Row
 
 from plans.calendar import local_day
 from plans.text import _, day_text
-from tasks import lifecycle, trail
+from tasks import figure_desk, lifecycle, trail
 from tasks.database import alone, insert_new
 from tasks.desk_tables import paper_file
 from tasks.errors import BadInput, OccurrenceUnknown
@@ -200,6 +200,7 @@ def replace_paper(connection: Connection, old: Row[Any], came: Paper, *, now: da
         connection.execute(answer.insert().values(copied))
         moved.append(_corrected(connection, row.occurrence_id, old, came, now=now, actor=actor))
     connection.execute(update(answer).where(answer.c.paper_id == old.id).values(verdict="void"))
+    figure_desk.follow_paper(connection, old.id, fresh)
     if not came.secret:
         files = [dict(row._mapping) for row in connection.execute(_files_of(old.id))]
         insert_new(connection, paper_file, [{**row, "paper_id": fresh} for row in files])
@@ -277,6 +278,7 @@ def undo(connection: Connection, occurrence_id: str, *, now: datetime, actor: st
     state = State.RETURNED if resent else State.OPEN
     data = {"was": {"number": old.number, "received_on": old.received_on}, "is": None}
     undone = lifecycle.apply(connection, o, Move.UNDO, values, state=state, data=data, now=now, actor=actor)
+    figure_desk.take_back(connection, undone, old.id, now=now, actor=actor)
     if undone.before_tracking or not lifecycle.is_stopped(connection, o.plan_id):
         return undone
     return lifecycle.cancel(connection, undone, lifecycle.PLAN_STOPPED, now=now, actor=actor)

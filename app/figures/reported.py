@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from plans.figure_numbers import rounded
-from plans.model import Figure
+from plans.model import Figure, FigureKind
 from tasks.model import State
 
 _NOT_ASKED = frozenset({State.WAIVED, State.TRANSFERRED, State.CANCELLED})
@@ -81,12 +81,9 @@ def _together(figure: Figure, having: Sequence[Reported]) -> Decimal | None:
     if not having:
         return None
     if figure.computed:
-        parts = [
-            sum((line.given[part] for line in having), Decimal(0))
-            for part in (figure.numerator, figure.denominator)
-            if part
-        ]
-        return share(parts[0], parts[1])
-    if figure.kind.value == "percent":
-        return None
-    return sum((line.given[figure.id] for line in having), Decimal(0))
+        return share(_sum(figure.numerator or "", having), _sum(figure.denominator or "", having))
+    return None if figure.kind is FigureKind.PERCENT else _sum(figure.id, having)
+
+
+def _sum(figure_id: str, having: Sequence[Reported]) -> Decimal:
+    return sum((line.given[figure_id] for line in having), Decimal(0))

@@ -11,6 +11,7 @@ from typing import Any
 from app.views import trail_readings
 from people.rights import Role, role_name
 from plans.text import N_, _, day_text
+from tasks import figure_words, letter_words
 from tasks.history import event_text
 from tasks.lifecycle import Move
 
@@ -38,18 +39,18 @@ _GROUPS = {
     Group.PAPERS: _Kinds(
         N_("Văn bản, đối chiếu"),
         (Move.RECORD, Move.CLAIM, Move.ACCEPT, Move.RETURN, Move.CORRECT, Move.UNDO, "file", "file_removed", "request",
-         "request_settled"),
+         "request_settled", *figure_words.KINDS),
     ),
     Group.DEADLINES: _Kinds(
         N_("Thời hạn, miễn, chuyển"),
         (Move.EXTEND, Move.PROMISE, Move.WAIVE, Move.TRANSFER, Move.TAKE_BACK, Move.REOPEN, Move.CANCEL, Move.RESUME,
          "revised"),
     ),
-    Group.MISSES: _Kinds(N_("Ghi nhận quá hạn"), ("missed", "miss_withdrawn")),
+    Group.MISSES: _Kinds(N_("Ghi nhận quá hạn, chốt sổ"), ("missed", "miss_withdrawn", "month_closed")),
     Group.PRESSING: _Kinds(
         N_("Nhắc, gọi, chỉ đạo, gửi"),
         ("press", "call", Move.HOLD, "agreed", "direction", "message_resent", "message_settled", "sending_held",
-         "sending_resumed", "channel_tested"),
+         "sending_resumed", "channel_tested", "week_frozen", "week_edited", "week_looked", "week_sent", *letter_words.KINDS),
     ),
     Group.PLANS: _Kinds(
         N_("Kế hoạch, cơ quan"),
@@ -146,6 +147,28 @@ def _tested(data: Data) -> str:
     return f"{text}: {_('đã gửi')}" if data["outcome"] == "sent" else f"{text}: {data.get('detail') or data['outcome']}"
 
 
+def _week(text: str) -> Callable[[Data], str]:
+    return lambda d: _(text).format(week=f"{d['week'] % 100:02d}/{d['week'] // 100}")
+
+
+def _week_edited(data: Data) -> str:
+    text = _week(N_("Sửa trang tuần {week}"))(data)
+    left = "; ".join(str(why) for why in (data.get("left_out") or {}).values())
+    return _("{text}; để lại: {why}").format(text=text, why=left) if left else text
+
+
+def _week_sent(data: Data) -> str:
+    if data.get("looked"):
+        return _week(N_("Gửi lãnh đạo trang tuần {week}"))(data)
+    return _week(N_("Gửi lãnh đạo trang tuần {week}, cán bộ theo dõi chưa xem lại"))(data)
+
+
+def _closed(data: Data) -> str:
+    text = _("Chốt sổ tháng {month}: {n} kỳ đến hạn; SHA-256 của bản in {hash}…")
+    month = f"{data['month'] % 100:02d}/{data['month'] // 100}"
+    return text.format(month=month, n=data["due"], hash=str(data["hash"])[:16])
+
+
 _TOLD: dict[str, Callable[[Data], str]] = {
     Move.UNDO: lambda d: _("Bỏ ghi nhận văn bản số {number}: ghi nhầm kỳ").format(number=d["was"].get("number") or "–"),
     Move.RESUME: lambda d: _("Theo dõi lại"),
@@ -173,6 +196,11 @@ _TOLD: dict[str, Callable[[Data], str]] = {
     ),
     "message_settled": _settled,
     "channel_tested": _tested,
+    "week_frozen": _week(N_("Chốt số liệu trang tuần {week}")),
+    "week_edited": _week_edited,
+    "week_looked": _week(N_("Xem lại trang tuần {week} trước khi gửi lãnh đạo")),
+    "week_sent": _week_sent,
+    "month_closed": _closed,
     "link_revoked": lambda d: _("Thu hồi liên kết trả lời của một thông báo"),
     "feed_created": lambda d: _("Tạo địa chỉ đăng ký lịch “{name}”").format(name=d.get("name", "")),
     "feed_revoked": lambda d: _("Thu hồi địa chỉ đăng ký lịch “{name}”").format(name=d.get("name", "")),
