@@ -1,16 +1,12 @@
-"""What a letter is about, as values: the plan, what is owed, who is late, who writes. Gathered by the caller.
-
-Nothing is looked up or counted here, except which urging letter of its row this one is.
-"""
+"""What a letter is about, as values: the plan, what is owed, who is late, who writes. The caller gathers and counts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from letters.lines import clean, day_words
-from letters.model import Letter, LetterKind, Signature
+from letters.model import LetterKind, Signature
 from plans.model import Consequence, PartialDate, Relation
 from plans.text import _
 
@@ -117,7 +113,10 @@ class Assigning:
 
 @dataclass(frozen=True, slots=True)
 class Urging:
-    """Đôn đốc: who has not sent one product by a day. ``turn`` is ``next_turn`` of its row."""
+    """Đôn đốc: who has not sent one product by a day. ``turn``: only letters that the registry has numbered count.
+
+    ``whole``: the list has all who are late, so that they may be counted against those who have sent.
+    """
 
     plan: Document
     owed: Owed
@@ -126,6 +125,12 @@ class Urging:
     resend_by: date
     earlier: tuple[Document, ...] = ()
     consequence: Consequence | None = None
+    whole: bool = True
+
+    @property
+    def alone(self) -> bool:
+        """Whether it goes to one body, which is spoken to as such."""
+        return len(self.state.late) == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +168,3 @@ class Correcting:
 
 
 Facts = Assigning | Urging | Reporting | Extending | Correcting
-
-
-def next_turn(earlier: Iterable[Letter]) -> int:
-    """Which urging letter the next one is: only letters that the registry has numbered count; drafts do not."""
-    return 1 + sum(letter.kind is LetterKind.URGING and letter.number is not None for letter in earlier)

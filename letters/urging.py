@@ -31,40 +31,68 @@ _URGED: Texts = {
 }
 
 
+_ALONE: Texts = {
+    Relation.SUBORDINATE: N_(
+        "Đến hết ngày {day}, {office} chưa nhận được {product} của đơn vị (gửi chậm nhất ngày {last_day})."
+    ),
+    Relation.PEER: N_(
+        "Đến hết ngày {day}, {office} chưa nhận được {product} của quý cơ quan, địa phương (gửi chậm nhất ngày "
+        "{last_day})."
+    ),
+}
+_URGED_ALONE: Texts = {
+    Relation.SUBORDINATE: N_(
+        "{office} yêu cầu đơn vị khẩn trương hoàn thành, gửi {product} chậm nhất ngày {day}. Trường hợp đã gửi, báo "
+        "cáo số, ngày văn bản để đối chiếu."
+    ),
+    Relation.PEER: N_(
+        "{office} đề nghị quý cơ quan, địa phương quan tâm chỉ đạo, gửi {product} chậm nhất ngày {day}. Trường hợp đã "
+        "gửi, đề nghị cho biết số, ngày văn bản để đối chiếu."
+    ),
+}
+
+
 def urging(facts: Urging, office: Office, relation: Relation) -> Wording:
     asked = relation is Relation.REQUESTED
     turn = _(" (lần {n})").format(n=facts.turn) if facts.turn > 1 else ""
     product = facts.owed.product
+    alone = facts.alone and not asked
     body = say(
         basis(facts.plan, facts.owed, office),
-        _not_received(facts, office) if asked else _counted(facts.state, product, office),
+        _not_received(facts, office, relation),
         "" if asked else urged_before(facts.earlier, office),
-        _(_URGED[relation]).format(office=office.named, product=product, day=day_text(facts.resend_by)),
+        _((_URGED_ALONE if alone else _URGED)[relation]).format(
+            office=office.named, product=product, day=day_text(facts.resend_by)
+        ),
         "" if asked else _after_that(facts.plan, facts.consequence, office),
         contact(office),
     )
     abstract = _(_URGING[relation]).format(product=product, plan=facts.plan.brief, turn=turn)
-    listed = () if asked or not facts.state.late else (annexes.late_agencies(facts.state.late),)
+    listed = () if asked or alone or not facts.state.late else (annexes.late_agencies(facts.state.late),)
     return Wording(LetterKind.URGING, abstract, body, listed)
 
 
-def _counted(state: State, product: str, office: Office) -> str:
-    return _(
+def _not_received(facts: Urging, office: Office, relation: Relation) -> str:
+    """What has not come: of the one body, of all who are late against those who have sent, or of some of them."""
+    state = facts.state
+    words = {"day": day_text(state.on), "office": office.named, "product": facts.owed.product}
+    if relation is Relation.REQUESTED:
+        said = _("Đến ngày {day}, {office} chưa nhận được {product} của quý cơ quan.")
+        return said.format(**words)
+    if facts.alone:
+        return _(_ALONE[relation]).format(**words, last_day=day_text(state.late[0].last_day))
+    late = two_digits(len(state.late))
+    if not facts.whole:
+        said = _(
+            "Đến hết ngày {day}, {office} chưa nhận được {product} của {late} cơ quan, đơn vị (danh sách tại Phụ lục "
+            "kèm theo)."
+        )
+        return said.format(**words, late=late)
+    said = _(
         "Đến hết ngày {day}, {office} đã nhận {product} của {received}/{owing} cơ quan, đơn vị; còn {late} cơ quan, "
         "đơn vị chưa gửi (danh sách tại Phụ lục kèm theo)."
-    ).format(
-        day=day_text(state.on),
-        office=office.named,
-        product=product,
-        received=two_digits(state.received),
-        owing=two_digits(state.owing),
-        late=two_digits(len(state.late)),
     )
-
-
-def _not_received(facts: Urging, office: Office) -> str:
-    said = _("Đến ngày {day}, {office} chưa nhận được {product} của quý cơ quan.")
-    return said.format(day=day_text(facts.state.on), office=office.named, product=facts.owed.product)
+    return said.format(**words, received=two_digits(state.received), owing=two_digits(state.owing), late=late)
 
 
 def _after_that(plan: Document, consequence: Consequence | None, office: Office) -> str:
