@@ -14,12 +14,14 @@ from app import clock_guard
 from app.backup import keep
 from app.backup.dump import Made
 from app.board import Board
+from app.channels import other_channels
 from app.database import migrate
+from app.filestore import FileStore
 from app.link_key import load_key
 from app.settings import Settings
 from app.standstill import Standstill, standstill
+from app.week import keeping
 from notifications import composer, delivery, monthly, planner, weekly
-from notifications.channels.apprise_url import AppriseChannel
 from notifications.channels.aside import SampleAside
 from notifications.channels.base import Channel
 from notifications.channels.folder import FolderChannel
@@ -108,6 +110,14 @@ class Dondoc:
         lead units get one."""
         return 0 if self._clock_in_doubt(now) else weekly.queue_week(self.engine, now=now)
 
+    def week_pages(self, *, now: datetime) -> keeping.Kept:
+        """Freezes the heads' weekly pages that are due and hands over those that are to leave by now; nothing leaves
+        while sending is held."""
+        found = self.standstill(now=now)
+        if found is not None and found.complete:
+            return keeping.Kept()
+        return keeping.keep_pages(self.engine, FileStore(self.settings.home), sending=found is None, now=now)
+
     def copy_daily(self, *, now: datetime) -> Made | None:
         """Makes the daily copy where none was made since the last noon. Raises BackupError, OSError."""
         return keep.daily_copy(self.engine, self.settings.backups, home=self.settings.home, now=now)
@@ -122,13 +132,17 @@ class Dondoc:
 
 
 def bootstrap(settings: Settings | None = None) -> Dondoc:
-    """The installation that the settings describe, its database up to date. Raises BadMailUrl."""
+    """The installation that the settings describe, its database up to date.
+
+    Raises BadMailUrl, BadGateway, BadTemplate.
+    """
     settings = settings or Settings()
     use_language(settings.language)
     settings.home.mkdir(parents=True, exist_ok=True)
-    channels: dict[str, Channel] = {"email": _email(settings), "url": AppriseChannel()}
+    email = _email(settings)
     engine = make_engine(settings.url)
     try:
+        channels: dict[str, Channel] = {"email": email, **other_channels(settings, engine, clock=clock)}
         migrate(engine)
     except BaseException:
         engine.dispose()  # a register that cannot be used is not kept open

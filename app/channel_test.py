@@ -7,8 +7,9 @@ no duty, and goes to the office itself. It stands in the trail and nowhere in th
 from __future__ import annotations
 
 import html
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -17,14 +18,15 @@ from sqlalchemy.engine import Connection
 
 from app.views.scope import Units
 from notifications.channels.base import Channel, Letter
+from notifications.channels.names import is_short
 from notifications.contacts import ContactRole
-from notifications.errors import ChannelError
 from notifications.fate import shown_address
-from notifications.fates import SENT, Outcome, outcome_of
+from notifications.fates import Outcome, outcome_of, outcome_of_taking
 from notifications.gather import Gatherer
+from notifications.short_text import trial_rendered
 from notifications.tables import contact
 from plans.calendar import local_time
-from plans.text import _, day_text
+from plans.text import _, day_text, short_day
 from tasks import trail
 from tasks.database import reading, writing
 from tasks.errors import BadInput
@@ -91,19 +93,21 @@ def _hand_over(channel: Channel | None, name: str, letter: Letter) -> Outcome:
     if channel is None:
         return Outcome("failed", _("Cách gửi {channel} chưa được thiết lập.").format(channel=name))
     try:
-        channel.send(letter)
-    except ChannelError as error:
-        return outcome_of(error)
+        return outcome_of_taking(channel.send(letter))
     except Exception as error:  # a fault in a channel is what a test is to show
         return outcome_of(error)
-    return SENT
 
 
 def _letter(row: Row[tuple[object, ...]], sender: str, now: datetime, actor: str) -> Letter:
     here = local_time(now)
+    message_id = f"<{uuid4()}@dondoc.invalid>"
+    if is_short(row.channel, row.address):
+        made = trial_rendered(f"{here:%H:%M} {short_day(here.date())}", here.date())
+        fields = json.loads(made.fields or "{}")
+        letter = Letter(message_id, sender, None, row.name, row.address, made.subject, made.text, made.html, now)
+        return replace(letter, day=here.date(), fields=fields)
     subject = _("Thư thử của dondoc lúc {time} ngày {day}").format(time=f"{here:%H:%M}", day=day_text(here.date()))
     text = _("Thư này do {who} gửi để kiểm tra kênh gửi thông báo. Nhận được là kênh gửi hoạt động; không cần trả lời.")
     text = text.format(who=actor)
     body = f"<p>{html.escape(text)}</p>"
-    message_id = f"<{uuid4()}@dondoc.invalid>"
-    return Letter(message_id, sender, None, row.name, row.address, subject, text, body, now)
+    return Letter(message_id, sender, None, row.name, row.address, subject, text, body, now, here.date())

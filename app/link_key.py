@@ -1,6 +1,7 @@
-"""The key that signs the links by which agencies answer: a file of the home that its owner alone can read.
+"""Keys that sign: files of the home that its owner alone can read.
 
-It is no part of a copy: after a restore elsewhere the old links open no longer, and the next messages carry new ones.
+``link.key`` signs the links by which agencies answer, ``relay.key`` what crosses the border of a closed network. They
+are no part of a copy: after a restore elsewhere the old links open no longer, and the next messages carry new ones.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ from contextlib import suppress
 from pathlib import Path
 
 NAME = "link.key"
+RELAY = "relay.key"
 _BYTES = 32
 
 
-def load_key(home: Path) -> bytes:
+def load_key(home: Path, name: str = NAME) -> bytes:
     """The key, made at the first need. Raises OSError, and ValueError where the file holds something else."""
-    path = home / NAME
+    path = home / name
     if not path.exists():
         _make(path)
     key = bytes.fromhex(path.read_text("ascii").strip())
@@ -28,7 +30,7 @@ def load_key(home: Path) -> bytes:
 def _make(path: Path) -> None:
     """Complete before it has its name, and never over one that another process was quicker to make."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = path.with_name(f".{NAME}.{secrets.token_hex(8)}")
+    scratch = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
         with open(scratch, "x", encoding="ascii", opener=_private) as file:
             file.write(secrets.token_hex(_BYTES) + "\n")

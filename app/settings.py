@@ -28,6 +28,8 @@ class Settings(BaseSettings):
     ``mail_url``: empty means the folder ``outbox``; a mail server is ``dondocs://user:password@host/?from=…``
     (docs/mail.md). ``heartbeat_url``: asked for after each round of sending (docs/operations.md); empty means nobody.
     ``backup_folder``: where the daily copies go (docs/backup.md); empty means ``backups`` in ``home``.
+    ``sms_…``, ``zalo_…``, ``telegram_token``, ``relay_folder``: the other channels, each there when it is set
+    (docs/channels.md). ``relay_folder``: where messages lie that a person carries out of a closed network.
     ``public_url``: where people reach the dashboard, "https://dondoc.tinh.gov.vn"; empty means that messages carry no
     links (D13).
     """
@@ -38,6 +40,23 @@ class Settings(BaseSettings):
     database_url: SecretStr = SecretStr("")
     mail_url: SecretStr = SecretStr("")
     heartbeat_url: SecretStr = SecretStr("")
+    sms_gateway: str = ""
+    sms_url: str = ""
+    sms_brand: str = ""
+    sms_key: SecretStr = SecretStr("")
+    sms_secret: SecretStr = SecretStr("")
+    sms_diacritics: bool = False
+    zalo_app_id: str = ""
+    zalo_app_secret: SecretStr = SecretStr("")
+    zalo_refresh_token: SecretStr = SecretStr("")
+    zalo_template: str = ""
+    zalo_fields: str = ""
+    zalo_url: str = ""
+    zalo_oauth_url: str = ""
+    telegram_token: SecretStr = SecretStr("")
+    telegram_url: str = ""
+    relay_folder: str = ""
+    relay_days: int = Field(default=3, ge=0, le=30)
     backup_folder: str = ""
     language: Literal["vi", "en"] = "vi"
     dashboard_host: str = "127.0.0.1"

@@ -64,6 +64,8 @@ def sections() -> list[tuple[str, list[Listed]]]:
             Listed("deliver", "cli.outbox", _("Gửi các thông báo đang chờ.")),
             Listed("outbox", "cli.outbox", _("Đã gửi gì, sẽ gửi gì, vì sao không gửi.")),
             Listed("press", "cli.moves", _("Gửi nhắc ngay, có xem trước.")),
+            Listed("channel", "cli.channel", _("Các cách gửi, gửi thử.")),
+            Listed("relay", "cli.relay", _("Mạng kín: chuyển thông báo ra, đọc biên nhận về.")),
         ]),
         (_("Vận hành"), [
             Listed("up", "cli.up", _("Khởi động toàn bộ dondoc; Ctrl-C để dừng.")),
@@ -75,6 +77,7 @@ def sections() -> list[tuple[str, list[Listed]]]:
             Listed("contact", "cli.contacts", _("Địa chỉ nhận thông báo.")),
             Listed("calendar", "cli.calendar", _("Lịch ngày làm việc.")),
             Listed("setting", "cli.settings", _("Cách tính hạn, lịch nhắc, tên người gửi.")),
+            Listed("text", "cli.texts", _("Lời văn của thông báo.")),
             Listed("doctor", "cli.doctor", _("Khám hệ thống: hỏng gì, sửa thế nào.")),
             Listed("pause", "cli.resume", _("Tạm dừng mọi việc gửi.")),
             Listed("resume", "cli.resume", _("Cho gửi tiếp, hoặc xác nhận ngày giờ của máy.")),

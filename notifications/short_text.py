@@ -17,7 +17,6 @@ from datetime import date
 from notifications.channels.names import is_short
 from notifications.facts import Item, Rendered, Sheet
 from notifications.lines import one_line
-from notifications.phrases import deadline
 from notifications.render import render
 from notifications.short_limits import UNICODE_SEGMENT, units
 from notifications.wording import is_sample, nearest
@@ -132,7 +131,11 @@ def _fitted(facts: _Facts, *, mark: str) -> str:
     if name:
         return f"{mark}{name}: {facts.says}{end}"
     whole = f"{mark}{facts.says[:1].upper()}{facts.says[1:]}{end}"
-    return whole if units(whole) <= UNICODE_SEGMENT else f"{mark}{facts.says[:1].upper()}{facts.says[1:]}."[:UNICODE_SEGMENT]
+    return (
+        whole
+        if units(whole) <= UNICODE_SEGMENT
+        else f"{mark}{facts.says[:1].upper()}{facts.says[1:]}."[:UNICODE_SEGMENT]
+    )
 
 
 def _short_name(name: str, room: int) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
 
-from app.doctor import database, machine, mail, people, register, schedule
+from app.doctor import channels, database, machine, mail, people, register, schedule
 from app.doctor.model import Check, Finding, Level, worst
 from app.doctor.running import examine
 from app.doctor.schedule import PrefectFacts
@@ -33,12 +33,13 @@ def rounds(
     """
     first = examine([Check("database", _("Cơ sở dữ liệu"), partial(database.look_at_database, engine))])
     usable = worst(first) is not Level.BROKEN
-    checks = [*(_of_register(engine, now, thorough) if usable else ()), *_of_machine(settings, engine, now, usable)]
+    of_register = _of_register(settings, engine, now, thorough) if usable else []
+    checks = [*of_register, *_of_machine(settings, engine, now, usable)]
     prefect = _Prefect(ask_prefect, engine if usable else None, now)
     return first + examine([*checks, Check("prefect", "Prefect", prefect.look, seconds=20.0)])
 
 
-def _of_register(engine: Engine, now: datetime, thorough: bool) -> list[Check]:
+def _of_register(settings: Settings, engine: Engine, now: datetime, thorough: bool) -> list[Check]:
     def ask(look: Callable[[Connection], Iterable[Finding]]) -> Callable[[], Iterable[Finding]]:
         def asked() -> Iterable[Finding]:
             with reading(engine) as connection:
@@ -52,6 +53,7 @@ def _of_register(engine: Engine, now: datetime, thorough: bool) -> list[Check]:
         Check("clock", _("Ngày giờ"), ask(partial(register.look_at_clock, now=now))),
         Check("planner", _("Rà soát"), ask(partial(register.look_at_planner, now=now))),
         Check("outbox", _("Thông báo"), ask(partial(register.look_at_outbox, now=now))),
+        Check("channels", _("Kênh gửi"), ask(partial(channels.look_at_channels, settings=settings, now=now))),
         Check("people", _("Người nhận"), ask(partial(people.look_at_people, now=now))),
         Check("calendar", _("Lịch làm việc"), ask(partial(register.look_at_calendar, now=now))),
         Check("backup", _("Sao lưu"), ask(partial(register.look_at_backup, now=now))),
@@ -69,6 +71,7 @@ def _of_machine(settings: Settings, engine: Engine, now: datetime, usable: bool)
         *([Check("server-clock", _("Đồng hồ máy chủ"), server_clock)] if usable else []),
         Check("versions", _("Thư viện"), machine.look_at_versions),
         Check("mail", _("Máy chủ thư"), partial(mail.look_at_mail, settings.mail_url, now=now), 15.0),
+        Check("providers", _("Nhà cung cấp"), partial(channels.look_at_providers, settings), 15.0),
         Check("heartbeat", _("Báo ra ngoài"), partial(mail.look_at_heartbeat, settings.heartbeat_url)),
     ]
 

@@ -2,8 +2,8 @@
 
 Apprise answers True, False or None and gives no reason. What it writes into its log meanwhile is kept out of every
 log, because it holds the address and with it the secret; from it we only learn how far the hand-over came: a service
-that could not be reached has not got the message, a line that broke later leaves its fate unknown. Telegram goes through
-our own plugin: there yes and no are too little to tell a blocked bot from a busy server (docs/decisions/0011).
+that could not be reached has not got the message, a line that broke later leaves its fate unknown. Telegram goes
+through our own plugin: yes and no cannot tell a blocked bot from a busy server (docs/decisions/).
 """
 
 from __future__ import annotations

@@ -97,7 +97,9 @@ class Gateway:
         meaning, code = self.meaning, self._found(answer, self.meaning.code, self.meaning.code_pattern)
         if code is None:
             raise_for_status(request, answer)
-            raise FateUnknown(_("{name} trả lời không đọc được. Không rõ tin đã được nhận hay chưa.").format(name=self.name))
+            raise FateUnknown(
+                _("{name} trả lời không đọc được. Không rõ tin đã được nhận hay chưa.").format(name=self.name)
+            )
         said = _("{name} không nhận tin (mã {code}).").format(name=self.name, code=code[:40])
         if code in meaning.duplicate:
             return Taken(_("{name} đã có tin này từ trước (mã {code}).").format(name=self.name, code=code))
@@ -106,12 +108,18 @@ class Gateway:
         if code in meaning.stale:
             raise TokenStale(said, ours=True)
         if code in meaning.ours:
-            raise ChannelError(_("{why} Xem lại cài đặt, số dư và mẫu tin với nhà cung cấp.").format(why=said), ours=True)
+            raise ChannelError(
+                _("{why} Xem lại cài đặt, số dư và mẫu tin với nhà cung cấp.").format(why=said), ours=True
+            )
         if code in meaning.permanent:
             raise ChannelError(said, permanent=True)
         if code in meaning.temporary or answer.status == 429:
             raise ChannelError(said, retry_after=answer.retry_after)
-        raise FateUnknown(_("{name} trả lời mã {code}, không rõ nghĩa. Không rõ tin đã được nhận hay chưa.").format(name=self.name, code=code[:40]))
+        raise FateUnknown(
+            _("{name} trả lời mã {code}, không rõ nghĩa. Không rõ tin đã được nhận hay chưa.").format(
+                name=self.name, code=code[:40]
+            )
+        )
 
     def _taken(self, answer: Answer) -> Taken:
         if _at(answer.document(), self.meaning.refused_numbers):

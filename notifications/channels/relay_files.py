@@ -93,12 +93,16 @@ class Found:
 
 def write_message(folder: Path, key: bytes, carried: Carried) -> Path:
     """Complete before it has its name. Raises OSError."""
-    return _write(folder / f"thong-bao-{_stem(carried.message_id, carried.attempt)}.json", key, "message", asdict(carried))
+    return _write(
+        folder / f"thong-bao-{_stem(carried.message_id, carried.attempt)}.json", key, "message", asdict(carried)
+    )
 
 
 def write_receipt(folder: Path, key: bytes, receipt: Receipt) -> Path:
     """Raises OSError."""
-    return _write(folder / f"bien-nhan-{_stem(receipt.message_id, receipt.attempt)}.json", key, "receipt", asdict(receipt))
+    return _write(
+        folder / f"bien-nhan-{_stem(receipt.message_id, receipt.attempt)}.json", key, "receipt", asdict(receipt)
+    )
 
 
 def message_file(folder: Path, message_id: str, attempt: int) -> Path:

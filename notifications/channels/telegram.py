@@ -38,7 +38,11 @@ class TelegramChannel:
         url = f"{self._api}/bot{self._token}/sendMessage"
         request = Call("Telegram", url, json.dumps(body, ensure_ascii=False).encode(), headers)
         number = _number(request, call(request, timeout=self._timeout))
-        said = _("Telegram, tin số {number}; phần cuối được lược bớt vì quá dài.") if cut else _("Telegram, tin số {number}.")
+        said = (
+            _("Telegram, tin số {number}; phần cuối được lược bớt vì quá dài.")
+            if cut
+            else _("Telegram, tin số {number}.")
+        )
         return Taken(said.format(number=number))
 
 
@@ -54,6 +58,19 @@ def from_url(address: str, *, timeout: float = TIMEOUT, api: str = API) -> tuple
         said = _("Địa chỉ Telegram phải có dạng tgram://mã-bot/mã-hội-thoại, mỗi địa chỉ một hội thoại.")
         raise ChannelError(said, permanent=True)
     return TelegramChannel(token, timeout=timeout, api=api), chat
+
+
+def known_bot(token: str, *, api: str = API, timeout: float = TIMEOUT) -> str:
+    """The name under which Telegram knows the bot; nothing is sent. Raises ChannelError."""
+    request = Call("Telegram", f"{api.rstrip('/')}/bot{token}/getMe", b"", method="GET")
+    answer = call(request, timeout=timeout)
+    said = answer.document()
+    if isinstance(said, dict) and said.get("ok") is True and isinstance(said.get("result"), dict):
+        return "@" + str(said["result"].get("username", "?"))
+    if isinstance(said, dict) and said.get("ok") is False:
+        raise _refusal(said, answer)
+    raise_for_status(request, answer)
+    raise ChannelError(_("Telegram trả lời không đọc được."))
 
 
 def _number(request: Call, answer: Answer) -> int | str:

@@ -111,7 +111,9 @@ class Renewal:
             raise ChannelError(_("Zalo trả lời không đọc được khi làm mới mã truy cập."))
         access, fresh = said.get("access_token"), said.get("refresh_token")
         if not isinstance(access, str) or not isinstance(fresh, str) or not access or not fresh:
-            why = _("Zalo không làm mới mã truy cập (mã {code}): ủy quyền lại ứng dụng, đặt DONDOC_ZALO_REFRESH_TOKEN mới.")
+            why = _(
+                "Zalo không làm mới mã truy cập (mã {code}): ủy quyền lại ứng dụng, đặt DONDOC_ZALO_REFRESH_TOKEN mới."
+            )
             raise TokenRefused(why.format(code=str(said.get("error", answer.status))[:20]), ours=True)
         return Pair(access, fresh, _lasts(said.get("expires_in")))
 

@@ -1,0 +1,1 @@
+"""Messages that a person carries out of a closed network, and the receipts that come back in."""
