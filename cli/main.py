@@ -58,6 +58,7 @@ def sections() -> list[tuple[str, list[Listed]]]:
             Listed("hold", "cli.moves", _("Tạm dừng nhắc một cơ quan.")),
             Listed("waive", "cli.moves", _("Miễn kỳ này.")),
             Listed("transfer", "cli.moves", _("Chuyển cho cơ quan kế thừa.")),
+            Listed("letter", "cli.letters", _("Công văn: soạn, ghi số, ngày, đã gửi, hủy.")),
         ]),
         (_("Thông báo"), [
             Listed("advance", "cli.outbox", _("Rà soát: ghi quá hạn, đưa nhắc việc đến hạn vào hàng gửi.")),

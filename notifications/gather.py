@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,11 +15,12 @@ from sqlalchemy.engine import Connection, Row
 from notifications.contacts import Contact, ContactRole, contacts_of
 from notifications.facts import Desk, Destination, Item
 from notifications.planner import PlanningContext
+from notifications.posts import Posts, in_post, officers, posts_on
 from notifications.tables import contact, message, message_notice
 from notifications.tables import notice as ledger
 from plans.calendar import end_of, local_day
 from plans.model import Duty, Plan, Relation
-from plans.text import _, day_text
+from plans.text import _, day_text, language
 from tasks.model import OWED, Occurrence, PlanStatus, State
 from tasks.moves import reason_text
 from tasks.naming import occurrence_title
@@ -52,6 +54,11 @@ class Gatherer:
         self._desks: dict[str, Desk] = {}
         self._officers: frozenset[str] | None = None
 
+    @cached_property
+    def posts(self) -> Posts:
+        """Who is written to today."""
+        return posts_on(self.connection, self.today)
+
     # -- what is read ahead for a whole batch --
 
     def prefetch(self, addresses: Collection[str], notices: Iterable[Row[Any]]) -> None:
@@ -68,16 +75,17 @@ class Gatherer:
         found: dict[str, list[Row[Any]]] = {address: [] for address in addresses}
         ordered = sorted(addresses)
         for start in range(0, len(ordered), 500):
-            chosen = select(contact).where(
-                contact.c.address.in_(ordered[start : start + 500]), contact.c.active.is_(True)
-            )
+            chosen = select(contact).where(contact.c.address.in_(ordered[start : start + 500]), in_post(self.today))
             for row in self.connection.execute(chosen):
                 found[row.address].append(row)
         for address, rows in found.items():
+            worn = {(r.agency_id, r.role) for r in rows}
+            persons = {r.person for r in rows}
+            worn |= {(a.agency_id, a.role.value) for a in self.posts.absences if a.stand_in in persons}
             self._hats[address] = Hats(
-                frozenset(r.agency_id for r in rows if r.role == ContactRole.AGENCY),
-                frozenset(r.agency_id for r in rows if r.role in (ContactRole.OFFICER, ContactRole.STAND_IN)),
-                frozenset(r.agency_id for r in rows if r.role == ContactRole.HEAD),
+                frozenset(body for body, role in worn if role == ContactRole.AGENCY),
+                frozenset(body for body, role in worn if role in (ContactRole.OFFICER, ContactRole.STAND_IN)),
+                frozenset(body for body, role in worn if role == ContactRole.HEAD),
             )
 
     def _own_bodies(self, hats: Hats) -> frozenset[str]:
@@ -218,26 +226,32 @@ class Gatherer:
         return _("{title}, gửi chậm nhất {day}").format(title=title, day=day_text(day)) if day else title
 
     def desk(self, lead: str) -> Desk:
-        """Whom to call: the lead unit's officer."""
+        """Whom to call: the lead unit's officer, or whoever stands in today."""
         if lead not in self._desks:
-            officers: list[Contact] = [c for c in contacts_of(self.connection, lead) if c.role is ContactRole.OFFICER]
+            found = officers(contacts_of(self.connection, lead), lead, self.posts)
             name = self.context.register[lead].name
             office = self.context.office(lead)
-            first = officers[0] if officers else None
+            first = found[0] if found else None
+            mine = [each.address for each in found if first and each.person == first.person and each.channel == "email"]
             self._desks[lead] = Desk(
                 name,
                 office.sender or name,
                 first.name if first else None,
                 first.phone if first else None,
-                first.address if first and first.channel == "email" else None,
+                mine[0] if mine else None,
+                {key: text[language()] for key, text in office.texts.items() if language() in text},
             )
         return self._desks[lead]
 
     def answers(self, address: str) -> bool:
-        """Whether an officer still has the address to which replies go."""
+        """Whether somebody who answers as an officer today has the address to which replies go."""
         if self._officers is None:
-            officers = (c for c in contacts_of(self.connection) if c.role is ContactRole.OFFICER)
-            self._officers = frozenset(officer.address for officer in officers)
+            of_body: dict[str, list[Contact]] = defaultdict(list)
+            for each in contacts_of(self.connection):
+                of_body[each.agency_id].append(each)
+            leads = (body for body, known in of_body.items() if any(c.role is ContactRole.OFFICER for c in known))
+            answering = (each for lead in leads for each in officers(of_body[lead], lead, self.posts))
+            self._officers = frozenset(each.address for each in answering)
         return address in self._officers
 
     def missing(self, plan_id: str, duty_id: str, period: str) -> tuple[int, int]:

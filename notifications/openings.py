@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from notifications.facts import Item, Sheet
+from notifications.headline import headline, nearest, plans_of
 from notifications.phrases import Situation, by_when, days_over, deadline, paper_name, sentence, situation_of, thing
-from notifications.wording import headline, nearest, plans_of
 from plans.model import Relation
 from plans.text import _, _n, day_text, two_digits, weekday_text
 
@@ -14,7 +14,7 @@ def of_mine(sheet: Sheet, items: tuple[Item, ...]) -> str:
     item, others = headline(items, today=sheet.today)
     left = max(0, (deadline(item) - sheet.today).days)
     late = days_over(item, today=sheet.today)
-    text = _text(situation_of(item, today=sheet.today), item.relation, late or left)
+    text = situation_text(situation_of(item, today=sheet.today), item.relation, late or left)
     return sentence(
         text.format(
             sender=sheet.desk.sender,
@@ -29,7 +29,8 @@ def of_mine(sheet: Sheet, items: tuple[Item, ...]) -> str:
     )
 
 
-def _text(situation: Situation, relation: Relation, days: int) -> str:
+def situation_text(situation: Situation, relation: Relation, days: int) -> str:
+    """The sentence before its parts are put in."""
     match situation:
         case Situation.OVERDUE:
             texts = {
@@ -114,6 +115,16 @@ def _text(situation: Situation, relation: Relation, days: int) -> str:
 
 def of_assigned(sheet: Sheet) -> str:
     """What the plan orders of the body, and when the first of it is due."""
+    day = weekday_text(nearest(sheet.mine, today=sheet.today))
+    return sentence(
+        assigned_text(sheet.relation).format(
+            plan=plans_of(sheet.mine), n=two_digits(len(sheet.mine)), day=day, sender=sheet.desk.sender
+        )
+    )
+
+
+def assigned_text(relation: Relation) -> str:
+    """The sentence before its parts are put in."""
     texts = {
         Relation.SUBORDINATE: _(
             "Theo {plan}, đơn vị được giao {n} việc dưới đây, hạn gần nhất {day}. "
@@ -128,16 +139,25 @@ def of_assigned(sheet: Sheet) -> str:
         ),
         Relation.SELF: _("Theo {plan}, đơn vị thực hiện {n} việc dưới đây, hạn gần nhất {day}."),
     }
-    day = weekday_text(nearest(sheet.mine, today=sheet.today))
-    return sentence(
-        texts[sheet.relation].format(
-            plan=plans_of(sheet.mine), n=two_digits(len(sheet.mine)), day=day, sender=sheet.desk.sender
-        )
-    )
+    return texts[relation]
 
 
 def of_returned(item: Item, sender: str) -> str:
     """What is missing from the paper, and by when it is to come again."""
+    return sentence(
+        returned_text(item.relation).format(
+            sender=sender,
+            paper=_paper(item),
+            report=item.title,
+            plan=item.plan_short,
+            reason=item.returned_for or _("cần bổ sung"),
+            day=weekday_text(deadline(item)),
+        )
+    )
+
+
+def returned_text(relation: Relation) -> str:
+    """The sentence before its parts are put in."""
     texts = {
         Relation.PEER: _(
             "{sender} đã nhận {paper} ({report} theo {plan}). Nội dung cần bổ sung: {reason}. "
@@ -148,22 +168,12 @@ def of_returned(item: Item, sender: str) -> str:
             "Trân trọng đề nghị Quý cơ quan phối hợp hoàn thiện, gửi lại trước 17h00 {day}."
         ),
     }
-    text = texts.get(
-        item.relation,
+    return texts.get(
+        relation,
         _(
             "{sender} trả lại {paper} ({report} theo {plan}). Lý do: {reason}. Yêu cầu đơn vị hoàn thiện, "
             "gửi lại trước 17h00 {day}."
         ),
-    )
-    return sentence(
-        text.format(
-            sender=sender,
-            paper=_paper(item),
-            report=item.title,
-            plan=item.plan_short,
-            reason=item.returned_for or _("cần bổ sung"),
-            day=weekday_text(deadline(item)),
-        )
     )
 
 
@@ -176,6 +186,19 @@ def _paper(item: Item) -> str:
 
 def of_extended(item: Item, sender: str) -> str:
     """The new deadline and the document that gives it."""
+    return sentence(
+        extended_text(item.relation).format(
+            sender=sender,
+            report=thing(item),
+            plan=item.plan_short,
+            document=item.extended_by or "…",
+            day=weekday_text(deadline(item)),
+        )
+    )
+
+
+def extended_text(relation: Relation) -> str:
+    """The sentence before its parts are put in."""
     texts = {
         Relation.PEER: _(
             "{sender} thông báo: thời hạn gửi {report} theo {plan} được điều chỉnh theo VB số {document}. "
@@ -187,23 +210,33 @@ def of_extended(item: Item, sender: str) -> str:
         ),
         Relation.SELF: _("Thời hạn {report} theo {plan} được gia hạn đến {day} theo VB số {document}."),
     }
-    text = texts.get(
-        item.relation,
+    return texts.get(
+        relation,
         _("{report} theo {plan} được gia hạn theo VB số {document}. Yêu cầu đơn vị gửi chậm nhất {day}."),
-    )
-    return sentence(
-        text.format(
-            sender=sender,
-            report=thing(item),
-            plan=item.plan_short,
-            document=item.extended_by or "…",
-            day=weekday_text(deadline(item)),
-        )
     )
 
 
 def of_correction(item: Item, sender: str) -> str:
     """Takes back a message that told the body off although the paper had come."""
+    if item.received_on:
+        known = _("đã nhận {paper} ngày {day} ({report} theo {plan})")
+    else:
+        known = _("{report} theo {plan} không còn phải gửi")
+    return sentence(
+        correction_text(item.relation).format(
+            sender=sender,
+            known=known.format(
+                paper=paper_name(item) if item.number else _("văn bản"),
+                report=item.title,
+                plan=item.plan_short,
+                day=day_text(item.received_on) if item.received_on else "",
+            ),
+        )
+    )
+
+
+def correction_text(relation: Relation) -> str:
+    """The sentence before its parts are put in."""
     texts = {
         Relation.PEER: _(
             "{sender} xin thông báo lại: {known}. Thông báo quá hạn đã gửi trước đây không còn giá trị. "
@@ -214,21 +247,4 @@ def of_correction(item: Item, sender: str) -> str:
             "Mong Quý cơ quan thông cảm."
         ),
     }
-    text = texts.get(
-        item.relation, _("{sender} đính chính: {known}. Thông báo quá hạn đã gửi trước đây không còn giá trị.")
-    )
-    if item.received_on:
-        known = _("đã nhận {paper} ngày {day} ({report} theo {plan})")
-    else:
-        known = _("{report} theo {plan} không còn phải gửi")
-    return sentence(
-        text.format(
-            sender=sender,
-            known=known.format(
-                paper=paper_name(item) if item.number else _("văn bản"),
-                report=item.title,
-                plan=item.plan_short,
-                day=day_text(item.received_on) if item.received_on else "",
-            ),
-        )
-    )
+    return texts.get(relation, _("{sender} đính chính: {known}. Thông báo quá hạn đã gửi trước đây không còn giá trị."))

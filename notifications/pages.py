@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from notifications import office_wording, openings
-from notifications.facts import Item, MonthLine, Sheet, Week
+from notifications import office_wording, openings, own_texts
+from notifications.facts import Item, MonthLine, Sheet, Week, WeekPage
 from notifications.office_wording import how_many
 from notifications.phrases import (
     Situation,
@@ -97,6 +97,7 @@ class Page:
     note: tuple[str, ...]  # the officer's words, line by line
     sections: tuple[Section, ...]
     footer: tuple[str, ...]
+    printed: WeekPage | None = None  # the head's weekly page, which has a form of its own
 
 
 def page_of(sheet: Sheet) -> Page:
@@ -110,13 +111,14 @@ def page_of(sheet: Sheet) -> Page:
         note=tuple(line for line in (sheet.note or "").splitlines() if line.strip()),
         sections=tuple(_sections(sheet)),
         footer=_footer(sheet),
+        printed=sheet.page,
     )
 
 
 def _greeting(sheet: Sheet) -> str:
     """Agencies are addressed by their name, the people of the lead unit also by their own."""
     inside = (
-        sheet.kind in ("month", "week")
+        sheet.kind in ("month", "week", "page")
         or sheet.forward_for
         or sheet.check
         or sheet.lead
@@ -133,6 +135,8 @@ def _greeting(sheet: Sheet) -> str:
 def _footer(sheet: Sheet) -> tuple[str, ...]:
     if sheet.kind == "week":  # the reader is the contact
         return (office_wording.of_week_sender(),)
+    if sheet.page:
+        return (office_wording.of_page_sender(),)
     desk = sheet.desk
     phone = _("điện thoại {phone}").format(phone=desk.phone) if desk.phone else None
     contact = ", ".join(filter(None, (desk.officer or desk.lead_name, phone, desk.address)))
@@ -161,6 +165,11 @@ def _sections(sheet: Sheet) -> Iterable[Section]:
         return
     if sheet.week:
         yield from _week_sections(sheet, sheet.week)
+        return
+    if sheet.page:
+        if sheet.direction:  # what falls due this very morning; the page itself tells of last week
+            asked = _roster_section(sheet, sheet.direction, office_wording.of_direction(sheet))
+            yield replace(asked, heading=_("Xin ý kiến chỉ đạo hôm nay"))
         return
     parts: list[tuple[str, Section]] = []
     if sheet.direction:
@@ -191,25 +200,29 @@ def _sections(sheet: Sheet) -> Iterable[Section]:
 def _own_section(sheet: Sheet, items: tuple[Item, ...], greeting: str | None) -> Section:
     if not items:
         return Section(None, greeting, (_("Hiện không có việc nào phải gửi."),))
-    first, sender = items[0], sheet.desk.sender
-    match sheet.kind:
-        case "assigned":
-            opening = openings.of_assigned(sheet)
-        case "returned":
-            opening = openings.of_returned(first, sender)
-        case "extended":
-            opening = openings.of_extended(first, sender)
-        case "correction":
-            opening = openings.of_correction(first, sender)
-        case _digest_or_press:
-            opening = openings.of_mine(sheet, items)
+    opening = own_texts.opening(sheet, items) or _usual_opening(sheet, items)
     if sheet.kind in ("digest", "press"):
         groups = tuple(_groups(sheet, items))
     else:
         groups = (Group(None, _entries(sheet, items, start=1)),)
     thanks = all(item.relation is Relation.REQUESTED for item in items)
     closing = _("Trân trọng cảm ơn sự phối hợp của Quý cơ quan.") if thanks else None
-    return Section(None, greeting, (opening,), groups, closing=closing)
+    return Section(None, greeting, (opening,), groups, closing=own_texts.closing(sheet, items) or closing)
+
+
+def _usual_opening(sheet: Sheet, items: tuple[Item, ...]) -> str:
+    first, sender = items[0], sheet.desk.sender
+    match sheet.kind:
+        case "assigned":
+            return openings.of_assigned(sheet)
+        case "returned":
+            return openings.of_returned(first, sender)
+        case "extended":
+            return openings.of_extended(first, sender)
+        case "correction":
+            return openings.of_correction(first, sender)
+        case _digest_or_press:
+            return openings.of_mine(sheet, items)
 
 
 # -- what a body owes --

@@ -6,11 +6,9 @@ off; an automatic message after the deadline is a "nhắc quá hạn", never a n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date
-
-from notifications import office_wording
+from notifications import office_wording, own_texts
 from notifications.facts import Item, Sheet
+from notifications.headline import headline, nearest, plans_of
 from notifications.lines import SUBJECT_LIMIT, fitted, shortened
 from notifications.phrases import (
     Situation,
@@ -60,37 +58,15 @@ def _digest(sheet: Sheet) -> str:
 # -- what a body owes --
 
 
-def headline(items: Sequence[Item], *, today: date) -> tuple[Item, int]:
-    """The item a message is about, and how many more are in exactly its situation.
-
-    Items whose rung fell due today come first: they are why the message is sent. For reminders only those of the
-    same day are counted, since the subject names one day.
-    """
-    spoken = [item for item in items if item.rung] or list(items)
-
-    def urgency(item: Item) -> tuple[Situation, int, int]:
-        return situation_of(item, today=today), days_over(item, today=today), -deadline(item).toordinal()
-
-    first = max(spoken, key=urgency)
-    situation = situation_of(first, today=today)
-    others = [
-        item
-        for item in spoken
-        if item is not first
-        and item.relation is first.relation
-        and situation_of(item, today=today) is situation
-        and (situation in (Situation.OVERDUE, Situation.PASSED) or deadline(item) == deadline(first))
-    ]
-    return first, len(others)
-
-
 def _of_agency(sheet: Sheet) -> str:
     if not sheet.mine:
         return _("Nhắc việc")
     item, others = headline(sheet.mine, today=sheet.today)
+    if (own := own_texts.subject(sheet)) is not None:
+        return _forwarded(sheet, own) if item.relation is not Relation.SELF else own
     left = (deadline(item) - sheet.today).days
     days = days_over(item, today=sheet.today) if left < 0 else left
-    text = _agency_text(situation_of(item, today=sheet.today), item.relation, days)
+    text = situation_subject(situation_of(item, today=sheet.today), item.relation, days)
     if sheet.forward_for and item.relation is not Relation.SELF:
         text = _("Đề nghị chuyển tới {agency}: {subject}").replace("{subject}", text)
     return fitted(
@@ -106,7 +82,8 @@ def _of_agency(sheet: Sheet) -> str:
     )
 
 
-def _agency_text(situation: Situation, relation: Relation, days: int) -> str:
+def situation_subject(situation: Situation, relation: Relation, days: int) -> str:
+    """The line before its parts are put in."""
     match situation:
         case Situation.OVERDUE:
             texts = {
@@ -158,8 +135,12 @@ def _event(sheet: Sheet) -> str:
         return office_wording.month_subject(sheet)
     if sheet.week:
         return office_wording.week_subject(sheet.week)
+    if sheet.page:
+        return sheet.page.subject
     if not sheet.mine:
         return _("Thông báo về nhiệm vụ theo dõi")
+    if sheet.kind != "press" and (own := own_texts.subject(sheet)) is not None:
+        return _forwarded(sheet, own)
     match sheet.kind:
         case "assigned":
             text = _assigned(sheet)
@@ -171,71 +152,84 @@ def _event(sheet: Sheet) -> str:
             text = _correction(sheet)
         case _press:
             return _of_agency(sheet)
-    if sheet.forward_for:
-        text = _("Đề nghị chuyển tới {agency}: {subject}").format(agency=sheet.forward_for, subject=text)
-    return text
+    return _forwarded(sheet, text)
 
 
-def nearest(items: Iterable[Item], *, today: date) -> date:
-    """The nearest deadline that is not over yet; where all are over, the first."""
-    days = sorted(deadline(item) for item in items)
-    return next((day for day in days if day >= today), days[0])
-
-
-def plans_of(items: Sequence[Item]) -> str:
-    """``KH kèm QĐ 2316/QĐ-UBND``, and how many plans more."""
-    names = list(dict.fromkeys(item.plan_short for item in items))
-    if len(names) == 1:
-        return names[0]
-    others = len(names) - 1
-    return _n("{plan} và {n} kế hoạch khác", others).format(plan=names[0], n=two_digits(others))
+def _forwarded(sheet: Sheet, text: str) -> str:
+    """A level without an address of its own is reached through somebody who passes the message on."""
+    if not sheet.forward_for:
+        return text
+    return _("Đề nghị chuyển tới {agency}: {subject}").format(agency=sheet.forward_for, subject=text)
 
 
 def _assigned(sheet: Sheet) -> str:
+    day = day_text(nearest(sheet.mine, today=sheet.today))
+    n = len(sheet.mine)
+    return fitted(assigned_subject(sheet.relation, n), plans_of(sheet.mine), n=two_digits(n), day=day)
+
+
+def assigned_subject(relation: Relation, n: int) -> str:
+    """The line before its parts are put in; its report is the plan."""
     texts = {
         Relation.SUBORDINATE: _("Giao nhiệm vụ theo {report}: {n} việc, hạn gần nhất {day}"),
         Relation.PEER: _("Thông báo nhiệm vụ, thời hạn theo {report}: {n} việc, gần nhất {day}"),
-        Relation.REQUESTED: _n("Đề nghị phối hợp thực hiện {report}: {n} nội dung", len(sheet.mine)),
+        Relation.REQUESTED: _n("Đề nghị phối hợp thực hiện {report}: {n} nội dung", n),
         Relation.SELF: _("Nhiệm vụ của đơn vị theo {report}: {n} việc, hạn gần nhất {day}"),
     }
-    day = day_text(nearest(sheet.mine, today=sheet.today))
-    return fitted(texts[sheet.relation], plans_of(sheet.mine), n=two_digits(len(sheet.mine)), day=day)
+    return texts[relation]
 
 
 def _returned(item: Item) -> str:
     """The resend moment stands in the subject only where the body may be held to it."""
     reason = item.returned_for or _("đề nghị bổ sung")
-    if item.relation is Relation.REQUESTED:
-        return fitted(_("Đề nghị phối hợp bổ sung {report}: {reason}"), paper_name(item), reason=reason)
-    texts = {Relation.PEER: _("Đề nghị bổ sung, gửi lại {report}: {reason}; trước 17h00 ngày {day}")}
-    text = texts.get(item.relation, _("Trả lại {report}: {reason}; gửi lại trước 17h00 ngày {day}"))
-    return fitted(text, paper_name(item), reason=shortened(reason, 70), day=day_month(deadline(item)))
+    if item.relation is not Relation.REQUESTED:
+        reason = shortened(reason, 70)
+    text = returned_subject(item.relation)
+    return fitted(text, paper_name(item), reason=reason, day=day_month(deadline(item)))
+
+
+def returned_subject(relation: Relation) -> str:
+    """The line before its parts are put in; its report is the paper."""
+    texts = {
+        Relation.PEER: _("Đề nghị bổ sung, gửi lại {report}: {reason}; trước 17h00 ngày {day}"),
+        Relation.REQUESTED: _("Đề nghị phối hợp bổ sung {report}: {reason}"),
+    }
+    return texts.get(relation, _("Trả lại {report}: {reason}; gửi lại trước 17h00 ngày {day}"))
 
 
 def _extended(sheet: Sheet) -> str:
     item = sheet.mine[0]
+    report = thing(item, others=len(sheet.mine) - 1)
+    text = extended_subject(item.relation)
+    return fitted(text, report, day=day_text(deadline(item)), document=item.extended_by or "…")
+
+
+def extended_subject(relation: Relation) -> str:
+    """The line before its parts are put in."""
     texts = {
         Relation.PEER: _("Thông báo: thời hạn {report} được điều chỉnh đến {day} theo VB số {document}"),
         Relation.REQUESTED: _("Thống nhất thời gian gửi {report}: {day}"),
     }
-    text = texts.get(item.relation, _("Gia hạn {report} đến {day} theo VB số {document}"))
-    report = thing(item, others=len(sheet.mine) - 1)
-    return fitted(text, report, day=day_text(deadline(item)), document=item.extended_by or "…")
+    return texts.get(relation, _("Gia hạn {report} đến {day} theo VB số {document}"))
 
 
 def _correction(sheet: Sheet) -> str:
     item = sheet.mine[0]
-    texts = {
-        Relation.PEER: _("Đính chính, {lead} xin thông báo lại: {report}; thông báo quá hạn {day} không còn giá trị"),
-        Relation.REQUESTED: _(
-            "Đính chính, {lead} xin thông báo lại: {report}; thông báo chưa nhận {day} không còn giá trị"
-        ),
-    }
-    text = texts.get(item.relation, _("Đính chính: {report}; thông báo quá hạn {day} không còn giá trị"))
     told = item.told_off_on
     day = _("ngày {day}").format(day=day_month(told)) if told else _("đã gửi")
     if item.received_on:
         report = _("đã nhận {paper} ngày {day}").format(paper=paper_name(item), day=day_month(item.received_on))
     else:
         report = item.title
-    return fitted(text, report, lead=sheet.desk.lead_name, day=day)
+    return fitted(correction_subject(item.relation), report, lead=sheet.desk.lead_name, day=day)
+
+
+def correction_subject(relation: Relation) -> str:
+    """The line before its parts are put in; its report is what is right."""
+    texts = {
+        Relation.PEER: _("Đính chính, {lead} xin thông báo lại: {report}; thông báo quá hạn {day} không còn giá trị"),
+        Relation.REQUESTED: _(
+            "Đính chính, {lead} xin thông báo lại: {report}; thông báo chưa nhận {day} không còn giá trị"
+        ),
+    }
+    return texts.get(relation, _("Đính chính: {report}; thông báo quá hạn {day} không còn giá trị"))

@@ -6,8 +6,8 @@ Every change sets ``next_check_at`` on the rows that it touches, in the same tra
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -43,6 +43,7 @@ class Office:
     review: bool = False
     agency_side: bool = False
     sender: str | None = None  # "Công an tỉnh Sơn La (PC10)"
+    texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)  # by key and language
 
 
 def office_of(connection: Connection, lead: str) -> Office:
@@ -56,7 +57,13 @@ def offices_of(connection: Connection, leads: Iterable[str]) -> dict[str, Office
     stored: dict[str, dict[str, Any]] = defaultdict(dict)
     for row in connection.execute(select(setting).where(setting.c.scope.in_(("", *wanted)))):
         stored[row.scope][row.name] = row.value
-    return {lead: _office(stored[""] | stored[lead]) for lead in wanted}  # the unit's own win
+    return {lead: _office(_merged(stored[""], stored[lead])) for lead in wanted}
+
+
+def _merged(common: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """The unit's own win; of texts each one by itself."""
+    texts = {**(common.get("texts") or {}), **(own.get("texts") or {})}
+    return {**common, **own, "texts": texts}
 
 
 def _office(values: dict[str, Any]) -> Office:
@@ -70,6 +77,7 @@ def _office(values: dict[str, Any]) -> Office:
         review=bool(values.get("review", False)),
         agency_side=bool(values.get("agency_side", False)),
         sender=values.get("sender"),
+        texts=values["texts"],
     )
 
 
