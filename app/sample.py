@@ -13,20 +13,32 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.engine import Connection
 
 from app.bootstrap import Dondoc
+from app.letters import drafting
 from notifications import composer, delivery, planner
 from notifications.channels.folder import FolderChannel
 from notifications.contacts import ContactRole, add_contact
-from notifications.tables import attempt, contact, message, message_notice, message_plan, notice, reply_link
+from notifications.tables import (
+    absence,
+    attempt,
+    contact,
+    message,
+    message_notice,
+    message_plan,
+    notice,
+    replacement,
+    reply_link,
+)
 from plans.calendar import MORNING, local_day, moment
 from plans.text import day_text
-from tasks import intake, moves, papers
+from tasks import intake, letter_desk, moves, papers
 from tasks.agencies import INTAKE
-from tasks.database import alone, locked, writing
+from tasks.database import alone, insert_new, locked, writing
 from tasks.errors import PlanUnknown
+from tasks.letter_head import SETTING, Letterhead, document_of
 from tasks.lifecycle import hold_plans
 from tasks.model import OWED, PlanStatus
 from tasks.papers import Paper
-from tasks.tables import agency, audit_event, occurrence
+from tasks.tables import agency, audit_event, occurrence, setting
 from tasks.tables import plan as plan_table
 
 SAMPLE = "mau"
@@ -45,6 +57,22 @@ _LATE: dict[tuple[str, str], int | None] = {
 }
 _RETURNED = {("ke-hoach-trien-khai", "so-tu-phap"), ("bao-cao-chuyen-de", "ngan-hang")}
 _CLAIMED = ("bao-cao-thang", "ubnd-phuong-nui-xanh")  # says on the last working day that it has sent the newest one
+
+
+# Invented; who signs is left open, as in every office that has not said it yet.
+_LETTERHEAD = Letterhead(
+    parent="Bộ Công an",
+    issuer="Công an tỉnh",
+    named="Công an tỉnh Mẫu",
+    short="CAT",
+    unit="PC10",
+    place="Mẫu",
+    behalf="KT. Giám đốc",
+    title="Phó Giám đốc",
+    superior="UBND tỉnh Mẫu",
+    contact="Phòng PC10, điện thoại 0200 000 000",
+)
+_URGED = ("bao-cao-thang", "41", 30)  # the letter that urged this duty: its number, and how many days ago
 
 
 def sample_text(today: date) -> bytes:
@@ -92,6 +120,8 @@ def add_sample(dondoc: Dondoc, *, now: datetime) -> None:
                     actor=ACTOR,
                     sample=True,
                 )
+        head = {"scope": brought.plan.lead, "name": SETTING, "value": document_of(_LETTERHEAD)}
+        insert_new(connection, setting, [head])
         intake.activate(connection, SAMPLE, start=begin, now=start, actor=ACTOR)
     _play(dondoc, begin, today, now)
     _claim(dondoc, today, now)
@@ -107,6 +137,8 @@ def _play(dondoc: Dondoc, begin: date, today: date, now: datetime) -> None:
             delivery.deliver(dondoc.engine, dondoc.channels, now=morning, sample_only=True)
         if day < today:
             _record_day(dondoc, day, moment(day, _AFTERNOON))
+            if day == today - timedelta(days=_URGED[2]):
+                _urge(dondoc, day, moment(day, _AFTERNOON))
         day += timedelta(days=1)
 
 
@@ -130,6 +162,29 @@ def _record_day(dondoc: Dondoc, day: date, at: datetime) -> None:
                 papers.record(connection, [row.id], came, review=False, now=at, actor=ACTOR)
                 if (row.duty_id, slug) in _RETURNED and row.resend_by is None:
                     moves.return_(connection, row.id, reason="incomplete", by=None, now=at, actor=ACTOR)
+
+
+def _urge(dondoc: Dondoc, day: date, at: datetime) -> None:
+    """The registry numbered one urging letter, and it was sent on the same day."""
+    duty, given, _ago = _URGED
+    with writing(dondoc.engine) as connection:
+        late = (
+            select(occurrence.c.id)
+            .where(
+                occurrence.c.plan_id == SAMPLE,
+                occurrence.c.duty_id == duty,
+                occurrence.c.state.in_(OWED),
+                occurrence.c.before_tracking.is_(False),
+                occurrence.c.late_after < day,
+            )
+            .order_by(occurrence.c.id)
+        )
+        found = connection.execute(late.limit(1)).scalar_one_or_none()
+        if found is None:
+            return
+        [letter] = drafting.begin_urging(connection, found, everybody=True, on=day, now=at, actor=ACTOR)
+        drafting.give_number(connection, letter.id, given=given, dated=day, now=at, actor=ACTOR)
+        letter_desk.mark_sent(connection, letter.id, on=day, now=at, actor=ACTOR)
 
 
 def _claim(dondoc: Dondoc, today: date, now: datetime) -> None:
@@ -184,6 +239,8 @@ def remove_plan(dondoc: Dondoc, plan_id: str, *, now: datetime, actor: str) -> s
         for start in range(0, len(messages), 500):
             chunk = messages[start : start + 500]
             connection.execute(delete(attempt).where(attempt.c.message_id.in_(chunk)))
+            stood = replacement.c.message_id.in_(chunk) | replacement.c.instead_of.in_(chunk)
+            connection.execute(delete(replacement).where(stood))
             connection.execute(delete(reply_link).where(reply_link.c.message_id.in_(chunk)))
             connection.execute(delete(message_plan).where(message_plan.c.message_id.in_(chunk)))
             connection.execute(delete(message).where(message.c.id.in_(chunk)))
@@ -194,7 +251,9 @@ def remove_plan(dondoc: Dondoc, plan_id: str, *, now: datetime, actor: str) -> s
         if head.sample:
             known = (audit_event.c.agency_id.like("mau.%")) & audit_event.c.sample.is_(True)
             connection.execute(delete(audit_event).where(known))
-            connection.execute(delete(contact).where(contact.c.agency_id.like("mau.%")))
+            for of_people in (contact, absence):
+                connection.execute(delete(of_people).where(of_people.c.agency_id.like("mau.%")))
+            connection.execute(delete(setting).where(setting.c.scope.like("mau.%")))
             connection.execute(delete(agency).where(agency.c.id.like("mau.%")))
     for letter in letters:
         FolderChannel(dondoc.settings.outbox_folder).forget(letter)

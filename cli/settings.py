@@ -9,7 +9,7 @@ from typing import Any
 import click
 from sqlalchemy import select
 
-from cli import output
+from cli import letterhead, output
 from cli.calendar import say_recomputed
 from cli.params import formats, group
 from cli.session import session
@@ -17,12 +17,13 @@ from plans.model import BeforeReading, Ladder, WeekendReading
 from plans.text import _
 from tasks.agencies import find_agency, load_register
 from tasks.errors import BadInput
+from tasks.letter_head import SETTING as LETTERHEAD
 from tasks.materialise import recompute
 from tasks.model import Cause
 from tasks.office import choose, ladder_document, ladder_from, office_of
 from tasks.tables import plan as plan_table
 
-_NAMES = ("before", "weekend", "review", "agency_side", "sender", "ladder")
+_NAMES = ("before", "weekend", "review", "agency_side", "sender", "ladder", "letterhead")
 _LISTS = ("before", "overdue", "head")
 _MOVES_DEADLINES = frozenset({"before", "weekend", "ladder"})
 _MOST_DAYS = 366
@@ -37,6 +38,7 @@ lead_option = click.option(
     "dondoc setting show",
     "dondoc setting set before day_before --lead son-la.cong-an-tinh",
     "dondoc setting set ladder before=7,1 overdue=2,5 head=5,10",
+    'dondoc setting set letterhead place="Sơn La" signer="…" --lead son-la.cong-an-tinh',
 )
 def setting_command() -> None:
     """Only holds its subcommands."""
@@ -51,6 +53,7 @@ def show_settings_command(lead: str | None, form: str) -> None:
         leads = {row.lead for row in connection.execute(select(plan_table.c.lead))}
         scopes = [find_agency(register, lead).id] if lead else ["", *sorted(leads)]
         offices = {scope: office_of(connection, scope) for scope in scopes}
+        heads = {scope: letterhead.stored(connection, scope) for scope in scopes}
     documents = [
         {
             "lead": scope,
@@ -60,6 +63,7 @@ def show_settings_command(lead: str | None, form: str) -> None:
             "agency_side": office.agency_side,
             "sender": office.sender,
             "ladder": ladder_document(office.ladder) if office.ladder else None,
+            "letterhead": heads[scope],
         }
         for scope, office in offices.items()
     ]
@@ -88,6 +92,8 @@ def _in_words(name: str, value: Any) -> str:
             return " ".join(f"{key}={_ladder_text(part)}" for key, part in value.items())
         case "ladder", _none:
             return _("mặc định")
+        case "letterhead", _value:
+            return letterhead.in_words(value)
         case _:
             return str(value) if value else _("tên của đơn vị")
 
@@ -112,6 +118,7 @@ def _ladder_text(part: Any) -> str:
         "agency_side  yes | no (cơ quan tự trả lời)\n"
         "sender   tên người gửi ghi trên thông báo\n"
         "ladder   before=7,1 due=yes check=1 overdue=2,5 lead=3 head=5,10 (no: bỏ mốc)\n"
+        "letterhead  issuer= named= short= unit= place= title= signer= behalf= superior= contact= parent=\n"
         "GIÁ-TRỊ là default: trở lại mặc định."
     ),
     options_metavar=_("[TÙY-CHỌN]"),
@@ -123,6 +130,8 @@ def set_command(name: str, values: tuple[str, ...], lead: str | None) -> None:
     value = None if values == ("default",) else _READERS[name](values)
     with session() as opened, opened.writing() as connection:
         scope = find_agency(load_register(connection), lead).id if lead else ""
+        if name == LETTERHEAD:
+            value = letterhead.merged(connection, scope, value)
         choose(connection, scope, name, value, now=opened.now, actor=opened.actor)
         output.say(_("Đã đặt {name}: {value}").format(name=name, value=_in_words(name, _default(name, value))))
         if name in _MOVES_DEADLINES:
@@ -193,4 +202,5 @@ _READERS: dict[str, Callable[[Sequence[str]], Any]] = {
     "agency_side": _yes_no,
     "sender": _text,
     "ladder": _ladder,
+    "letterhead": letterhead.read,
 }

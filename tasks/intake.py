@@ -16,6 +16,7 @@ from plans.files import read_plan
 from plans.model import Plan
 from plans.text import _, day_text
 from tasks import trail
+from tasks.acknowledge_tables import acknowledgement
 from tasks.agencies import INTAKE, load_plan, load_register
 from tasks.bodies import register_bodies
 from tasks.database import BATCH, alone, insert_new, locked
@@ -309,7 +310,7 @@ def delete_plan(connection: Connection, plan_id: str) -> None:
     # contents that no paper holds any more; the bytes lie outside the register
     connection.execute(delete(stored_file).where(unheld(), stored_file.c.hash.in_(hashes)))
     connection.execute(update(reading_table).where(reading_table.c.plan_id == plan_id).values(plan_id=None))
-    for table in (occurrence, party, duty, plan_version, lead_change):
+    for table in (acknowledgement, occurrence, party, duty, plan_version, lead_change):
         connection.execute(delete(table).where(table.c.plan_id == plan_id))
     connection.execute(delete(audit_event).where(audit_event.c.plan_id == plan_id, audit_event.c.sample.is_(True)))
     connection.execute(delete(plan_table).where(plan_table.c.id == plan_id))

@@ -23,6 +23,7 @@ from people.sessions import Session
 from plans.calendar import local_day
 from tasks import agency_side, database
 from tasks.desk_tables import plan_draft
+from tasks.letter_tables import letter
 from tasks.reading_tables import document, reading
 from tasks.tables import answer, occurrence, plan
 from web import csrf
@@ -186,6 +187,15 @@ def _lead_of_reading(connection: Connection, reading_id: object) -> list[str]:
     return list(connection.execute(chosen.where(reading.c.id == int(typed))).scalars())
 
 
+def _lead_of_letter(connection: Connection, letter_id: object) -> list[str]:
+    """Of the plan that it is about: who follows the plan up now has its letters."""
+    typed = str(letter_id)
+    if not typed.isascii() or not typed.isdecimal() or len(typed) > 9:
+        return []
+    chosen = select(plan.c.lead).join(letter, letter.c.plan_id == plan.c.id)
+    return list(connection.execute(chosen.where(letter.c.id == int(typed))).scalars())
+
+
 def _body_of_occurrence(connection: Connection, occurrence_id: str) -> list[str]:
     """Who owes it: where the lead unit lets agencies answer, its people may."""
     chosen = select(occurrence.c.agency_id, plan.c.lead).join(plan, plan.c.id == occurrence.c.plan_id)
@@ -207,5 +217,6 @@ UNITS: dict[str, Callable[[Connection, str], list[str]]] = {
     "unit": _the_unit_itself,
     "draft_id": _lead_of_draft,
     "reading_id": _lead_of_reading,
+    "letter_id": _lead_of_letter,
     "own_id": _body_of_occurrence,
 }

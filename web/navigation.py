@@ -25,6 +25,7 @@ class Item:
 _MENU = (
     Item("/tong-quan", N_("Tổng quan"), "home", (Right.SEE,)),
     Item("/van-ban-den", N_("Văn bản đến"), "inbox", (Right.SEE,)),
+    Item("/cong-van", N_("Công văn"), "letter", (Right.SEE,)),
     Item("/ke-hoach", N_("Kế hoạch"), "plan", (Right.SEE,)),
     Item("/ky", N_("Kỳ"), "list", (Right.SEE,)),
     Item("/co-quan", N_("Cơ quan"), "body", (Right.SEE,)),

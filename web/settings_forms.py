@@ -9,6 +9,7 @@ from starlette.datastructures import FormData
 from plans.model import BeforeReading, Ladder, WeekendReading
 from plans.text import _
 from tasks.errors import BadInput
+from tasks.letter_head import NAMES, NEEDED, Letterhead, field_text
 from tasks.office import ladder_document
 from web.forms import short, text
 
@@ -26,6 +27,29 @@ def reading(form: FormData) -> dict[str, str | None]:
 
 def sender(form: FormData) -> str | None:
     return short(form, "sender", _("Tên người gửi"), most=100) or None
+
+
+def letterhead(form: FormData) -> Letterhead:
+    """How letters begin and who signs. Raises BadInput, naming the field."""
+    return Letterhead(**{name: short(form, f"head_{name}", field_text(name)) for name in NAMES})
+
+
+def letterhead_fields() -> list[tuple[str, str, str, bool]]:
+    """Name, label, example and whether it is needed, in the order of the page."""
+    examples = {
+        "parent": _("Bộ Công an; bỏ trống nếu không ghi"),
+        "issuer": _("Công an tỉnh"),
+        "named": _("Công an tỉnh Sơn La"),
+        "short": "CAT",
+        "unit": "PC10",
+        "place": _("Sơn La"),
+        "behalf": _("KT. Giám đốc"),
+        "title": _("Phó Giám đốc"),
+        "signer": _("để trống thì chừa chỗ"),
+        "superior": _("UBND tỉnh Sơn La"),
+        "contact": _("Phòng PC10, điện thoại …"),
+    }
+    return [(name, field_text(name), example, name in NEEDED) for name, example in examples.items()]
 
 
 def yes_or_no(form: FormData, name: str) -> bool | None:

@@ -8,7 +8,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from app.views import trail_readings
+from app.relay.handled import told_text
+from app.views import contact_words, trail_readings, week_words
+from notifications.fate import message_status
 from people.rights import Role, role_name
 from plans.text import N_, _, day_text
 from tasks import figure_words, letter_words
@@ -46,18 +48,19 @@ _GROUPS = {
         (Move.EXTEND, Move.PROMISE, Move.WAIVE, Move.TRANSFER, Move.TAKE_BACK, Move.REOPEN, Move.CANCEL, Move.RESUME,
          "revised"),
     ),
-    Group.MISSES: _Kinds(N_("Ghi nhận quá hạn, chốt sổ"), ("missed", "miss_withdrawn", "month_closed")),
+    Group.MISSES: _Kinds(N_("Ghi nhận quá hạn, chốt sổ"), ("missed", "miss_withdrawn", *week_words.CLOSED)),
     Group.PRESSING: _Kinds(
         N_("Nhắc, gọi, chỉ đạo, gửi"),
         ("press", "call", Move.HOLD, "agreed", "direction", "message_resent", "message_settled", "sending_held",
-         "sending_resumed", "channel_tested", "week_frozen", "week_edited", "week_looked", "week_sent", *letter_words.KINDS),
+         "sending_resumed", "channel_tested", "relay_receipts", *letter_words.KINDS, *week_words.KINDS,
+         *contact_words.SENDING, *contact_words.ANSWERS),
     ),
     Group.PLANS: _Kinds(
         N_("Kế hoạch, cơ quan"),
         ("plan_added", "plan_replaced", "plan_revised", "activated", "restarted", "start_corrected", "stopped",
          "lead_changed", "lead_planned", "lead_withdrawn", "agency_added", "agency_renamed", "agency_end",
          "contact_added",
-         "contact_removed", *trail_readings.KINDS),
+         "contact_removed", *contact_words.PEOPLE, *trail_readings.KINDS),
     ),
     Group.OFFICE: _Kinds(
         N_("Thiết lập, tài khoản"),
@@ -78,7 +81,8 @@ def kinds_of(group: Group) -> tuple[str, ...]:
 
 def row_text(kind: str, data: Data) -> str:
     """What happened. A row that cannot be read as expected stands there with its bare kind: it is never left out."""
-    told = _TOLD.get(kind) or trail_readings.TOLD.get(kind)
+    told = _TOLD.get(kind) or trail_readings.TOLD.get(kind) or week_words.TOLD.get(kind)
+    told = told or contact_words.TOLD.get(kind)
     try:
         return told(data) if told else event_text(kind, data)
     except (KeyError, TypeError, ValueError, AttributeError):
@@ -144,29 +148,9 @@ def _settled(data: Data) -> str:
 
 def _tested(data: Data) -> str:
     text = _("Gửi thử tới {person}").format(person=data["person"])
-    return f"{text}: {_('đã gửi')}" if data["outcome"] == "sent" else f"{text}: {data.get('detail') or data['outcome']}"
-
-
-def _week(text: str) -> Callable[[Data], str]:
-    return lambda d: _(text).format(week=f"{d['week'] % 100:02d}/{d['week'] // 100}")
-
-
-def _week_edited(data: Data) -> str:
-    text = _week(N_("Sửa trang tuần {week}"))(data)
-    left = "; ".join(str(why) for why in (data.get("left_out") or {}).values())
-    return _("{text}; để lại: {why}").format(text=text, why=left) if left else text
-
-
-def _week_sent(data: Data) -> str:
-    if data.get("looked"):
-        return _week(N_("Gửi lãnh đạo trang tuần {week}"))(data)
-    return _week(N_("Gửi lãnh đạo trang tuần {week}, cán bộ theo dõi chưa xem lại"))(data)
-
-
-def _closed(data: Data) -> str:
-    text = _("Chốt sổ tháng {month}: {n} kỳ đến hạn; SHA-256 của bản in {hash}…")
-    month = f"{data['month'] % 100:02d}/{data['month'] // 100}"
-    return text.format(month=month, n=data["due"], hash=str(data["hash"])[:16])
+    if data["outcome"] in ("sent", "relayed"):
+        return f"{text}: {message_status(data['outcome'])}"
+    return f"{text}: {data.get('detail') or data['outcome']}"
 
 
 _TOLD: dict[str, Callable[[Data], str]] = {
@@ -196,11 +180,9 @@ _TOLD: dict[str, Callable[[Data], str]] = {
     ),
     "message_settled": _settled,
     "channel_tested": _tested,
-    "week_frozen": _week(N_("Chốt số liệu trang tuần {week}")),
-    "week_edited": _week_edited,
-    "week_looked": _week(N_("Xem lại trang tuần {week} trước khi gửi lãnh đạo")),
-    "week_sent": _week_sent,
-    "month_closed": _closed,
+    "relay_receipts": lambda d: _("Đọc biên nhận mang về: {said}").format(
+        said=", ".join(f"{told_text(what)} {number}" for what, number in d.items())
+    ),
     "link_revoked": lambda d: _("Thu hồi liên kết trả lời của một thông báo"),
     "feed_created": lambda d: _("Tạo địa chỉ đăng ký lịch “{name}”").format(name=d.get("name", "")),
     "feed_revoked": lambda d: _("Thu hồi địa chỉ đăng ký lịch “{name}”").format(name=d.get("name", "")),

@@ -75,9 +75,7 @@ def void(letter_id: int, visit: Visit = needs(Right.WORK, "letter_id")) -> Respo
     return _work_on(visit, letter_id, "huy", work, _("Đã hủy: công văn không còn được tính."))
 
 
-def _work_on(
-    visit: Visit, letter_id: int, form: str, work: Callable[[Connection], object], said: str
-) -> Response:
+def _work_on(visit: Visit, letter_id: int, form: str, work: Callable[[Connection], object], said: str) -> Response:
     try:
         with visit.writing() as connection:
             load_letter(connection, letter_id)

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
-from app.views import occurrence
+from app.views import letters, occurrence
 from app.views.occurrences import ALL, Filters
 from app.views.reading import has_document
 from notifications.errors import NotificationsError
@@ -44,11 +44,13 @@ def show(visit: Visit, occurrence_id: str, failed: Failed | None = None, *, stat
     with visit.reading() as connection:
         page = occurrence.load(connection, occurrence_id, now=visit.now)
         in_document = has_document(connection, page.o.plan_id)
+        written = letters.of_occurrence(connection, occurrence_id)
     return visit.page(
         "occurrence.html",
         status=status,
         page=page,
         in_document=in_document,
+        letters=written,
         same_period=Filters(plan=page.o.plan_id, duty=page.o.duty_id, period=page.o.period, status=ALL).query(),
         failed=failed or Failed(),
         may_work=visit.may(Right.WORK, page.lead.id),

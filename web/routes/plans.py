@@ -6,8 +6,8 @@ from fastapi import APIRouter
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
+from app.views import letters, plan_matrix, plans
 from app.views import plan as plan_page
-from app.views import plan_matrix, plans
 from people.rights import Right
 from tasks.model import PlanStatus
 from tasks.reading_store import of_plan
@@ -53,11 +53,14 @@ def page(plan_id: str, visit: Visit = needs(Right.SEE, "plan_id")) -> Response:
             now=visit.now,
         )
         document = of_plan(connection, plan_id)
+        written = letters.of_plan(connection, plan_id)
     return visit.page(
         "plan.html",
         found=found,
         matrix=matrix,
         may_plan=visit.may(Right.PLAN, found.plan.lead),
+        may_work=visit.may(Right.WORK, found.plan.lead),
+        letters=written,
         document=document,
     )
 

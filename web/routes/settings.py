@@ -17,6 +17,7 @@ from notifications.errors import NotificationsError
 from people.rights import Right
 from plans.text import _
 from tasks.errors import BadInput, RegisterError
+from tasks.letter_head import choose_letterhead, typed_letterhead
 from tasks.materialise import recompute
 from tasks.model import Cause
 from tasks.office import choose
@@ -66,6 +67,18 @@ def save_reading(unit: str, visit: Visit = needs(Right.UNIT_SETTINGS, "unit")) -
 @router.post(UNIT + "/lich-nhac")
 def save_ladder(unit: str, visit: Visit = needs(Right.UNIT_SETTINGS, "unit")) -> Response:
     return _save_ladder(visit, unit)
+
+
+@router.post(UNIT + "/dau-van-ban")
+def save_letterhead(unit: str, visit: Visit = needs(Right.UNIT_SETTINGS, "unit")) -> Response:
+    """How the unit's letters begin and who signs them."""
+    try:
+        typed = settings_forms.letterhead(visit.form)
+        with visit.writing() as connection:
+            choose_letterhead(connection, unit, typed, now=visit.now, actor=visit.actor)
+    except RegisterError as error:
+        return _show(visit, unit, str(error), part="dau-van-ban")
+    return visit.go(_base(unit) + "#dau-van-ban", _("Đã lưu phần đầu văn bản."))
 
 
 @router.get(ALL)
@@ -129,11 +142,14 @@ def _show(visit: Visit, scope: str, error: str | None = None, *, part: str = "")
     """The page; ``part`` tells which form failed, so that what was typed is kept in it."""
     with visit.reading() as connection:
         page = settings.office_page(connection, scope)
+        head = typed_letterhead(connection, scope) if scope else None
     return visit.page(
         "settings_office.html",
         status=400 if error else 200,
         tabs=settings_tabs(visit),
         page=page,
+        head=head,
+        head_fields=settings_forms.letterhead_fields(),
         base=_base(scope),
         error=error,
         part=part,
