@@ -55,7 +55,10 @@ def _tidied(value: Any) -> Any:
     changed = {}
     for name in _field_names(type(value)):
         was = getattr(value, name)
-        if was is not None and (tidy := _tidied(was)) is not was:
+        if was is None:
+            continue
+        tidy = _clean(was) if type(was) is str else _tidied(was)  # most are plain texts: a call less for each
+        if tidy is not was:
             changed[name] = tidy
     if isinstance(value, Sheet) and value.note:
         changed["note"] = "\n".join(filter(None, map(one_line, value.note.splitlines())))

@@ -90,7 +90,8 @@ _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}  # hu
 _SHAPES = {"\u0306": 1, "\u0302": 2, "\u031b": 3}  # ă, â ê ô, ơ ư
 
 
-def sort_key(text: str) -> tuple[list[tuple[int, ...]], list[int]]:
+@lru_cache(maxsize=20_000)  # names and titles are few, lists of them many
+def sort_key(text: str) -> tuple[tuple[tuple[int, ...], ...], tuple[int, ...]]:
     """Vietnamese order as ICU ``vi``: a ă â … d đ e ê … o ô ơ … u ư; tones only break ties."""
     letters: list[tuple[int, ...]] = []
     tones: list[int] = []
@@ -105,4 +106,4 @@ def sort_key(text: str) -> tuple[list[tuple[int, ...]], list[int]]:
         elif char.isalnum() or char == " ":
             letters.append((ord(char), 0))
             tones.append(0)
-    return letters, tones
+    return tuple(letters), tuple(tones)
