@@ -44,7 +44,10 @@ def sections() -> list[tuple[str, list[Listed]]]:
         (_("Theo dõi"), [
             Listed("due", "cli.due", _("Việc đến hạn: của ai, ngày nào, tình trạng.")),
             Listed("simulate", "cli.simulate", _("Xem trước lịch nhắc, nếu không ai làm gì.")),
+            Listed("figures", "cli.figures", _("Số liệu các cơ quan báo cáo; nhập từ bảng tính.")),
             Listed("audit", "cli.audit", _("Việc quá hạn, gửi chậm và tỷ lệ đúng hạn.")),
+            Listed("state", "cli.dossier", _("Biểu tình hình gửi báo cáo của một kỳ.")),
+            Listed("dossier", "cli.dossier", _("Hồ sơ theo dõi của một kỳ, hoặc cơ quan và năm.")),
         ]),
         (_("Văn bản đến và thay đổi"), [
             Listed("record", "cli.papers", _("Ghi nhận văn bản đến.")),

@@ -25,7 +25,8 @@ from tasks.tracking import ACTIVATED
 
 _JUDGED = frozenset({State.RECEIVED, State.ACCEPTED, State.RETURNED})
 _REVISED = "revised"
-_CHANGING = (
+# The moves that change how an occurrence stands; ``stood`` hears only these.
+CHANGING = (
     Move.RECORD,
     Move.CLAIM,
     Move.ACCEPT,
@@ -45,7 +46,7 @@ _CHANGING = (
 
 def changed_since(at: datetime) -> Select[tuple[str]]:
     """The ids of what something happened to after that moment, as a subquery."""
-    later = (audit_event.c.at > at) & audit_event.c.kind.in_(_CHANGING) & audit_event.c.occurrence_id.is_not(None)
+    later = (audit_event.c.at > at) & audit_event.c.kind.in_(CHANGING) & audit_event.c.occurrence_id.is_not(None)
     return select(audit_event.c.occurrence_id).where(later)
 
 
@@ -58,7 +59,7 @@ def there_at(at: datetime) -> ColumnElement[bool]:
 def changed(connection: Connection, which: ColumnElement[bool], *, at: datetime) -> list[Occurrence]:
     """Of ``which``, those that something happened to since, as they stood at that moment. Three queries."""
     since = changed_since(at)
-    told = select(audit_event).where(audit_event.c.occurrence_id.in_(since), audit_event.c.kind.in_(_CHANGING))
+    told = select(audit_event).where(audit_event.c.occurrence_id.in_(since), audit_event.c.kind.in_(CHANGING))
     events: dict[str, list[Row[Any]]] = defaultdict(list)
     for event in connection.execute(told.order_by(audit_event.c.id)):
         events[event.occurrence_id].append(event)
