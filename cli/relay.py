@@ -10,9 +10,9 @@ import click
 from app.bootstrap import passing
 from app.channels import relay_folder
 from app.link_key import RELAY, load_key
-from app.relay.handled import Handled
+from app.relay.handled import Handled, told_text
 from app.relay.receipts import read_receipts
-from app.relay.sending import send_folder, told_text
+from app.relay.sending import send_folder
 from cli import output
 from cli.params import group
 from cli.session import Session, session

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +25,7 @@ from plans.text import _, _n, day_text, short_day, two_digits
 
 FIELD = 30  # letters of a name in a Zalo template: the smallest kind of parameter
 _PHONE = 20
+_AFTERTHOUGHT = re.compile(r",| [-–—] ")
 _ABBREVIATED = (
     ("Ủy ban nhân dân", "UBND"),
     ("Uỷ ban nhân dân", "UBND"),
@@ -49,7 +51,7 @@ def short_rendered(sheet: Sheet) -> Rendered:
     facts = _facts(sheet)
     text = _fitted(facts, mark=_("[MẪU]") + " " if is_sample(sheet) else "")
     fields = {
-        "co_quan": _short_name(facts.body, FIELD),
+        "co_quan": _field_name(facts.body),
         "so_viec": two_digits(facts.count),
         "han": day_text(facts.day) if facts.day else _("không có"),
         "noi_dung": facts.says,
@@ -139,17 +141,23 @@ def _fitted(facts: _Facts, *, mark: str) -> str:
 
 
 def _short_name(name: str, room: int) -> str:
-    """The name in full, with the usual abbreviations, or without its last words; nothing where two words of it would
-    not fit."""
-    if units(name) <= room:
-        return name
-    for full, short in _ABBREVIATED:
-        name = name.replace(full, short)
+    """The name in full, with the usual abbreviations, or up to its first comma or dash; nothing where none of these
+    fits, because half a name may be that of another body."""
+    short = name
+    for full, usual in _ABBREVIATED:
+        short = short.replace(full, usual)
+    head = _AFTERTHOUGHT.split(short, maxsplit=1)[0]
+    return next((each for each in (name, short, head) if units(each) <= room), "")
+
+
+def _field_name(name: str) -> str:
+    """As above, for a place that must not stay empty: its last words go."""
+    if short := _short_name(name, FIELD):
+        return short
     words = name.split()
-    while len(words) > 2 and units(" ".join(words)) > room:
+    while len(words) > 1 and units(" ".join(words)) > FIELD:
         words.pop()
-    cut = " ".join(words)
-    return cut if units(cut) <= room else ""
+    return " ".join(words)[:FIELD] or _("quý cơ quan")
 
 
 def _phone(phone: str | None) -> str | None:

@@ -21,7 +21,7 @@ from sqlalchemy.engine import Row
 
 from app.database import migrate
 from notifications import composer, delivery, planner
-from notifications.channels.base import Letter
+from notifications.channels.base import Letter, Taken
 from notifications.contacts import ContactRole, add_contact
 from notifications.delivery import DeliveryCounts
 from notifications.tables import message, notice
@@ -99,15 +99,17 @@ def plan_text(duties: str = PLAN_DUTIES, *, head: str = "") -> bytes:
 
 @dataclass
 class Recorder:
-    """A channel that keeps every letter, or fails with the error it is given."""
+    """A channel that keeps every letter, or fails with the error it is given. ``taken``: what it says of them."""
 
     letters: list[Letter] = field(default_factory=list)
     error: Exception | None = None
+    taken: Taken | None = None
 
-    def send(self, letter: Letter) -> None:
+    def send(self, letter: Letter) -> Taken | None:
         if self.error is not None:
             raise self.error
         self.letters.append(letter)
+        return self.taken
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from plans.text import _
+
 
 @dataclass(frozen=True, slots=True)
 class Handled:
@@ -13,3 +15,17 @@ class Handled:
     file: str
     what: str
     detail: str = ""
+
+
+def told_text(what: str) -> str:
+    """What became of a message outside, in words."""
+    words = {
+        "sent": _("đã gửi"),
+        "failed": _("không gửi được"),
+        "unknown": _("chưa rõ đã đến hay chưa"),
+        "superseded": _("thôi gửi, đã có thông báo mới hơn"),
+        "waiting": _("chưa gửi được, lượt sau gửi lại"),
+        "again": _("đã xử lý từ trước"),
+        "refused": _("từ chối"),
+    }
+    return words.get(what, what)

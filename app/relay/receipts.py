@@ -25,6 +25,7 @@ from notifications.channels.relay_files import (
     receipt_paths,
 )
 from notifications.fates import Outcome, handed_over, note
+from notifications.next_channel import replace_failed
 from notifications.tables import attempt, message
 from plans.calendar import local_day, local_time
 from plans.text import _, day_text
@@ -78,6 +79,8 @@ def _follow(connection: Connection, name: str, receipt: Receipt, *, now: datetim
             name, "again", _("thông báo số {id} đã có kết quả; biên nhận này không đổi gì").format(id=row.id)
         )
     _settle(connection, row, receipt, now=now)
+    if receipt.told == Told.FAILED:
+        replace_failed(connection, row.id, now=now)
     return Handled(name, receipt.told, _("thông báo số {id}, {person}").format(id=row.id, person=row.person))
 
 

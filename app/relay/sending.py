@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy import Engine, select, update
 from sqlalchemy.engine import Connection
 
-from app.relay.handled import Handled
+from app.relay.handled import Handled, told_text
 from notifications.channel_tables import relay_carried
 from notifications.channels.base import Channel, Letter
 from notifications.channels.relay_files import (
@@ -178,17 +178,3 @@ def _letter(carried: Carried) -> Letter:
         carried.subject, carried.text, carried.html, written,
     )  # fmt: skip
     return replace(letter, kind=carried.kind, fields=carried.fields, attempt=carried.attempt)
-
-
-def told_text(what: str) -> str:
-    """What became of a message outside, in words."""
-    words = {
-        "sent": _("đã gửi"),
-        "failed": _("không gửi được"),
-        "unknown": _("chưa rõ đã đến hay chưa"),
-        "superseded": _("thôi gửi, đã có thông báo mới hơn"),
-        "waiting": _("chưa gửi được, lượt sau gửi lại"),
-        "again": _("đã xử lý từ trước"),
-        "refused": _("từ chối"),
-    }
-    return words.get(what, what)

@@ -44,7 +44,10 @@ class SmsChannel:
             "secret": account.secret,
             "unicode": "1" if account.diacritics else "0",
         }
-        return self._gateway.deliver(values, timeout=self._timeout)
+        taken = self._gateway.deliver(values, timeout=self._timeout)
+        if account.diacritics:
+            return taken
+        return Taken(_("{said} Gửi không dấu.").format(said=taken.reference))
 
 
 def reference(letter: Letter) -> str:

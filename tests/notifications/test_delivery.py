@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.engine import Connection
 
 from notifications import delivery, rewriting
-from notifications.channels.base import Letter
+from notifications.channels.base import Letter, Taken
 from notifications.contacts import contacts_of, remove_contact
 from notifications.delivery import DeliveryCounts
 from notifications.errors import ChannelError, FateUnknown
@@ -19,7 +19,7 @@ from notifications.facts import Rendered, Sheet
 from notifications.render import render
 from notifications.tables import attempt, message
 from tasks.database import reading, writing
-from tests.support import ANSWERABLE, FINANCE, LEAD, Valley, at
+from tests.support import ANSWERABLE, FINANCE, INTERIOR, LEAD, Valley, at
 
 MORNING = "2024-03-08 07:30"
 
@@ -114,6 +114,68 @@ def test_other_channels_are_never_resent_by_themselves(valley: Valley) -> None:
     valley.channel.error = None
     assert valley.deliver("2024-02-01 16:00") == DeliveryCounts()
     assert _status(valley) == "unknown"
+
+
+def test_a_channel_that_asks_for_patience_gets_it(composed: Valley) -> None:
+    composed.channel.error = ChannelError("too many requests", retry_after=3600)
+    composed.deliver(MORNING)
+    composed.channel.error = None
+    assert composed.deliver("2024-03-08 08:29") == DeliveryCounts()
+    assert composed.deliver("2024-03-08 08:30") == DeliveryCounts(sent=1)
+
+
+@pytest.mark.parametrize(("asked", "waited"), [(1.0, timedelta(minutes=10)), (1e12, timedelta(days=1))])
+def test_what_a_channel_asks_for_has_bounds(composed: Valley, asked: float, waited: timedelta) -> None:
+    composed.channel.error = ChannelError("too many requests", retry_after=asked)
+    composed.deliver(MORNING)
+    assert composed.messages()[-1].next_try_at == at(MORNING) + waited
+
+
+def test_what_the_other_side_called_it_is_kept_with_the_attempt(composed: Valley) -> None:
+    composed.channel.taken = Taken("Telegram, tin số 7.")
+    assert composed.deliver() == DeliveryCounts(sent=1)
+    with reading(composed.engine) as c:
+        assert c.execute(select(attempt.c.outcome, attempt.c.detail)).all()[-1] == ("sent", "Telegram, tin số 7.")
+
+
+def test_a_letter_that_is_on_its_way_is_not_sent_and_not_repeated(composed: Valley) -> None:
+    composed.channel.taken = Taken("Tệp x.json", on_its_way=True)
+    assert composed.deliver() == DeliveryCounts(relayed=1)
+    row = composed.messages()[-1]
+    assert (row.status, row.settled_at, row.next_try_at, row.token, row.lease_until) == (
+        "relayed",
+        None,
+        None,
+        None,
+        None,
+    )
+    assert composed.deliver("2024-03-08 16:00") == DeliveryCounts()
+    assert len(composed.channel.letters) == 1
+
+
+def test_telephones_are_told_the_short_line_and_others_the_whole(valley: Valley) -> None:
+    valley.channels = {"email": valley.channel, "sms": valley.channel}
+    valley.follow(contacts=False).contact(FINANCE, "agency", "0912345678", channel="sms", name="Chị Hoa")
+    valley.contact(INTERIOR, "agency")
+    told = {letter.address: letter for letter in valley.run("2024-02-01 08:10")}
+    short = told.pop("0912345678")
+    assert short.text == "Sở Tài chính: 01 việc mới, hạn gần nhất 15/03.\n"
+    assert (short.kind, short.fields["so_viec"], short.fields["han"]) == ("assigned", "01", "15/03/2024")
+    [whole] = told.values()
+    assert "Kế hoạch triển khai" in whole.text
+    assert whole.fields == {}
+
+
+def test_a_short_line_written_anew_on_a_later_day_is_short_again(valley: Valley) -> None:
+    valley.channels = {"sms": valley.channel}
+    valley.follow(contacts=False).contact(FINANCE, "agency", "0912345678", channel="sms")
+    valley.channel.error = ChannelError("busy")
+    valley.run("2024-02-01 08:10")
+    valley.channel.error = None
+    valley.deliver("2024-02-02 08:10")
+    [letter] = valley.channel.letters
+    assert letter.text == "Sở Tài chính: 01 việc mới, hạn gần nhất 15/03.\n"
+    assert letter.fields["so_viec"] == "01"
 
 
 class Died(BaseException):

@@ -42,6 +42,8 @@ def send_test(visit: Visit = needs(Right.WORK)) -> Response:
         return _test(visit, str(bad), chosen)
     if outcome.name == "sent":
         return visit.go("/thong-bao/gui-thu", _("Kênh gửi đã nhận thư thử. Mở hộp thư để xem thư có đến không."))
+    if outcome.name == "relayed":
+        return visit.go("/thong-bao/gui-thu", _("Thư thử đã nằm trong thư mục chuyển ra ngoài, chờ mang đi."))
     return _test(visit, _("Không gửi được thư thử: {why}").format(why=outcome.detail or outcome.name), chosen)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from app.views.channel_states import channel_states
 from people.rights import Right
 from web.guard import needs
 from web.navigation import settings_tabs
@@ -16,10 +17,12 @@ router = APIRouter()
 @router.get("/cai-dat/kenh-gui")
 def channels_page(visit: Visit = needs(Right.SETTINGS)) -> Response:
     chosen = visit.dondoc.settings
+    with visit.reading() as connection:
+        ways = channel_states(connection, chosen)
     return visit.page(
         "settings_channels.html",
         tabs=settings_tabs(visit),
-        mail=bool(chosen.mail_url.get_secret_value()),
+        ways=ways,
         heartbeat=bool(chosen.heartbeat_url.get_secret_value()),
         public=chosen.public_url,
         postgresql=visit.engine.dialect.name == "postgresql",
