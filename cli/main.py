@@ -42,10 +42,13 @@ def sections() -> list[tuple[str, list[Listed]]]:
             Listed("plans", "cli.plan_commands", _("Danh sách kế hoạch và tình trạng.")),
         ]),
         (_("Theo dõi"), [
+            Listed("chain", "cli.chain", _("Kế hoạch cấp trên, cấp dưới; thiếu, muộn, hạn không khớp.")),
             Listed("due", "cli.due", _("Việc đến hạn: của ai, ngày nào, tình trạng.")),
             Listed("simulate", "cli.simulate", _("Xem trước lịch nhắc, nếu không ai làm gì.")),
             Listed("figures", "cli.figures", _("Số liệu các cơ quan báo cáo; nhập từ bảng tính.")),
             Listed("audit", "cli.audit", _("Việc quá hạn, gửi chậm và tỷ lệ đúng hạn.")),
+            Listed("close", "cli.closing", _("Chốt sổ một tháng, in để ký.")),
+            Listed("yearly", "cli.closing", _("Phiếu theo dõi năm của một cơ quan.")),
             Listed("state", "cli.dossier", _("Biểu tình hình gửi báo cáo của một kỳ.")),
             Listed("dossier", "cli.dossier", _("Hồ sơ theo dõi của một kỳ, hoặc cơ quan và năm.")),
         ]),

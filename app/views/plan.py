@@ -13,13 +13,15 @@ from sqlalchemy.engine import Connection, Row
 
 from app.board import plan_name
 from app.rule_words import date_words, rule_words
+from app.views import chain
+from app.views.chain import Chain
 from app.views.plans import Counts, counts_of, status_text
-from app.views.scope import Units, of_units
+from app.views.scope import Units
 from app.views.trail_words import row_text
 from plans.calendar import local_day
 from plans.deadlines import occurrences_between
 from plans.model import Duty, Level, Party, Plan, RecipientRole, Register, Relation, Target
-from plans.text import _, fold, sort_key
+from plans.text import _, sort_key
 from tasks.agencies import load_plans, load_register
 from tasks.desk_tables import plan_draft, plan_version
 from tasks.errors import PlanUnknown
@@ -67,14 +69,6 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """Another plan of the chain; ``id`` only where this register holds it and the reader may see it."""
-
-    text: str
-    id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Version:
     version: int
     at: datetime
@@ -118,8 +112,7 @@ class PlanView:
     counts: Counts
     sections: tuple[Section, ...]
     targets: tuple[tuple[Target, str], ...]
-    above: tuple[Link, ...]
-    below: tuple[Link, ...]
+    chain: Chain
     versions: tuple[Version, ...]
     events: tuple[Event, ...]
     drafts: tuple[tuple[int, datetime, str], ...]
@@ -139,7 +132,6 @@ def plan_view(connection: Connection, units: Units, plan_id: str, *, now: dateti
     register = load_register(connection)
     plan = load_plans(connection, [plan_id])[plan_id]
     today = local_day(now)
-    above, below = _chain(connection, units, plan)
     return PlanView(
         plan=plan,
         name=plan_name(plan),
@@ -153,8 +145,7 @@ def plan_view(connection: Connection, units: Units, plan_id: str, *, now: dateti
         counts=counts_of(connection, [plan_id], today=today).get(plan_id, Counts()),
         sections=_sections(plan, register, today, horizon(now)),
         targets=tuple((target, target_text(target)) for target in plan.targets),
-        above=above,
-        below=below,
+        chain=chain.load(connection, units, plan, register, today=today),
         versions=_versions(connection, head),
         events=_events(connection, plan_id),
         drafts=_drafts(connection, plan_id),
@@ -243,29 +234,6 @@ def _bodies(parties: Sequence[Party], register: Register) -> tuple[Body, ...]:
         Body(each.agency, register[each.agency].name, relation_text(each.relation), each.ground) for each in parties
     )
     return tuple(sorted(found, key=lambda body: sort_key(body.name)))
-
-
-def _chain(connection: Connection, units: Units, plan: Plan) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
-    """What it carries out, the plan above it, and the plans below that name it: by the number in their words."""
-    ids = connection.execute(select(plan_table.c.id).where(of_units(units), plan_table.c.sample.is_(plan.sample)))
-    others = [each for each in load_plans(connection, ids.scalars()).values() if each.id != plan.id]
-    above = [Link(plan.implements)] if plan.implements else []
-    if plan.parent:
-        known = next((each for each in others if _names(plan.parent, each)), None)
-        above.append(Link(plan.parent, known.id if known else None))
-    below = [Link(f"{plan_name(each)} · {each.title}", each.id) for each in others if _names(each.parent, plan)]
-    return tuple(above), tuple(sorted(below, key=lambda link: sort_key(link.text)))
-
-
-def _names(words: str | None, plan: Plan) -> bool:
-    """Whether these words name the plan: its number as whole words, and the place of its issuer where they name one."""
-    if not words or not plan.number:
-        return False
-    said, number = f" {fold(words)} ", fold(plan.number)
-    if f" {number} " not in said:
-        return False
-    rest = said.replace(f" {number} ", " ").split(" ngay ")[0].split()
-    return all(word in fold(plan.issuer).split() for word in rest if word not in ("cua", "so", "kh", "ke", "hoach"))
 
 
 def _versions(connection: Connection, head: Row[Any]) -> tuple[Version, ...]:
