@@ -32,7 +32,7 @@ def papers() -> list[ScriptedPaper]:
         received = date(2024, month, 2) if month != 2 else day("01/02/2024")
         made += of("danh-sach-hang-thang", f"2024-{month:02d}", received)
     made += of("bao-cao-6-thang", "2024-H1", day("20/05/2024"))
-    made += [each for each in of(YEARLY, "2024", day("20/11/2024")) if not each.occurrence.split("/")[2] == NEVER]
+    made += [each for each in of(YEARLY, "2024", day("20/11/2024")) if each.occurrence.split("/")[2] != NEVER]
     made += of("tong-hop-nam", "2024", day("04/12/2024"))
     return [
         ScriptedPaper(each.occurrence, day("28/11/2024")) if f"/{YEARLY}/{LATE}/" in each.occurrence else each
