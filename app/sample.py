@@ -13,6 +13,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.engine import Connection
 
 from app.bootstrap import Dondoc
+from app.figures.sample import type_figures
 from app.letters import drafting
 from notifications import composer, delivery, planner
 from notifications.channels.folder import FolderChannel
@@ -160,6 +161,7 @@ def _record_day(dondoc: Dondoc, day: date, at: datetime) -> None:
                 number = f"{day.timetuple().tm_yday}/BC"
                 came = Paper(received_on=day, number=number, dated=day)
                 papers.record(connection, [row.id], came, review=False, now=at, actor=ACTOR)
+                type_figures(connection, row, now=at, actor=ACTOR)
                 if (row.duty_id, slug) in _RETURNED and row.resend_by is None:
                     moves.return_(connection, row.id, reason="incomplete", by=None, now=at, actor=ACTOR)
 

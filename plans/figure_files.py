@@ -154,7 +154,7 @@ def _part(fields: Fields, figure: Figure, key: str, by_id: Mapping[str, Figure])
     if part.kind is FigureKind.PERCENT:
         fields.add(key, _("“{id}” cũng là tỷ lệ").format(id=it), _("Lấy số đếm được làm tử số, mẫu số"))
         return None
-    if not set(figure.duties) <= set(part.duties):
+    if part.duties and not set(figure.duties) <= set(part.duties):  # none at all was reported already
         missing = ", ".join(each for each in figure.duties if each not in part.duties)
         message = _("“{id}” không có trong báo cáo {duties}").format(id=it, duties=missing)
         fields.add(key, message, _("Thêm các nhiệm vụ đó vào duties của “{id}”").format(id=it))

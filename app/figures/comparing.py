@@ -25,11 +25,12 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class Reached:
     """How a total stands to its target. ``share``: percent of the bound. ``met`` is None while figures are missing
-    that could change the answer."""
+    that could change the answer; ``so_far``: whether those that are there meet it."""
 
     target: Target
     share: Decimal | None
     met: bool | None
+    so_far: bool
     agencies: tuple[int, int] | None = None  # of percentages as typed: how many meet it, of how many
 
 
@@ -88,12 +89,12 @@ def reached(target: Target, total: Total, lines: Sequence[Reported]) -> Reached 
             return None
         meeting = sum(_meets(target, value) for value in values)
         met = meeting == len(values) if total.complete or meeting < len(values) else None
-        return Reached(target, None, met, (meeting, len(values)))
+        return Reached(target, None, met, meeting == len(values), (meeting, len(values)))
     if total.value is None:
         return None
     bound = bound_of(target)
     share = rounded(total.value * 100 / bound) if bound else None
-    return Reached(target, share, _met(target, total))
+    return Reached(target, share, _met(target, total), _meets(target, total.value))
 
 
 def _met(target: Target, total: Total) -> bool | None:
@@ -146,16 +147,13 @@ def reached_text(found: Reached | None) -> str:
         meeting, of = found.agencies
         return _("{n}/{of} đơn vị đạt").format(n=meeting, of=of)
     if found.target.at_least is not None:
-        if found.met:
-            said = _("Đạt chỉ tiêu")
-        elif found.met is False:
-            said = _("Chưa đạt")
-        else:
-            said = _("Chưa đạt, còn thiếu số liệu")
+        said = _("Đạt chỉ tiêu") if found.so_far else _("Chưa đạt")
+        if found.met is None:
+            said = _("Tạm đạt, còn thiếu số liệu") if found.so_far else _("Chưa đạt, còn thiếu số liệu")
         share = found.share is not None and found.target.unit != "%"
         return _("{said} ({share}%)").format(said=said, share=number_text(found.share or Decimal(0))) if share else said
     if found.met is None:
-        return _("Trong mức, còn thiếu số liệu")
+        return _("Trong mức, còn thiếu số liệu") if found.so_far else _("Đang vượt mức, còn thiếu số liệu")
     return _("Trong mức") if found.met else _("Vượt mức")
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from app.rule_words import date_words, rule_words
 from app.views.plan import level_text, relation_text, role_text, target_text
-from plans.model import BeforeReading, Duty, Party, Plan, Recipient, Register, WeekendReading
+from plans.figure_numbers import unit_word
+from plans.model import BeforeReading, Duty, Figure, Party, Plan, Recipient, Register, WeekendReading
 from plans.text import _, day_text, sort_key
 
 
@@ -44,6 +45,7 @@ def differences(old: Plan, new: Plan, register: Register) -> Differences:
         *(Change("added", _("Nhiệm vụ"), now=_duty_words(d)) for d in new.duties if d.id not in before),
         *(Change("removed", _("Nhiệm vụ"), was=_duty_words(d)) for d in old.duties if d.id not in after),
         *_targets(old, new),
+        *_figures(old, new),
     ]
     return Differences(
         tuple(_facts(old, new)),
@@ -172,3 +174,26 @@ def _targets(old: Plan, new: Plan) -> Iterator[Change]:
         for plan in (old, new)
     )
     return _compare((_("Chỉ tiêu"), before.get(it), after.get(it)) for it in dict.fromkeys([*before, *after]))
+
+
+def _figures(old: Plan, new: Plan) -> Iterator[Change]:
+    before, after = ({figure.id: _figure_words(plan, figure) for figure in plan.figures} for plan in (old, new))
+    return _compare((_("Số liệu"), before.get(it), after.get(it)) for it in dict.fromkeys([*before, *after]))
+
+
+def _figure_words(plan: Plan, figure: Figure) -> str:
+    """All that is said of it: name, unit, reports, what it is computed of and measured by."""
+    titles = {duty.id: duty.title for duty in plan.duties}
+    names = {each.id: each.name for each in plan.figures}
+    texts = {target.id: target.text for target in plan.targets}
+    parts = [
+        f"{figure.name} ({unit_word(figure)})",
+        _("lũy kế") if figure.cumulative else "",
+        "; ".join(titles.get(each, each) for each in figure.duties),
+    ]
+    if figure.computed:
+        of = (names.get(each or "", each or "") for each in (figure.numerator, figure.denominator))
+        parts.append(" / ".join(of))
+    if figure.target:
+        parts.append(_("chỉ tiêu: {text}").format(text=texts.get(figure.target, figure.target)))
+    return ", ".join(part for part in parts if part)

@@ -79,6 +79,7 @@ CHILDREN = {
     ("plan", "groups"): "group",
     ("group", "members"): "member",
     ("plan", "targets"): "target",
+    ("plan", "figures"): "figure",
     ("plan", "duties"): "duty",
     ("duty", "recipients"): "recipient",
     ("due", "days"): "day",

@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from web.api import audit, moves, occurrences, papers, plans, problems
+from web.api import audit, figures, moves, occurrences, papers, plans, problems
 from web.api.throttle import Throttle
 from web.body_limit import BodyLimit
 from web.visit import Office
@@ -42,7 +42,7 @@ def create_api(office: Office) -> FastAPI:
     api.state.office = office
     api.state.throttle = Throttle(PER_MINUTE)
     api.add_middleware(BodyLimit, most=LARGEST)
-    for module in (plans, moves, occurrences, papers, audit):
+    for module in (figures, plans, moves, occurrences, papers, audit):
         api.include_router(module.router)
     problems.explain(api)
     described = api.openapi

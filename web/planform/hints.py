@@ -86,6 +86,20 @@ _SENTENCES = (
         N_("Ghi ngày/tháng/năm, ví dụ 15/11/2023"),
     ),
     (N_("Viết một trong: {options}"), N_("Chọn một mục trong danh sách của ô này")),
+    # figures
+    (N_("loại “{kind}” đã có đơn vị tính"), N_("loại này đã có đơn vị tính")),
+    (N_("Bỏ dòng unit"), N_("Để trống ô đơn vị tính")),
+    (N_("Ví dụ: unit: mô hình"), N_("Ví dụ: mô hình")),
+    (N_("Dùng kind: {kind}"), N_("Chọn loại đó trong danh sách")),
+    (
+        N_("Nối chỉ tiêu “%” với số liệu kind: percent, chỉ tiêu khác với số đếm"),
+        N_("Nối chỉ tiêu “%” với tỷ lệ, chỉ tiêu khác với số đếm"),
+    ),
+    (N_("Dùng kind: percent, hoặc bỏ dòng này"), N_("Chọn loại “tỷ lệ %”, hoặc để trống tử số, mẫu số")),
+    (N_("Thêm dòng {key}, hoặc bỏ cả hai"), N_("Chọn cả tử số và mẫu số, hoặc để trống cả hai")),
+    (N_("Lấy số đếm được làm tử số, mẫu số"), N_("Chọn số đếm được làm tử số, mẫu số")),
+    (N_("Thêm các nhiệm vụ đó vào duties của “{id}”"), N_("Chọn cùng báo cáo cho cả hai số liệu")),
+    (N_("Bỏ dòng cumulative của tỷ lệ này"), N_("Chọn “trong kỳ” cho tỷ lệ này")),
 )
 
 

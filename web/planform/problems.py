@@ -15,7 +15,7 @@ from web.planform.hints import in_form
 from web.planform.values import list_of, text_of
 
 _STEP = re.compile(
-    r"(?P<list>duties|targets|parties|groups|agencies|members|responsible|cooperating|recipients)\[(?P<n>\d+)\]"
+    r"(?P<list>duties|targets|figures|parties|groups|agencies|members|responsible|cooperating|recipients)\[(?P<n>\d+)\]"
 )
 _EXAMPLE = re.compile(r"^(Ví dụ|Example): (?P<key>[a-z_]+): (?P<value>.*)$")
 _QUOTED = re.compile(r"“([a-z_]+)”")
@@ -67,11 +67,18 @@ def form_problem(problem: Problem, document: Document) -> FormProblem:
     return FormProblem(path, ", ".join(word for word in words if word), _said(problem.message), _hint(problem.hint))
 
 
-_PATHS = {"duties": "nhiem-vu", "targets": "chi-tieu", "parties": "co-quan", "groups": "co-quan", "agencies": "co-quan"}
+_PATHS = {
+    "duties": "nhiem-vu",
+    "targets": "chi-tieu",
+    "figures": "chi-tieu",
+    "parties": "co-quan",
+    "groups": "co-quan",
+    "agencies": "co-quan",
+}
 
 
 def _path(name: str, place: int, path: str) -> str:
-    if name == "duties":
+    if name == "duties" and path != "chi-tieu":  # a figure names duties as well
         return f"nhiem-vu/{place + 1}"
     return _PATHS.get(name, path)
 
@@ -87,6 +94,7 @@ def _place(name: str, place: int, entry: Any) -> str:
     kind = {
         "duties": _("nhiệm vụ {n}"),
         "targets": _("chỉ tiêu {n}"),
+        "figures": _("số liệu {n}"),
         "groups": _("khối {n}"),
         "parties": _("cơ quan {n}"),
         "members": _("cơ quan {n}"),
@@ -128,6 +136,11 @@ def field_word(key: str) -> str:
         "relation": _("quan hệ"),
         "ground": _("căn cứ"),
         "targets": _("chỉ tiêu"),
+        "figures": _("số liệu"),
+        "target": _("phục vụ chỉ tiêu"),
+        "cumulative": _("lũy kế"),
+        "numerator": _("tử số"),
+        "denominator": _("mẫu số"),
         "text": _("nội dung"),
         "at_least": _("mức"),
         "at_most": _("mức"),

@@ -47,7 +47,7 @@ def list_of(document: Any, key: str) -> list[Any]:
     return found if isinstance(found, list) else []
 
 
-_LISTS = ("agencies", "parties", "groups", "targets", "duties")
+_LISTS = ("agencies", "parties", "groups", "targets", "figures", "duties")
 _MAPPINGS = ("lead", "reading", "consequence", "ladder")
 
 

@@ -9,7 +9,8 @@ from fastapi import APIRouter
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
-from app.views import letters, occurrence
+from app.state_table_choices import feeding
+from app.views import figures, letters, occurrence
 from app.views.occurrences import ALL, Filters
 from app.views.reading import has_document
 from notifications.errors import NotificationsError
@@ -44,12 +45,17 @@ def show(visit: Visit, occurrence_id: str, failed: Failed | None = None, *, stat
     with visit.reading() as connection:
         page = occurrence.load(connection, occurrence_id, now=visit.now)
         in_document = has_document(connection, page.o.plan_id)
+        fed = feeding(connection, page.o, now=visit.now)
+        reported = figures.of_occurrence(connection, page.o)
         written = letters.of_occurrence(connection, occurrence_id)
     return visit.page(
         "occurrence.html",
         status=status,
         page=page,
         in_document=in_document,
+        feeding=fed,
+        may_export=visit.may(Right.EXPORT, page.lead.id) and visit.may(Right.AUDIT, page.lead.id),
+        figures=reported,
         letters=written,
         same_period=Filters(plan=page.o.plan_id, duty=page.o.duty_id, period=page.o.period, status=ALL).query(),
         failed=failed or Failed(),

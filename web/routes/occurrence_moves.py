@@ -18,6 +18,7 @@ from tasks.office import office_of
 from tasks.papers import Paper
 from web.forms import day_or_none, needed_day, short, text
 from web.guard import needs
+from web.routes.figures import put_beside
 from web.routes.occurrence import work_on
 from web.visit import Visit
 
@@ -32,6 +33,7 @@ def record(occurrence_id: str, visit: Visit = needs(Right.WORK, "occurrence_id")
         review = office_of(connection, plan.lead).review
         came = _paper(connection, visit)
         papers.record(connection, [occurrence_id], came, review=review, now=visit.now, actor=visit.actor)
+        put_beside(connection, visit, occurrence_id)
 
     return work_on(visit, occurrence_id, "van-ban", work, _("Đã ghi nhận văn bản."))
 

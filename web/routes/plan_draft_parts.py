@@ -13,8 +13,9 @@ from tasks.errors import BadInput
 from web.forms import lines as typed_lines
 from web.forms import text
 from web.guard import needs
-from web.planform import bodies, facts, targets
+from web.planform import bodies, facts, figures, targets
 from web.planform.bodies import Added, Where
+from web.planform.figures import FigureRow
 from web.planform.targets import TargetRow
 from web.planform.work import Work, keep, open_work
 from web.visit import Visit
@@ -173,17 +174,21 @@ def column(form: FormData, name: str) -> list[str]:
 @router.get("/ke-hoach/soan/{draft_id:int}/chi-tieu")
 def targets_page(draft_id: int, visit: Visit = needs(Right.PLAN, "draft_id")) -> Response:
     work = open_work(visit, draft_id)
-    return _targets(visit, work, targets.target_rows(work.document))
+    return _targets(visit, work, targets.target_rows(work.document), figures.figure_rows(work.document))
 
 
-def _targets(visit: Visit, work: Work, rows: list[TargetRow], error: str = "") -> Response:
+def _targets(visit: Visit, work: Work, rows: list[TargetRow], counted: list[FigureRow], error: str = "") -> Response:
     blank = [TargetRow("", "", "", "at_least", "", "")] * 3
+    several = [*counted, *[figures.BLANK] * 3]
     return visit.page(
         "plan_draft_targets.html",
         status=400 if error else 200,
         work=work,
         step="chi-tieu",
         rows=[*rows, *blank],
+        figures=[(row, figures.duty_choices(work.document, row)) for row in several],
+        kinds=figures.kinds(),
+        known=[row for row in counted if row.id],
         error=error,
     )
 
@@ -193,10 +198,15 @@ def save_targets(draft_id: int, visit: Visit = needs(Right.PLAN, "draft_id")) ->
     work = open_work(visit, draft_id)
     columns = [column(visit.form, name) for name in ("id", "section", "text", "bound", "value", "unit")]
     rows = [TargetRow(*values) for values in zip(*columns, strict=False)]
+    counts = [column(visit.form, f"f-{name}") for name in figures.FIELDS]
+    counted = [FigureRow(*values) for values in zip(*counts, strict=False)]
     try:
         if any(len(value) > LONGEST for column in columns for value in column):
             raise BadInput(_("Một ô dài quá {n} ký tự.").format(n=LONGEST))
-        keep(visit, work, targets.with_targets(work.document, rows))
+        if any(len(value) > _LONG for column in counts for value in column):
+            raise BadInput(_("Một ô dài quá {n} ký tự.").format(n=_LONG))
+        changed = targets.with_targets(work.document, rows)
+        keep(visit, work, figures.with_figures(changed, counted) if "f-name" in visit.form else changed)
     except BadInput as error:
-        return _targets(visit, work, rows, str(error))
+        return _targets(visit, work, rows, counted, str(error))
     return visit.go(f"/ke-hoach/soan/{draft_id}/{_after(visit, 'chi-tieu', '')}".rstrip("/"), _("Đã lưu bản soạn."))
