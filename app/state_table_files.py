@@ -11,7 +11,7 @@ from letters.report import Report, Table, Text
 from plans.calendar import local_time
 from plans.text import _, _n, day_text, two_digits
 
-_WIDTHS = (11, 58, 22, 22, 38, 44, 57)
+_WIDTHS = (11, 56, 26, 26, 38, 42, 53)
 
 
 def as_report(table: StateTable) -> Report:

@@ -62,7 +62,7 @@ def _contents(dossier: Dossier) -> Iterator[Block]:
         )
         for number, case in enumerate(dossier.cases, 1)
     )  # fmt: skip
-    yield Table(head, rows, widths=(10, 42, 36, 23, 23, 36), align=("center", "left", "left", "center", "center"))
+    yield Table(head, rows, widths=(9, 40, 32, 26, 26, 36), align=("center", "left", "left", "center", "center"))
     if dossier.body_events:
         yield Heading(_("Tên gọi, thời gian hoạt động của cơ quan"), 2)
         yield from (Text(f"{moment_text(e.at)}: {e.text} ({e.by})") for e in dossier.body_events)

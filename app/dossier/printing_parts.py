@@ -37,7 +37,7 @@ def summary(case: Case) -> Iterator[Block]:
     counts = told.format(
         sent=two_digits(sent), letters=two_digits(len(case.letters)), calls=two_digits(len(case.calls))
     )
-    rows.append((_("Đã đôn đốc"), counts))
+    rows.append((_("Đã nhắc, đôn đốc"), counts))
     yield Facts(tuple(rows))
 
 
@@ -68,7 +68,7 @@ def deadline(case: Case) -> Iterator[Block]:
         for each in case.moved
     )
     yield Text(_("Các lần đổi hạn:"))
-    yield Table(head, moved, widths=(30, 22, 22, 38, 33, 28), align=("center", "center", "center"))
+    yield Table(head, moved, widths=(29, 26, 26, 36, 30, 26), align=("center", "center", "center"))
 
 
 def _reasoned(day: date, why: tuple[str, ...]) -> str:
@@ -193,7 +193,7 @@ def papers(case: Case) -> Iterator[Block]:
     else:
         head = (_("Số, ngày"), _("Ngày nhận"), _("Nơi nhận"), _("Kết quả"), _("Ghi lúc, người ghi"), _("Tệp"))
         rows = tuple(_paper_row(each) for each in case.papers)
-        yield Table(head, rows, widths=(36, 22, 32, 34, 34, 30), align=("left", "center"))
+        yield Table(head, rows, widths=(34, 26, 30, 32, 34, 30), align=("left", "center"))
     if case.claim_files:
         names = "; ".join(each.name for each in case.claim_files)
         yield Text(_("Cơ quan gửi kèm khi báo đã gửi: {names}").format(names=names))

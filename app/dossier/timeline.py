@@ -37,14 +37,14 @@ class _Heard(NamedTuple):
 def steps(case: Case, dossier: Dossier) -> list[Step]:
     """Oldest first; what happened on one day without an hour stands before the rest of it."""
     heard = [_Heard(e.at, e.kind, e.facts["data"]) for e in case.events if e.kind in CHANGING]
-    found = [*_of_trail(case), *_of_messages(case, dossier, heard), *_of_letters(case, dossier, heard)]
+    found = [*_of_trail(case, heard), *_of_messages(case, dossier, heard), *_of_letters(case, dossier, heard)]
     return sorted(found, key=lambda step: (step.at, not step.dated))
 
 
-def _of_trail(case: Case) -> Iterator[Step]:
+def _of_trail(case: Case, heard: Sequence[_Heard]) -> Iterator[Step]:
     for event in case.events:
         row = _("dòng {n}").format(n=event.id)
-        yield Step(event.at, False, f"{event.text} [{row}]", event.by)
+        yield Step(event.at, False, f"{event.text} [{row}]", event.by, status_at(case, heard, event.at))
 
 
 def _of_messages(case: Case, dossier: Dossier, heard: Sequence[_Heard]) -> Iterator[Step]:

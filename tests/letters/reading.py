@@ -6,7 +6,7 @@ import io
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pypdfium2
@@ -69,18 +69,25 @@ def sizes(pdf: bytes) -> list[tuple[float, float]]:
 
 
 def by_libreoffice(docx: bytes, folder: Path) -> bytes:
-    """The .docx as LibreOffice prints it: with a profile of its own, and with our font in the place of Times.
+    """The .docx as LibreOffice prints it."""
+    return all_by_libreoffice({"letter": docx}, folder)["letter"]
+
+
+def all_by_libreoffice(files: Mapping[str, bytes], folder: Path) -> dict[str, bytes]:
+    """Several by one start of it: with a profile of its own, and with our font in the place of Times.
 
     What the system puts there may lack ơ and ư; borrowed from a second font, they no longer stand in one line of text.
     """
     assert SOFFICE
-    (folder / "letter.docx").write_bytes(docx)
+    paths = [folder / f"{name}.docx" for name in files]
+    for path, content in zip(paths, files.values(), strict=True):
+        path.write_bytes(content)
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    call = [SOFFICE, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(folder / "letter.docx")]
+    call = [SOFFICE, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), *map(str, paths)]
     (folder / "fonts.conf").write_text(_FONTS.format(fonts=brought().upright.parent, cache=folder / "cache"))
     known = {**os.environ, "HOME": str(folder), "FONTCONFIG_FILE": str(folder / "fonts.conf")}
     subprocess.run(call, check=True, capture_output=True, timeout=180, env=known)
-    return (folder / "letter.pdf").read_bytes()
+    return {name: (folder / f"{name}.pdf").read_bytes() for name in files}
 
 
 def in_order(text: str, *parts: str) -> bool:
