@@ -158,4 +158,6 @@ def _addresses(unit: int, bodies: int) -> Iterator[dict[str, object]]:
             "channel": "email",
             "address": f"{role.value.replace('_', '-')}@{name}.example",
             "active": True,
+            "person": f"{len(people)}-{name}-{role.value}"[-36:],
+            "rank": 1,
         }

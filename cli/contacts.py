@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import csv
-from pathlib import Path
-from typing import Any
+from datetime import date
 
 import click
 from sqlalchemy.engine import Connection
 
 from cli import output
-from cli.params import agency_option, formats, group
+from cli.contact_files import away_command, export_command, import_command, wait_command
+from cli.params import DAY, agency_option, formats, group
 from cli.plan_overview import overview
 from cli.session import Session, session
+from notifications.channels.names import CHANNELS
 from notifications.contacts import ContactRole, add_contact, contacts_of, remove_contact
-from notifications.errors import BadContact, NotificationsError
-from plans.text import _, _n
+from notifications.errors import BadContact
+from plans.text import _
 from tasks.agencies import find_agency, load_register
-from tasks.errors import BadInput, RegisterError
 from tasks.model import PlanStatus
-
-_COLUMNS = ("agency", "role", "name", "address", "channel", "phone")
-_MAX_BYTES = 10_000_000
 
 
 def role_text(role: ContactRole) -> str:
@@ -56,35 +52,53 @@ def contact_command() -> None:
     help=_("agency: cơ quan; của đơn vị theo dõi: officer (cán bộ), stand_in (người làm thay), head (lãnh đạo)."),
 )
 @click.option("--name", required=True, metavar=_("TÊN"), help=_("Họ tên hoặc bộ phận nhận."))
-@click.option("--address", required=True, metavar=_("ĐỊA-CHỈ"), help=_("Địa chỉ thư điện tử, hoặc URL của Apprise."))
-@click.option("--channel", type=click.Choice(["email", "url"]), default="email", show_default=True, help=_("Cách gửi."))
+@click.option("--address", required=True, metavar=_("ĐỊA-CHỈ"), help=_("Địa chỉ của cách gửi đó, ví dụ thư điện tử."))
+@click.option("--channel", type=click.Choice(CHANNELS), default="email", show_default=True, help=_("Cách gửi."))
 @click.option("--phone", metavar=_("SỐ"), help=_("Điện thoại liên hệ, ghi ở cuối thông báo."))
-def add_contact_command(agency: str, role: str, name: str, address: str, channel: str, phone: str | None) -> None:
+@click.option("--from", "since", type=DAY, metavar=_("NGÀY"), help=_("Ngày đầu giữ vai trò; bỏ trống: không giới hạn."))
+@click.option("--to", "until", type=DAY, metavar=_("NGÀY"), help=_("Ngày cuối giữ vai trò; bỏ trống: không giới hạn."))
+@click.option(
+    "--after",
+    type=int,
+    metavar=_("SỐ"),
+    help=_("Cách gửi tiếp theo của người có địa chỉ số này: chỉ dùng khi cách trước không đến được."),
+)
+def add_contact_command(
+    agency: str,
+    role: str,
+    name: str,
+    address: str,
+    channel: str,
+    phone: str | None,
+    since: date | None,
+    until: date | None,
+    after: int | None,
+) -> None:
     with session() as opened, opened.writing() as connection:
-        row = {"agency": agency, "role": role, "name": name, "address": address, "channel": channel, "phone": phone}
-        output.say(_("Đã thêm {address} cho {agency}.").format(address=address, agency=_add(connection, opened, row)))
+        body = find_agency(load_register(connection), agency)
+        add_contact(
+            connection,
+            body.id,
+            role=ContactRole(role),
+            name=name,
+            address=address,
+            channel=channel,
+            phone=phone,
+            person=_person(connection, body.id, after) if after is not None else None,
+            since=since,
+            until=until,
+            now=opened.now,
+            actor=opened.actor,
+        )
+    output.say(_("Đã thêm {address} cho {agency}.").format(address=address, agency=body.name))
 
 
-def _add(connection: Connection, opened: Session, row: dict[str, Any]) -> str:
-    """Adds one address and returns the body's name. Raises AgencyUnknown, BadContact."""
-    body = find_agency(load_register(connection), row["agency"])
-    if row["role"] not in tuple(ContactRole):
-        known = ", ".join(ContactRole)
-        raise BadContact(_("Không có vai trò {role}. Các vai trò: {known}.").format(role=row["role"], known=known))
-    if row["channel"] not in ("email", "url"):
-        raise BadContact(_("Không có cách gửi {channel}. Dùng email hoặc url.").format(channel=row["channel"]))
-    add_contact(
-        connection,
-        body.id,
-        role=ContactRole(row["role"]),
-        name=row["name"],
-        address=row["address"],
-        channel=row["channel"],
-        phone=row["phone"],
-        now=opened.now,
-        actor=opened.actor,
-    )
-    return body.name
+def _person(connection: Connection, agency_id: str, contact_id: int) -> str:
+    """Raises BadContact."""
+    for each in contacts_of(connection, agency_id):
+        if each.id == contact_id:
+            return each.person
+    raise BadContact(_("Không có địa chỉ số {id}. Xem: dondoc contact list").format(id=contact_id))
 
 
 @contact_command.command("list", help=_("Danh sách địa chỉ đang dùng."), options_metavar=_("[TÙY-CHỌN]"))
@@ -99,15 +113,15 @@ def list_contacts_command(agency: str | None, missing: bool, form: str) -> None:
             return
         found = contacts_of(connection, find_agency(register, agency).id if agency else None)
         names = {body.id: body.name for body in register.agencies.values()}
-    fields = ("id", "agency_id", "role", "name", "address", "channel", "phone")
+    fields = ("id", "agency_id", "role", "name", "address", "channel", "phone", "rank", "since", "until", "person")
     if form == "json":
         output.write_json([output.as_dict(c, fields) for c in found])
     elif form == "csv":
         output.write_csv(fields, [list(output.as_dict(c, fields).values()) for c in found])
     elif found:
-        headers = [_("Số"), _("Cơ quan"), _("Vai trò"), _("Người nhận"), _("Địa chỉ"), _("Điện thoại")]
-        rows = [(c.id, names[c.agency_id], role_text(c.role), c.name, c.address, c.phone) for c in found]
-        output.table(headers, rows, right=(0,))
+        headers = [_("Số"), _("Cơ quan"), _("Vai trò"), _("Người nhận"), _("Thứ tự"), _("Địa chỉ"), _("Điện thoại")]
+        rows = [(c.id, names[c.agency_id], role_text(c.role), c.name, c.rank, c.address, c.phone) for c in found]
+        output.table(headers, rows, right=(0, 4))
     else:
         output.say(_("Chưa có địa chỉ nào. Thêm: dondoc contact add CƠ-QUAN --name … --address …"))
 
@@ -136,52 +150,5 @@ def remove_contact_command(contact_id: int) -> None:
     output.say(_("Đã bỏ địa chỉ số {id}.").format(id=contact_id))
 
 
-@contact_command.command(
-    "import",
-    help=_(
-        "Nạp nhiều địa chỉ từ tệp CSV có các cột agency, name, address và nếu cần role, channel, phone. Có dòng sai "
-        "thì không nạp dòng nào."
-    ),
-    options_metavar=_("[TÙY-CHỌN]"),
-)
-@click.argument("file", metavar=_("TỆP"), type=click.Path(path_type=Path))
-def import_contacts_command(file: Path) -> None:
-    rows = _read(file)
-    with session() as opened, opened.writing() as connection:
-        problems = []
-        for line, row in rows:
-            try:
-                _add(connection, opened, row)
-            except (RegisterError, NotificationsError) as error:
-                problems.append(f"{file}:{line}: {error}")
-        if problems:
-            raise BadInput("\n".join(problems))
-    output.say(_n("Đã nạp {n} địa chỉ.", len(rows)).format(n=len(rows)))
-
-
-def _read(file: Path) -> list[tuple[int, dict[str, Any]]]:
-    """The rows with their lines. Raises BadInput, OSError."""
-    if file.is_file() and file.stat().st_size > _MAX_BYTES:
-        raise BadInput(_("Tệp {file} quá lớn.").format(file=file))
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as opened:
-            first = opened.readline()
-            opened.seek(0)
-            # Excel separates by semicolons where the comma is the decimal sign, as in Vietnam
-            reader = csv.DictReader(opened, delimiter=";" if first.count(";") > first.count(",") else ",")
-            missing = [name for name in ("agency", "name", "address") if name not in (reader.fieldnames or ())]
-            if missing:
-                said = _("{file}:1: thiếu cột {names}. Các cột: {known}.")
-                raise BadInput(said.format(file=file, names=", ".join(missing), known=", ".join(_COLUMNS)))
-            return [(reader.line_num, _row(each)) for each in reader]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise BadInput(_("{file}: không phải tệp CSV mã UTF-8.").format(file=file)) from error
-
-
-def _row(values: dict[str, str | None]) -> dict[str, Any]:
-    said = {name: (values.get(name) or "").strip() for name in _COLUMNS}
-    return said | {
-        "role": said["role"] or "agency",
-        "channel": said["channel"] or "email",
-        "phone": said["phone"] or None,
-    }
+for _command in (import_command, export_command, away_command, wait_command):
+    contact_command.add_command(_command)

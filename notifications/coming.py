@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from notifications.contacts import Contact, ContactRole
+from notifications.contacts import ContactRole
 from notifications.fate import reason_word
 from notifications.ladder import Role, Rung, Told, merged_days
 from notifications.planner import PlanningContext
@@ -35,12 +35,6 @@ def post_for(context: PlanningContext, o: Occurrence, role: Role) -> tuple[str, 
     body = context.body_of(o)[role]
     through_officer = role is Role.AGENCY and body != o.agency_id
     return body, ContactRole.OFFICER if through_officer else _POST_OF[role]
-
-
-def readers(contacts: Iterable[Contact], body: str, post: ContactRole, rung: str) -> tuple[Contact, ...]:
-    """Who of these will read it; the escalation to the lead unit also goes to the stand-in."""
-    hats = {post, ContactRole.STAND_IN} if rung == "lead" else {post}
-    return tuple(c for c in contacts if c.agency_id == body and c.role in hats)
 
 
 def _against(o: Occurrence, rung: Rung, unreachable: str | None) -> str | None:

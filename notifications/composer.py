@@ -22,12 +22,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from notifications.errors import NotificationsError
 from notifications.facts import Rendered, Sheet
 from notifications.gather import Gatherer
+from notifications.ladder import Role
 from notifications.lead_notices import follow_leads
 from notifications.planner import anything_due
+from notifications.posts import posts_on
 from notifications.relevance import MUTED, why_not
-from notifications.render import render
 from notifications.rewriting import release_stale
 from notifications.sheets import digest_sheet, event_sheet, kind_of
+from notifications.short_text import render_for
 from notifications.speaking import note_plans
 from notifications.tables import message, message_notice, notice
 from notifications.waiting import (
@@ -41,6 +43,7 @@ from notifications.waiting import (
     skip,
     still_waiting,
 )
+from notifications.weekly_page import RUNG as PAGE
 from plans.calendar import local_day
 from plans.text import _
 from tasks.database import insert_new, reading, writing
@@ -73,8 +76,9 @@ def compose(engine: Engine, *, now: datetime, plan_id: str | None = None) -> int
         release_stale(connection, now=now)
     with writing(engine) as connection:
         follow_leads(connection)
-        match_contacts(connection)
-        pairs = pairs_waiting(connection, notice.c.plan_id == plan_id if plan_id else None)
+        posts = posts_on(connection, local_day(now))
+        match_contacts(connection, posts)
+        pairs = pairs_waiting(connection, posts, notice.c.plan_id == plan_id if plan_id else None)
     made = 0
     failed: dict[str, str] = {}
     for group in groups(pairs):
@@ -90,8 +94,9 @@ def compose_within(connection: Connection, *, now: datetime) -> None:
     ``tasks.database.trying``."""
     release_stale(connection, now=now)
     follow_leads(connection)
-    match_contacts(connection)
-    for group in groups(pairs_waiting(connection)):
+    posts = posts_on(connection, local_day(now))
+    match_contacts(connection, posts)
+    for group in groups(pairs_waiting(connection, posts)):
         _compose_group(connection, group, {}, now=now)
 
 
@@ -115,7 +120,7 @@ def _compose_group(connection: Connection, pairs: list[Pair], failed: dict[str, 
     stored = _store(connection, drafts, today, now)
     linked = {row.id for draft in stored for row in draft.notices}
     if linked:
-        settle(connection, linked - still_waiting(connection, linked))
+        settle(connection, linked - still_waiting(connection, gatherer.posts, linked))
     return len(stored)
 
 
@@ -156,8 +161,7 @@ def _drafts(
     gatherer: Gatherer, person: Person, mine: list[tuple[Pair, Row[Any]]], failed: dict[str, str]
 ) -> Iterator[_Draft]:
     """What one person is told; a message that cannot be written does not stop the others."""
-    digest = [(pair, row) for pair, row in mine if kind_of(row.rung) == "digest"]
-    for group in [[each] for each in mine if kind_of(each[1].rung) != "digest"] + ([digest] if digest else []):
+    for group in _letters(mine):
         (pair, first), notices = group[0], [row for _pair, row in group]
         kind = kind_of(first.rung)
         try:
@@ -166,12 +170,30 @@ def _drafts(
                 sheet = digest_sheet(gatherer, notices, person.address, pair.name)
             else:
                 key = _key(f"{first.rung}:{first.subject}:{first.revision}:{person.channel}:{person.address}")
-                sheet = event_sheet(gatherer, first, pair.name)
-            yield _Draft(kind, key, person, pair.name, sheet, render(sheet), notices)
+                sheet = event_sheet(gatherer, first, pair.name, notices[1:])
+            yield _Draft(
+                kind, key, person, pair.name, sheet, render_for(person.channel, person.address, sheet), notices
+            )
         except SQLAlchemyError:
             raise
         except Exception as error:
             _fail(failed, f"{pair.name} ({first.subject})", error)
+
+
+def _letters(mine: list[tuple[Pair, Row[Any]]]) -> Iterator[list[tuple[Pair, Row[Any]]]]:
+    """What stands together in one message: each event alone, the rest in the digest. The head's weekly page carries
+    the digest of its morning where that asks for direction only."""
+    digest = [each for each in mine if kind_of(each[1].rung) == "digest"]
+    carried = digest if all(row.role == Role.HEAD for _pair, row in digest) else []
+    for each in mine:
+        kind = kind_of(each[1].rung)
+        if kind == PAGE and carried:
+            yield [each, *carried]
+            digest = carried = []
+        elif kind != "digest":
+            yield [each]
+    if digest:
+        yield digest
 
 
 def _key(words: str) -> str:
@@ -229,6 +251,7 @@ def _row(draft: _Draft, today: date, now: datetime) -> dict[str, Any]:
         "subject": draft.rendered.subject,
         "text": draft.rendered.text,
         "html": draft.rendered.html,
+        "fields": draft.rendered.fields,
         "status": "queued",
         "created_at": now,
         "next_try_at": now,

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 from notifications.errors import NotificationsError
 from notifications.gather import Gatherer
 from notifications.rewriting import worth_repeating
-from notifications.tables import message, message_notice, notice
+from notifications.tables import message, message_notice, notice, replacement
 from plans.text import _
 from tasks import trail
 from tasks.database import for_update
@@ -34,6 +34,9 @@ def resend(connection: Connection, message_id: int, *, now: datetime, actor: str
     row = _row(connection, message_id)
     if row.status not in ("unknown", "failed"):
         said = _("Thông báo số {id} không ở tình trạng chưa rõ hoặc không gửi được; không cần gửi lại.")
+        raise NotForDecision(said.format(id=message_id))
+    if connection.execute(select(replacement).where(replacement.c.instead_of == message_id)).first() is not None:
+        said = _("Thông báo số {id} đã được gửi qua cách khác; không gửi lại.")
         raise NotForDecision(said.format(id=message_id))
     if not worth_repeating(Gatherer(connection, now=now), row):
         said = _("Thông báo số {id} không còn đúng (việc đã khép, hạn hoặc địa chỉ đã đổi); không gửi lại.")

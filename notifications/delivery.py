@@ -7,6 +7,7 @@ holder of the token takes a message in hand and writes its outcome. No network c
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 from collections import deque
@@ -21,21 +22,24 @@ from sqlalchemy.engine import Connection, Engine, Row
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from notifications.channels.base import Channel, Letter
+from notifications.channels.names import RELAY
 from notifications.errors import ChannelError
 from notifications.fates import (
     BACKOFF,
     GIVE_UP_AFTER,
     LEASE,
-    SENT,
     DeliveryCounts,
     Outcome,
     expire,
+    handed_over,
     lease_over,
     outcome_of,
+    outcome_of_taking,
     pull_in,
     settle,
 )
 from notifications.gather import Gatherer
+from notifications.next_channel import replace_failed, replace_late
 from notifications.reply_links import Links, with_links
 from notifications.rewriting import rerender, worth_repeating
 from notifications.tables import message, message_notice, notice
@@ -81,6 +85,7 @@ def deliver(
             return DeliveryCounts()
         counts = DeliveryCounts(unknown=expire(connection, now=now))
         pull_in(connection, now=now)
+        replace_late(connection, now=now)
     run = _Run(engine, channels, moment or (lambda: now), sample_only, stop, calendar, counts, links)
     while run.send_some():
         pass
@@ -192,7 +197,7 @@ class _Run:
                 tries = row.tries + 1
                 _change(connection, row.id, status="sending", lease_until=now + LEASE, next_try_at=None, tries=tries)
                 fresh = connection.execute(select(message).where(message.c.id == row.id)).one()
-                letter = with_links(connection, self.links, fresh, _letter(fresh))
+                letter = with_links(connection, self.links, fresh, _letter(connection, fresh))
                 return _InHand(fresh, row.status == "unknown", letter)
         return None
 
@@ -205,13 +210,13 @@ class _Run:
             if channel is None:
                 said = _("Cách gửi {channel} chưa được thiết lập.").format(channel=row.channel)
                 raise ChannelError(said, ours=True)
-            channel.send(held.letter)
+            taken = channel.send(held.letter)
         except ChannelError as error:
             return outcome_of(error)
         except Exception as error:  # a fault in a channel must not stop the others; nobody knows how far it came
             log.exception("channel failed message=%s channel=%s", row.id, row.channel)
             return outcome_of(error)
-        return SENT
+        return outcome_of_taking(taken)
 
     def _write_down(self, held: _InHand, outcome: Outcome) -> _InHand | None:
         """Writes the outcome and takes the next message in hand.
@@ -240,13 +245,15 @@ class _Run:
         holder = connection.execute(locked(mine, connection)).scalar_one_or_none()
         if holder == self.token:  # else the lease ran out; whoever holds it now writes the outcome
             settle(connection, held.row, outcome, self.counts, in_doubt=held.in_doubt, now=self.moment())
+            if outcome.name == "failed":
+                replace_failed(connection, held.row.id, now=self.moment())
 
 
 def _change(connection: Connection, message_id: int, **values: Any) -> None:
     connection.execute(update(message).where(message.c.id == message_id).values(values))
 
 
-def _letter(row: Row[Any]) -> Letter:
+def _letter(connection: Connection, row: Row[Any]) -> Letter:
     return Letter(
         row.message_id,
         row.sender,
@@ -257,4 +264,8 @@ def _letter(row: Row[Any]) -> Letter:
         row.text,
         row.html,
         row.created_at,
+        row.local_day,
+        row.kind,
+        json.loads(row.fields) if row.fields else {},
+        handed_over(connection, row.id) + 1 if row.channel == RELAY else 1,
     )

@@ -42,6 +42,7 @@ def why_dropped(detail: str | None) -> str:
     words = {
         "superseded": _("thôi gửi, đã có thông báo mới hơn"),
         "contact_removed": _("thôi gửi, địa chỉ không còn dùng"),
+        "other_channel": _("thôi gửi, đã gửi qua cách khác"),
     }
     return words.get(detail or "", message_status("dropped"))
 

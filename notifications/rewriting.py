@@ -10,15 +10,16 @@ from typing import Any
 from sqlalchemy import String, cast, delete, exists, literal, select, update
 from sqlalchemy.engine import Connection, Row
 
-from notifications.contacts import speaks_to
 from notifications.gather import Gatherer
 from notifications.lead_notices import led_elsewhere
+from notifications.posts import Posts, concerns, in_post
 from notifications.relevance import MUTED, why_not
-from notifications.render import render
 from notifications.sheets import EVENTS, digest_sheet, event_sheet
+from notifications.short_text import render_for
 from notifications.speaking import note_plans
-from notifications.tables import contact, message, message_notice, notice
+from notifications.tables import contact, message, message_notice, notice, replacement
 from notifications.waiting import hold_notices, settle, skip, still_waiting, wait_again
+from notifications.weekly_page import RUNG as PAGE
 from plans.calendar import local_day
 from tasks.database import locked
 from tasks.tables import occurrence
@@ -78,7 +79,7 @@ def rerender(gatherer: Gatherer, row: Row[Any]) -> str | None:
     or revised is skipped, unless somebody else was told of it.
     """
     connection = gatherer.connection
-    notices = _linked(connection, row)
+    notices = _linked(connection, row, gatherer.posts)
     untold = {n.id: why for n in notices if (why := why_not(gatherer, n) or (None if n.reached else MOVED))}
     today = gatherer.today
     answered = row.reply_to is None or gatherer.answers(row.reply_to)
@@ -86,40 +87,76 @@ def rerender(gatherer: Gatherer, row: Row[Any]) -> str | None:
         return None
     untold |= {n.id: MOVED for n in notices if n.id not in untold and led_elsewhere(gatherer, n)}
     live = [n for n in notices if n.id not in untold]
-    _take_back(connection, row.id, untold)
+    over = row.kind == PAGE and bool(live) and all(n.rung != PAGE for n in live)
+    if over:  # what the page carried goes into a digest
+        untold |= {n.id: MOVED for n in live}
+        live = []
+    _take_back(connection, row.id, untold, gatherer.posts)
     if not live:
         if MOVED not in untold.values():
             return "closed"
-        # its key stays free, in case the address comes back
-        connection.execute(update(message).where(message.c.id == row.id).values(key=f"dropped:{row.id}"))
-        return MOVED
+        # the keys stay free, in case the address comes back
+        for key in (row.id, *stands_for(connection, row.id)):
+            connection.execute(update(message).where(message.c.id == key).values(key=f"dropped:{key}"))
+        return "superseded" if over else MOVED
+    write_anew(gatherer, row, live)
+    return None
+
+
+def write_anew(gatherer: Gatherer, row: Row[Any], live: Sequence[Row[Any]]) -> None:
+    """Has a message say, today and in the way of its channel, what these notices tell its reader."""
     if row.kind in EVENTS:
-        sheet = event_sheet(gatherer, live[0], row.person)
+        first, *besides = sorted(live, key=lambda n: n.rung != PAGE)  # a page comes before what it carries
+        sheet = event_sheet(gatherer, first, row.person, besides)
     else:
         sheet = digest_sheet(gatherer, live, row.address, row.person)
-    rendered = render(sheet)
-    values = {"subject": rendered.subject, "text": rendered.text, "html": rendered.html, "local_day": today}
-    values["reply_to"] = sheet.desk.address
+    rendered = render_for(row.channel, row.address, sheet)
+    values = {"subject": rendered.subject, "text": rendered.text, "html": rendered.html, "fields": rendered.fields}
+    values |= {"local_day": gatherer.today, "reply_to": sheet.desk.address}
+    connection = gatherer.connection
     connection.execute(update(message).where(message.c.id == row.id).values(values))
     note_plans(connection, {row.id: sheet})
-    return None
 
 
 def worth_repeating(gatherer: Gatherer, row: Row[Any]) -> bool:
     """Whether all that a message of unknown fate tells of is still true and for that address: it is repeated word for
     word or not at all."""
-    return all(n.reached and not why_not(gatherer, n) for n in _linked(gatherer.connection, row))
+    return all(n.reached and not why_not(gatherer, n) for n in _linked(gatherer.connection, row, gatherer.posts))
 
 
-def _linked(connection: Connection, row: Row[Any]) -> Sequence[Row[Any]]:
-    """The notices that a message tells of; ``reached``: whether they are still for its address."""
+def worth_telling(gatherer: Gatherer, row: Row[Any]) -> list[Row[Any]]:
+    """What a message tells of that is still true and for that address."""
+    return [n for n in _linked(gatherer.connection, row, gatherer.posts) if n.reached and not why_not(gatherer, n)]
+
+
+def stands_for(connection: Connection, message_id: int) -> list[int]:
+    """The messages whose place this one has taken, the newest first."""
+    found: list[int] = []
+    before = select(replacement.c.instead_of)
+    key = connection.execute(before.where(replacement.c.message_id == message_id)).scalar_one_or_none()
+    while key is not None:
+        found.append(key)
+        key = connection.execute(before.where(replacement.c.message_id == key)).scalar_one_or_none()
+    return found
+
+
+def _linked(connection: Connection, row: Row[Any], posts: Posts) -> Sequence[Row[Any]]:
+    """The notices that a message tells of; ``reached``: whether they are still for its address.
+
+    A message that went by the next channel is for whomever the first one was for, as long as its own address is used.
+    """
     mine = (contact.c.channel == row.channel) & (contact.c.address == row.address)
-    reached = exists(select(contact.c.id).where(speaks_to(), mine)).correlate(notice).label("reached")
+    if before := stands_for(connection, row.id):
+        used = select(contact.c.id).where(mine, in_post(posts.today)).limit(1)
+        if connection.execute(used).first() is not None:
+            first = (message.c.channel == contact.c.channel) & (message.c.address == contact.c.address)
+            mine = mine | exists(select(message.c.id).where(message.c.id.in_(before), first).correlate(contact))
+    reached = exists(select(contact.c.id).where(concerns(posts), mine).correlate(notice)).label("reached")
     linked = select(notice, reached).join(message_notice, message_notice.c.notice_id == notice.c.id)
     return connection.execute(linked.where(message_notice.c.message_id == row.id).order_by(notice.c.id)).all()
 
 
-def _take_back(connection: Connection, message_id: int, untold: dict[int, str]) -> None:
+def _take_back(connection: Connection, message_id: int, untold: dict[int, str], posts: Posts) -> None:
     """Unties notices from a message that is not going to tell of them."""
     if not untold:
         return
@@ -133,4 +170,4 @@ def _take_back(connection: Connection, message_id: int, untold: dict[int, str]) 
     # Somebody else was told, and nobody is left who was not.
     moved = {key for key, why in untold.items() if why == MOVED and key in kept}
     if moved:
-        settle(connection, moved - still_waiting(connection, moved))
+        settle(connection, moved - still_waiting(connection, posts, moved))

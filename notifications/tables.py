@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, text
 
 from tasks.database import UtcDateTime
@@ -18,7 +20,28 @@ contact = Table(
     Column("channel", String(20), nullable=False),
     Column("address", Text, nullable=False),
     Column("active", Boolean, nullable=False),
+    # who it is: the channels of one person bear the same mark, and each message goes by the first of them
+    Column("person", String(36), nullable=False, index=True, default=lambda: uuid4().hex),
+    Column("rank", Integer, nullable=False, default=1),  # 1 is tried first
+    Column("since", Date),  # the days on which the person holds the post; empty: no such limit
+    Column("until", Date),
     UniqueConstraint("agency_id", "role", "channel", "address"),
+)
+
+# Somebody is away, and another person of the same body is written to instead (người làm thay).
+absence = Table(
+    "absence",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("agency_id", ForeignKey("agency.id"), nullable=False, index=True),
+    Column("person", String(36), nullable=False),  # of contact
+    Column("role", String(10), nullable=False),  # whose messages the stand-in gets: agency, officer, head
+    Column("stand_in", String(36), nullable=False),  # of contact
+    Column("since", Date, nullable=False),
+    Column("until", Date, nullable=False),  # the last day
+    Column("at", UtcDateTime, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("withdrawn_at", UtcDateTime),
 )
 
 # The ledger: one row per rung that fell due, whatever became of it.
@@ -66,7 +89,8 @@ message = Table(
     Column("subject", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("html", Text, nullable=False),
-    Column("status", String(12), nullable=False),  # queued, sending, sent, failed, unknown, dropped
+    Column("fields", Text),  # what a provider's template is filled with, as JSON; SMS and Zalo only
+    Column("status", String(12), nullable=False),  # queued, sending, sent, relayed, failed, unknown, dropped
     Column("created_at", UtcDateTime, nullable=False),
     Column("next_try_at", UtcDateTime),
     Column("tries", Integer, nullable=False),
@@ -95,6 +119,15 @@ message_notice = Table(
     Column("message_id", ForeignKey("message.id"), primary_key=True),
     Column("notice_id", ForeignKey("notice.id"), primary_key=True),
     Index("ix_message_notice_notice_id", "notice_id"),
+)
+
+# A message that went by the next channel of its reader, and the one that it stands for: once at most.
+replacement = Table(
+    "replacement",
+    metadata,
+    Column("message_id", ForeignKey("message.id"), primary_key=True),
+    Column("instead_of", ForeignKey("message.id"), nullable=False, unique=True),
+    Column("why", String(10), nullable=False),  # failed, late, officer
 )
 
 # Of which plans a message speaks: a digest lists all that its reader has open, not only what it was written for.

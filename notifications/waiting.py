@@ -7,11 +7,12 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, exists, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, exists, select, update
 from sqlalchemy.engine import Connection, Row
 
-from notifications.contacts import ContactRole, speaks_to
-from notifications.tables import contact, message, message_notice, notice
+from notifications.contacts import ContactRole
+from notifications.posts import Posts, speaks_to
+from notifications.tables import contact, message, message_notice, notice, replacement
 from tasks.database import locked
 
 PEOPLE_PER_BATCH = 200
@@ -41,9 +42,9 @@ def hold_notices(connection: Connection, which: ColumnElement[bool]) -> None:
         connection.execute(locked(select(notice.c.id).where(which).order_by(notice.c.id), connection)).all()
 
 
-def match_contacts(connection: Connection) -> None:
+def match_contacts(connection: Connection, posts: Posts) -> None:
     """A notice nobody can be found for waits as ``no_contact`` until an address is there."""
-    reachable = exists(select(contact.c.id).where(speaks_to())).correlate(notice)
+    reachable = exists(select(contact.c.id).where(speaks_to(posts)).correlate(notice))
     lost = (notice.c.status == "queued") & ~reachable
     found = (notice.c.status == "no_contact") & reachable
     hold_notices(connection, lost | found)
@@ -51,20 +52,27 @@ def match_contacts(connection: Connection) -> None:
     connection.execute(update(notice).where(found).values(status="queued"))
 
 
-def pairs_waiting(connection: Connection, only: ColumnElement[bool] | None = None) -> list[Pair]:
-    """Waiting notices with the persons who have not got them yet."""
+def pairs_waiting(connection: Connection, posts: Posts, only: ColumnElement[bool] | None = None) -> list[Pair]:
+    """Waiting notices with the persons who have not got them yet, by whichever of their channels. A message for which
+    another one stands counts for nothing: that other one does."""
+    channel = contact.alias("channel")
+    his = and_(channel.c.channel == message.c.channel, channel.c.address == message.c.address)
+    replaced = exists(select(replacement.c.message_id).where(replacement.c.instead_of == message.c.id))
     got = exists(
         select(message_notice.c.notice_id)
         .join(message, message.c.id == message_notice.c.message_id)
+        .join(channel, his)
         .where(
             message_notice.c.notice_id == notice.c.id,
-            message.c.channel == contact.c.channel,
-            message.c.address == contact.c.address,
+            channel.c.person == contact.c.person,
+            channel.c.active.is_(True),
+            ~replaced,
         )
-    ).correlate(notice, contact)
+        .correlate(notice, contact)
+    )
     chosen = (
         select(notice.c.id, notice.c.plan_id, contact.c.channel, contact.c.address, contact.c.name, contact.c.role)
-        .select_from(notice.join(contact, speaks_to()))
+        .select_from(notice.join(contact, speaks_to(posts)))
         .where(notice.c.status == "queued", ~got)
         .order_by(notice.c.id, contact.c.id)
     )
@@ -76,9 +84,9 @@ def pairs_waiting(connection: Connection, only: ColumnElement[bool] | None = Non
     ]
 
 
-def still_waiting(connection: Connection, ids: Set[int]) -> set[int]:
+def still_waiting(connection: Connection, posts: Posts, ids: Set[int]) -> set[int]:
     """Which of these notices somebody has not got yet."""
-    return {pair.notice_id for pair in pairs_waiting(connection, notice.c.id.in_(sorted(ids)))}
+    return {pair.notice_id for pair in pairs_waiting(connection, posts, notice.c.id.in_(sorted(ids)))}
 
 
 def groups(pairs: list[Pair]) -> Iterator[list[Pair]]:

@@ -11,14 +11,14 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select, update
+from sqlalchemy import Select, and_, exists, func, or_, select, update
 from sqlalchemy.engine import Connection, Engine, Row
 
 from notifications.facts import Item, PlanCount, Sheet, Trail, Unreached, Week
 from notifications.gather import Gatherer
 from notifications.ladder import Role
 from notifications.phrases import deadline
-from notifications.tables import message, message_notice
+from notifications.tables import message, message_notice, replacement
 from notifications.tables import notice as ledger
 from plans.calendar import MORNING, WorkingCalendar, local_day, moment
 from plans.model import Relation
@@ -171,7 +171,8 @@ def _unreached(known: Gatherer, lead: str) -> Iterator[Unreached]:
     )
     for row in known.connection.execute(waiting.distinct().order_by(ledger.c.body)):
         yield Unreached(names[row.body].name)
-    lost = and_(message.c.status.in_(("failed", "unknown")), message.c.settled_at >= known.now - _WEEK)
+    replaced = exists(select(replacement.c.message_id).where(replacement.c.instead_of == message.c.id))
+    lost = and_(message.c.status.in_(("failed", "unknown")), message.c.settled_at >= known.now - _WEEK, ~replaced)
     letters = (
         select(func.min(ledger.c.body).label("body"), message.c.address, message.c.status)
         .join_from(message, message_notice, message_notice.c.message_id == message.c.id)

@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 from plans.calendar import local_day
 from plans.text import _
 from tasks import desk, lifecycle, moves, paper_desk, trail
+from tasks.acknowledge import Way, acknowledge
 from tasks.database import alone, insert_new
 from tasks.desk import RequestKind
 from tasks.desk_tables import claim_file, request, stored_file
@@ -88,6 +89,15 @@ def say(
     if connection.execute(select(func.count()).select_from(request).where(waiting)).scalar_one() >= WAITING:
         raise BadInput(_("Các đề nghị trước đang chờ trả lời. Liên hệ cán bộ theo dõi."))
     desk.ask(connection, o.id, kind=kind, text=text, wanted=wanted, now=now, actor=actor)
+
+
+def understood(connection: Connection, occurrence_id: str, *, way: Way, now: datetime, actor: str) -> None:
+    """ "Đã nắm" of all that the plan of this occurrence orders of its body. Said twice, it stands there once.
+
+    Raises NotAsked, OccurrenceUnknown.
+    """
+    o = _owed(connection, occurrence_id)
+    acknowledge(connection, o.plan_id, o.agency_id, way=way, now=now, actor=actor)
 
 
 def _owed(connection: Connection, occurrence_id: str) -> Occurrence:

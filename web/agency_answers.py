@@ -1,9 +1,10 @@
-"""The five answers of an agency: each reads its form and calls one use case; the same by link and by account."""
+"""The six answers of an agency: each reads its form and calls one use case; the same by link and by account."""
 
 from __future__ import annotations
 
 from plans.text import _
 from tasks import agency_side
+from tasks.acknowledge import Way
 from tasks.agency_side import Sent
 from tasks.desk import RequestKind
 from tasks.errors import BadInput
@@ -19,6 +20,7 @@ def typed_of(visit: Visit) -> dict[str, str]:
 
 
 CLAIM = "bao-da-gui"
+UNDERSTOOD = "da-nam"
 _KINDS = {
     "se-gui": RequestKind.PROMISE,
     "de-nghi-gia-han": RequestKind.EXTENSION,
@@ -36,6 +38,8 @@ def write_down(visit: Visit, occurrence_id: str, answer: str, *, actor: str) -> 
     """
     if answer == CLAIM:
         return _claim(visit, occurrence_id, actor)
+    if answer == UNDERSTOOD:
+        return _understood(visit, occurrence_id, actor)
     kind = _KINDS.get(answer)
     if kind is None:
         raise NotFound
@@ -51,6 +55,14 @@ def write_down(visit: Visit, occurrence_id: str, answer: str, *, actor: str) -> 
             actor=actor,
         )
     return _("Đã chuyển đến cán bộ theo dõi. Thời hạn không đổi cho đến khi có trả lời.")
+
+
+def _understood(visit: Visit, occurrence_id: str, actor: str) -> str:
+    """Of all that the plan orders of the body, not of the one thing that stands on the page."""
+    way = Way.LINK if visit.session is None else Way.ACCOUNT
+    with visit.writing() as connection:
+        agency_side.understood(connection, occurrence_id, way=way, now=visit.now, actor=actor)
+    return _("Đã ghi: cơ quan đã nắm nhiệm vụ, thời hạn. Việc này không thay văn bản phải gửi.")
 
 
 def _claim(visit: Visit, occurrence_id: str, actor: str) -> str:

@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 from app import firststart
 from app.doctor.model import Finding, broken, fine, notice
 from notifications.contacts import ContactRole
+from notifications.posts import in_post
 from notifications.tables import contact
 from notifications.tables import notice as ledger
 from plans.calendar import local_day
@@ -37,8 +38,8 @@ def look_at_people(connection: Connection, *, now: datetime) -> Iterable[Finding
     trial = on_trial(connection)
     in_use = _FOLLOWED & plan_table.c.id.not_in(trial)
     leads = [register[row.lead] for row in connection.execute(select(plan_table.c.lead).where(in_use).distinct())]
-    without_officer = [body for body in leads if not _has(connection, body.id, ContactRole.OFFICER)]
-    owing = [register[key] for key in _owing_without_address(connection, in_use)]
+    without_officer = [body for body in leads if not _has(connection, body.id, ContactRole.OFFICER, today)]
+    owing = [register[key] for key in _owing_without_address(connection, in_use, today)]
     silent = [body for body in owing if not (body.unlisted or body.never_messaged or _ended(body, today))]
     lost = (ledger.c.status == "no_contact") & ledger.c.sample.is_(False) & ledger.c.plan_id.not_in(trial)
     waiting = connection.execute(select(func.count()).select_from(ledger).where(lost)).scalar_one()
@@ -69,14 +70,14 @@ def _ended(body: Agency, today: date) -> bool:
     return body.until is not None and body.until < today
 
 
-def _has(connection: Connection, agency_id: str, role: ContactRole) -> bool:
-    mine = (contact.c.agency_id == agency_id) & (contact.c.role == role.value) & contact.c.active
+def _has(connection: Connection, agency_id: str, role: ContactRole, today: date) -> bool:
+    mine = (contact.c.agency_id == agency_id) & (contact.c.role == role.value) & in_post(today)
     return connection.execute(select(contact.c.id).where(mine).limit(1)).first() is not None
 
 
-def _owing_without_address(connection: Connection, in_use: ColumnElement[bool]) -> list[str]:
+def _owing_without_address(connection: Connection, in_use: ColumnElement[bool], today: date) -> list[str]:
     reachable = exists().where(
-        contact.c.agency_id == party.c.agency_id, contact.c.role == ContactRole.AGENCY.value, contact.c.active
+        contact.c.agency_id == party.c.agency_id, contact.c.role == ContactRole.AGENCY.value, in_post(today)
     )
     owes = exists().where(
         occurrence.c.agency_id == party.c.agency_id,

@@ -14,6 +14,8 @@ from sqlalchemy.engine import Connection, Row
 from app.board import plan_name
 from notifications.reply_links import ReplyLink
 from notifications.tables import message_notice, notice
+from plans.calendar import local_day
+from tasks.acknowledge import acknowledged
 from tasks.agencies import load_plans
 from tasks.agency_side import answering
 from tasks.desk import RequestKind, request_text
@@ -58,6 +60,8 @@ class Duty:
     returned_for: str | None
     takes_files: bool
     said: tuple[Said, ...]
+    plan_id: str
+    understood_on: date | None  # when the body said "Đã nắm" of all that the plan orders of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,15 @@ class Listing:
     duties: tuple[Duty, ...]
     page: int
     more: bool
+
+    @property
+    def to_say(self) -> tuple[Duty, ...]:
+        """One duty of each plan and body of which nobody has said "Đã nắm"."""
+        first: dict[tuple[str, str], Duty] = {}
+        for each in self.duties:
+            if each.owed and each.understood_on is None:
+                first.setdefault((each.plan_id, each.agency), each)
+        return tuple(first.values())
 
 
 def of_agencies(
@@ -139,6 +152,7 @@ def _duties(connection: Connection, rows: Sequence[Row[Any]], today: date) -> li
     leads = select(agency.c.id, agency.c.name).where(agency.c.id.in_(sorted({row.lead for row in rows})))
     names = {row.id: row.name for row in connection.execute(leads)}
     said = _said(connection, [row.id for row in rows])
+    understood = acknowledged(connection, {(row.plan_id, row.agency_id) for row in rows})
     found = []
     for row in rows:
         o, plan = Occurrence.from_row(row), plans[row.plan_id]
@@ -160,6 +174,8 @@ def _duties(connection: Connection, rows: Sequence[Row[Any]], today: date) -> li
                 returned_for=reason_text(o.returned_for) if o.state is State.RETURNED and o.returned_for else None,
                 takes_files=duty is not None and not duty.no_file,
                 said=tuple(said[o.id]),
+                plan_id=o.plan_id,
+                understood_on=local_day(at) if (at := understood.get((o.plan_id, o.agency_id))) else None,
             )
         )
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.engine import Connection
 
 from app.board import plan_name, rung_label
@@ -16,7 +16,8 @@ from app.views.scope import Units, of_units
 from notifications.contacts import ContactRole
 from notifications.ladder import Role
 from notifications.planner import PlanningContext
-from notifications.tables import contact, message, message_notice, notice
+from notifications.posts import in_post
+from notifications.tables import contact, message, message_notice, notice, replacement
 from people.rights import Role as PersonRole
 from people.tables import account, post
 from plans.calendar import local_day
@@ -75,14 +76,19 @@ class People:
 
 def reach(connection: Connection, units: Units, *, now: datetime) -> Reach:
     """Bodies that owe something and have no address, lead units without an officer, letters that did not arrive."""
-    found = [*_without_officer(connection, units), *_without_address(connection, units)]
+    found = without_anybody(connection, units, today=local_day(now))
     failed, unknown = _lost(connection, units, now)
     return Reach(tuple(found[:NAMED]), len(found), failed, unknown)
 
 
-def _without_officer(connection: Connection, units: Units) -> list[Unreached]:
+def without_anybody(connection: Connection, units: Units, *, today: date) -> list[Unreached]:
+    """Lead units for whose officer nobody holds the post today, then bodies without an address."""
+    return [*_without_officer(connection, units, today), *_without_address(connection, units, today)]
+
+
+def _without_officer(connection: Connection, units: Units, today: date) -> list[Unreached]:
     officer = exists().where(
-        contact.c.agency_id == plan_table.c.lead, contact.c.role == ContactRole.OFFICER.value, contact.c.active
+        contact.c.agency_id == plan_table.c.lead, contact.c.role == ContactRole.OFFICER.value, in_post(today)
     )
     chosen = (
         select(agency.c.id, agency.c.name)
@@ -94,10 +100,10 @@ def _without_officer(connection: Connection, units: Units) -> list[Unreached]:
     return [Unreached(row.id, row.name, 0, True) for row in connection.execute(chosen)]
 
 
-def _without_address(connection: Connection, units: Units) -> list[Unreached]:
+def _without_address(connection: Connection, units: Units, today: date) -> list[Unreached]:
     """Those for whom most waits first. Bodies that are never written to are not missing anything."""
     reachable = exists().where(
-        contact.c.agency_id == party.c.agency_id, contact.c.role == ContactRole.AGENCY.value, contact.c.active
+        contact.c.agency_id == party.c.agency_id, contact.c.role == ContactRole.AGENCY.value, in_post(today)
     )
     owes = exists().where(
         occurrence.c.agency_id == party.c.agency_id,
@@ -144,9 +150,15 @@ def _lost(connection: Connection, units: Units, now: datetime) -> tuple[int, int
         and_(message.c.status == "failed", message.c.settled_at >= now - _RECENT),
         and_(message.c.status == "unknown", message.c.next_try_at.is_(None)),
     )
-    counted = select(message.c.status, func.count()).where(lost, message.c.id.in_(mine)).group_by(message.c.status)
+    counted = select(message.c.status, func.count()).where(lost, ~replaced(), message.c.id.in_(mine))
+    counted = counted.group_by(message.c.status)
     numbers = {row[0]: int(row[1]) for row in connection.execute(counted)}
     return numbers.get("failed", 0), numbers.get("unknown", 0)
+
+
+def replaced() -> ColumnElement[bool]:
+    """Another message has taken its place, by the next channel."""
+    return exists(select(replacement.c.message_id).where(replacement.c.instead_of == message.c.id))
 
 
 def questions(connection: Connection, units: Units, *, now: datetime) -> tuple[tuple[Question, ...], int]:

@@ -17,6 +17,7 @@ from app.views.punctuality import open_columns, record_columns
 from app.views.scope import Units, occurrences_of, of_units
 from notifications.contacts import ContactRole
 from notifications.ladder import Role
+from notifications.posts import in_post
 from notifications.tables import contact, notice
 from plans.model import Agency
 from plans.text import fold, sort_key
@@ -152,7 +153,7 @@ def _rows(connection: Connection, units: Units, plan_id: str, today: date) -> li
     named = _named(connection, units, plan_id)
     register = load_register(connection)
     numbers = _numbers(connection, units, plan_id, today)
-    addresses = _addresses(connection)
+    addresses = _addresses(connection, today)
     waiting = _waiting(connection, units)
     rows = []
     borne = Counter(register[it].name for it in named & register.agencies.keys())
@@ -263,8 +264,8 @@ def _with(before: _Counted | None, row: Row[Any]) -> _Counted:
     return _Counted(owed + before.open, late + before.overdue, real, sample=real.due > 0 and sample and real is record)
 
 
-def _addresses(connection: Connection) -> Mapping[str, int]:
-    mine = (contact.c.role == ContactRole.AGENCY.value) & contact.c.active.is_(True)
+def _addresses(connection: Connection, today: date) -> Mapping[str, int]:
+    mine = (contact.c.role == ContactRole.AGENCY.value) & in_post(today)
     chosen = select(contact.c.agency_id, func.count()).where(mine).group_by(contact.c.agency_id)
     return {row[0]: int(row[1]) for row in connection.execute(chosen)}
 

@@ -11,11 +11,13 @@ from sqlalchemy.engine import Connection
 
 from app.board import plan_name
 from app.views.bodies import Reach, reach_of
+from app.views.contacts import Person, people_of
 from app.views.occurrences import ALL, Filters
 from app.views.punctuality import last_day, open_columns, record_columns
 from app.views.scope import Units, occurrences_of, of_units
 from notifications.contacts import Contact, ContactRole, contacts_of
 from notifications.ladder import Role
+from notifications.posts import holds
 from notifications.tables import notice
 from people import feeds
 from people.feeds import Feed
@@ -84,6 +86,7 @@ class BodyPage:
     reach: Reach
     waiting: int
     contacts: tuple[Contact, ...]
+    people: tuple[Person, ...]
     open: int
     overdue: int
     nearest: tuple[OpenRow, ...]
@@ -104,16 +107,18 @@ def load(connection: Connection, agency_id: str, units: Units, *, today: date) -
     body = register[agency_id]
     plans = _plans(connection, agency_id, units)
     numbers = _numbers(connection, agency_id, units, today)
-    contacts = contacts_of(connection, agency_id)
-    reached = sum(each.role is ContactRole.AGENCY for each in contacts)
+    known = contacts_of(connection, agency_id)
+    reached = sum(each.role is ContactRole.AGENCY and holds(each, today) for each in known)
     nearest = _nearest(connection, agency_id, units, plans, today)
     own = units is None or agency_id in units
+    contacts = tuple(each for each in known if own or each.role is ContactRole.AGENCY)
     return BodyPage(
         body=body,
         ended=body.until is not None and body.until < today,
         reach=reach_of(body, reached, today),
         waiting=_waiting(connection, agency_id, units),
-        contacts=tuple(each for each in contacts if own or each.role is ContactRole.AGENCY),
+        contacts=contacts,
+        people=people_of(connection, agency_id, contacts, today=today),
         open=sum(each[0] for each in numbers.values()),
         overdue=sum(each[1] for each in numbers.values()),
         nearest=nearest,

@@ -15,9 +15,11 @@ from app.naming import plan_name, rung_label
 from app.views.occurrence_messages import role_text, shared_subject
 from app.views.occurrences import Choice
 from app.views.scope import Units, of_units
+from notifications.channels.names import channel_word
 from notifications.fate import message_status, reason_word, shown_address, why_dropped
+from notifications.next_channel import next_of
 from notifications.speaking import speaks_of_others
-from notifications.tables import attempt, message, message_notice, notice
+from notifications.tables import attempt, message, message_notice, notice, replacement
 from plans.calendar import end_of
 from plans.text import _, sort_key
 from tasks.agencies import load_plans
@@ -30,9 +32,9 @@ T = TypeVar("T")
 
 PAGE = 50
 _ABOUT = 200  # occurrences listed on the page of one message
-STATUSES = ("sent", "failed", "unknown", "queued", "sending", "dropped")
+STATUSES = ("sent", "relayed", "failed", "unknown", "queued", "sending", "dropped")
 WAITING, SKIPPED = ("queued", "no_contact"), ("skipped",)
-KINDS = ("digest", "assigned", "returned", "extended", "correction", "press", "week", "month")
+KINDS = ("digest", "assigned", "returned", "extended", "correction", "press", "week", "page", "month")
 REASONS = ("before_activation", "before_revision", "same_day", "superseded", "revised", "received", "closed",
            "agency_ended", "never_messaged")  # fmt: skip
 
@@ -134,6 +136,14 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class Other:
+    """The message whose place one has taken, or that has taken its place, by another channel."""
+
+    id: int
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One message as it was sent. ``leads``: the units for whose plans it was written, of one's own; ``shared``: it
     speaks of another unit's plans as well, so its text is not shown."""
@@ -150,6 +160,9 @@ class Message:
     more: int
     leads: frozenset[str]
     shared: bool
+    stands_for: Other | None
+    moved_to: Other | None
+    next_channel: str  # by which else its reader can be reached; "" where there is none
 
 
 def kind_text(kind: str) -> str:
@@ -190,7 +203,7 @@ def counts(connection: Connection, units: Units) -> dict[str, int]:
     return {**found, "no_contact": int(connection.execute(waits).scalar_one())}
 
 
-def message_of(connection: Connection, message_id: int, units: Units) -> Message:
+def message_of(connection: Connection, message_id: int, units: Units, *, today: date) -> Message:
     """What those units may see of it: of a message that speaks of another unit's plans as well not the text, and of
     what it was written for only what is theirs. Raises LookupError."""
     shared = speaks_of_others(units).label("shared")
@@ -221,6 +234,20 @@ def message_of(connection: Connection, message_id: int, units: Units) -> Message
         max(0, len(told) - _ABOUT),
         frozenset(each.lead for each in told),
         bool(row.shared),
+        *_others(connection, row, today),
+    )
+
+
+def _others(connection: Connection, row: Row[Any], today: date) -> tuple[Other | None, Other | None, str]:
+    beside = select(replacement, message.c.id, message.c.channel)
+    before = beside.join(message, message.c.id == replacement.c.instead_of).where(replacement.c.message_id == row.id)
+    after = beside.join(message, message.c.id == replacement.c.message_id).where(replacement.c.instead_of == row.id)
+    stands, moved = (connection.execute(chosen).one_or_none() for chosen in (before, after))
+    other = next_of(connection, row, today=today) if row.status in ("failed", "unknown") and moved is None else None
+    return (
+        Other(stands.id, channel_word(stands.channel)) if stands else None,
+        Other(moved.id, channel_word(moved.channel)) if moved else None,
+        channel_word(other.channel) if other else "",
     )
 
 

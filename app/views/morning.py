@@ -14,11 +14,11 @@ from sqlalchemy.engine import Connection, Row
 from app.board import plan_name, rung_label
 from app.views.occurrence_messages import role_text
 from app.views.scope import Units, occurrences_of, of_units
-from notifications.coming import readers
-from notifications.contacts import Contact, ContactRole
+from notifications.contacts import Contact, ContactRole, contact_from
 from notifications.ladder import Role
 from notifications.morning import Spoken, Word, next_morning, presses, spoken
 from notifications.planner import PlanningContext
+from notifications.posts import Posts, posts_on, readers
 from notifications.tables import contact, notice
 from plans.calendar import local_day
 from tasks.desk import stamp
@@ -133,7 +133,7 @@ def load(connection: Connection, units: Units, *, now: datetime) -> Morning:
     for row in loose:
         counts[row.rung, row.role] += row.number
         posts.add((row.body, _post(row.role, row.body != row.agency_id), row.rung))
-    people, unreached = _people(connection, posts)
+    people, unreached = _people(connection, posts, posts_on(connection, local_day(at)))
     rungs = sorted(counts.items(), key=lambda each: (presses(each[0][0]), each[0]))
     return Morning(
         at,
@@ -163,7 +163,7 @@ def review(connection: Connection, units: Units, *, now: datetime, page: int = 1
     held, held_in_all = _held(context, units, local_day(now))
     return Review(
         at,
-        tuple(_lines(context, found[(page - 1) * PAGE : page * PAGE], local_day(now))),
+        tuple(_lines(context, found[(page - 1) * PAGE : page * PAGE], local_day(now), day)),
         len(found),
         page,
         pages,
@@ -217,15 +217,17 @@ def _post(role: str, through_officer: bool) -> ContactRole:
     return ContactRole.AGENCY if role == Role.AGENCY.value and not through_officer else ContactRole.OFFICER
 
 
-def _people(connection: Connection, posts: Iterable[tuple[str, ContactRole, str]]) -> tuple[int, int]:
+def _people(
+    connection: Connection, spoken_to: Iterable[tuple[str, ContactRole, str]], posts: Posts
+) -> tuple[int, int]:
     """How many addresses will get something, and how many bodies have none."""
-    wanted = set(posts)
+    wanted = set(spoken_to)
     by_body: dict[str, list[Contact]] = {}
     for each in _contacts(connection, {body for body, _post, _rung in wanted}):
         by_body.setdefault(each.agency_id, []).append(each)
     reached, without = set(), set()
     for body, post, rung in wanted:
-        people = readers(by_body.get(body, ()), body, post, rung)
+        people = readers(by_body.get(body, ()), body, post, rung, posts)
         reached |= {(each.channel, each.address) for each in people}
         if not people:
             without.add((body, post))
@@ -235,10 +237,12 @@ def _people(connection: Connection, posts: Iterable[tuple[str, ContactRole, str]
 def _contacts(connection: Connection, bodies: set[str]) -> list[Contact]:
     chosen = select(contact).where(contact.c.agency_id.in_(sorted(bodies)), contact.c.active.is_(True))
     rows = connection.execute(chosen.order_by(contact.c.id))
-    return [Contact(**{**row._mapping, "role": ContactRole(row.role)}) for row in rows]
+    return [contact_from(row) for row in rows]
 
 
-def _lines(context: PlanningContext, found: Sequence[Spoken], today: date) -> Iterable[Line]:
+def _lines(context: PlanningContext, found: Sequence[Spoken], today: date, day: date) -> Iterable[Line]:
+    """``day``: on which they are spoken of."""
+    posts = posts_on(context.connection, day)
     bodies = {word.body for each in found for word in each.words}
     contacts = _contacts(context.connection, bodies)
     for each in found:
@@ -255,13 +259,13 @@ def _lines(context: PlanningContext, found: Sequence[Spoken], today: date) -> It
             o.ladder_last_day,
             status_of(o, today=today).value,
             status_text(o, today=today),
-            tuple(_telling(contacts, word) for word in each.words),
+            tuple(_telling(contacts, word, posts) for word in each.words),
             o.sample,
         )
 
 
-def _telling(contacts: Iterable[Contact], word: Word) -> Telling:
-    people = tuple(each.name for each in readers(contacts, word.body, word.post, word.rung))
+def _telling(contacts: Iterable[Contact], word: Word, posts: Posts) -> Telling:
+    people = tuple(each.name for each in readers(contacts, word.body, word.post, word.rung, posts))
     return Telling(rung_label(word.rung), role_text(word.role.value), people, word.against)
 
 

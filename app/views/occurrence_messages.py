@@ -11,13 +11,15 @@ from sqlalchemy import or_, select
 from sqlalchemy.engine import Row
 
 from app.board import rung_label
-from notifications.coming import post_for, readers, rungs_ahead
-from notifications.contacts import Contact, ContactRole
+from notifications.coming import post_for, rungs_ahead
+from notifications.contacts import Contact, contact_from
 from notifications.fate import message_status, reason_word
 from notifications.ladder import Role, Told, owner_role
 from notifications.planner import PlanningContext, party_subject
+from notifications.posts import post_book, posts_on, readers
 from notifications.speaking import speaks_of_others
 from notifications.tables import contact, message, message_notice, notice
+from plans.calendar import local_day
 from plans.text import _, day_text
 from tasks.model import OWED, Occurrence
 
@@ -131,10 +133,11 @@ def _waiting(row: Row[Any]) -> WaitingLine:
 
 def _coming(context: PlanningContext, o: Occurrence, ledger: list[Told], now: datetime) -> tuple[ComingLine, ...]:
     contacts = _contacts(context, {o.agency_id, *context.body_of(o).values()})
+    book = post_book(context.connection, today=local_day(now))
     lines = []
     for rung, against in rungs_ahead(context, o, ledger, now=now):
         body, post = post_for(context, o, rung.role)
-        people = tuple(each.name for each in readers(contacts, body, post, rung.name))
+        people = tuple(each.name for each in readers(contacts, body, post, rung.name, book.on(rung.day)))
         why_not = against or (None if people else reason_word("no_contact"))
         lines.append(ComingLine(rung.day, rung_label(rung.name), role_text(rung.role), people, why_not))
     return tuple(lines)
@@ -148,18 +151,20 @@ class Reader:
     address: str
 
 
-def readers_of(context: PlanningContext, found: Sequence[Occurrence]) -> dict[str, tuple[Reader, ...]]:
+def readers_of(
+    context: PlanningContext, found: Sequence[Occurrence], *, today: date
+) -> dict[str, tuple[Reader, ...]]:
     """Whom a message by hand about each of these would reach; nobody: it waits for an address."""
     bodies = {body for o in found for body in (o.agency_id, *context.body_of(o).values())}
-    contacts = _contacts(context, bodies)
+    contacts, posts = _contacts(context, bodies), posts_on(context.connection, today)
     told = {}
     for o in found:
         body, post = post_for(context, o, owner_role(o))
-        told[o.id] = tuple(Reader(each.name, each.address) for each in readers(contacts, body, post, "press"))
+        told[o.id] = tuple(Reader(each.name, each.address) for each in readers(contacts, body, post, "press", posts))
     return told
 
 
 def _contacts(context: PlanningContext, bodies: Iterable[str]) -> list[Contact]:
     chosen = select(contact).where(contact.c.agency_id.in_(sorted(bodies)), contact.c.active.is_(True))
     rows = context.connection.execute(chosen.order_by(contact.c.id))
-    return [Contact(**{**row._mapping, "role": ContactRole(row.role)}) for row in rows]
+    return [contact_from(row) for row in rows]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
@@ -13,6 +15,8 @@ from starlette.responses import Response
 
 from app.views import bodies, body
 from app.views.bodies import Filters, Order, Which
+from app.views.contacts import post_days
+from notifications.channels.names import CHANNELS, channel_word
 from notifications.contacts import Contact, ContactRole, add_contact, change_contact, contacts_of, remove_contact
 from notifications.errors import BadContact, NotificationsError
 from people.rights import Right
@@ -27,6 +31,7 @@ from web.visit import Visit
 
 router = APIRouter()
 AT = "/co-quan/{agency_id}"
+_FIELDS = ("vai-tro", "ten", "dia-chi", "cach", "dien-thoai", "tu", "den", "nguoi", "vang", "thay")
 Word = TypeVar("Word", bound=StrEnum)
 
 
@@ -74,8 +79,12 @@ def _page(
         found=found,
         may_change=mine and visit.may(Right.BODIES),
         may_post=visit.may(Right.BODIES, agency_id),
-        roles=_roles(visit, agency_id),
+        may_export=visit.may(Right.EXPORT) and visit.may(Right.AUDIT),
+        roles=roles_for(visit, agency_id),
         role_text=role_text,
+        post_days=post_days,
+        channels=CHANNELS,
+        channel_word=channel_word,
         typed=typed or {},
         naming=naming or {},
         error=error,
@@ -92,7 +101,7 @@ def role_text(role: ContactRole) -> str:
     }[role]
 
 
-def _roles(visit: Visit, agency_id: str) -> list[ContactRole]:
+def roles_for(visit: Visit, agency_id: str) -> list[ContactRole]:
     """Officers and heads are named by their own unit alone."""
     return list(ContactRole) if visit.may(Right.BODIES, agency_id) else [ContactRole.AGENCY]
 
@@ -118,75 +127,70 @@ def rename(agency_id: str, visit: Visit = needs(Right.BODIES, "agency_id")) -> R
 @router.post(AT + "/dia-chi")
 def add(agency_id: str, visit: Visit = needs(Right.BODIES, "agency_id")) -> Response:
     def work(connection: Connection) -> None:
-        role, name, address, channel, phone = _typed(visit, agency_id)
-        add_contact(
-            connection,
-            agency_id,
-            role=role,
-            name=name,
-            address=address,
-            channel=channel,
-            phone=phone,
-            now=visit.now,
-            actor=visit.actor,
-        )
+        given = _typed(visit, agency_id)
+        person = text(visit.form, "nguoi") or None
+        add_contact(connection, agency_id, **vars(given), person=person, now=visit.now, actor=visit.actor)
 
-    return _work(visit, agency_id, work, _("Đã thêm địa chỉ; thông báo đang chờ sẽ được gửi."))
+    return work_on_contacts(visit, agency_id, work, _("Đã thêm địa chỉ; thông báo đang chờ sẽ được gửi."))
 
 
 @router.post(AT + "/dia-chi/{contact_id}/sua")
 def change(agency_id: str, contact_id: str, visit: Visit = needs(Right.BODIES, "agency_id")) -> Response:
     def work(connection: Connection) -> None:
-        held = _held(connection, visit, agency_id, contact_id)
-        role, name, address, channel, phone = _typed(visit, agency_id, held)
-        change_contact(
-            connection,
-            held.id,
-            role=role,
-            name=name,
-            address=address,
-            channel=channel,
-            phone=phone,
-            now=visit.now,
-            actor=visit.actor,
-        )
+        held = held_contact(connection, visit, agency_id, contact_id)
+        given = _typed(visit, agency_id, held)
+        change_contact(connection, held.id, **vars(given), now=visit.now, actor=visit.actor)
 
-    return _work(visit, agency_id, work, _("Đã sửa địa chỉ."), contact_id)
+    return work_on_contacts(visit, agency_id, work, _("Đã sửa địa chỉ."), contact_id)
 
 
 @router.post(AT + "/dia-chi/{contact_id}/thoi")
 def end(agency_id: str, contact_id: str, visit: Visit = needs(Right.BODIES, "agency_id")) -> Response:
     def work(connection: Connection) -> None:
-        held = _held(connection, visit, agency_id, contact_id)
+        held = held_contact(connection, visit, agency_id, contact_id)
         remove_contact(connection, held.id, now=visit.now, actor=visit.actor)
 
-    return _work(visit, agency_id, work, _("Đã ngừng gửi tới địa chỉ đó."), contact_id)
+    return work_on_contacts(visit, agency_id, work, _("Đã ngừng gửi tới địa chỉ đó."), contact_id)
 
 
-def _held(connection: Connection, visit: Visit, agency_id: str, contact_id: str) -> Contact:
+def held_contact(connection: Connection, visit: Visit, agency_id: str, contact_id: str) -> Contact:
     """An address of that body which this person may change. Raises NotFound."""
     for each in contacts_of(connection, agency_id):
-        if str(each.id) == contact_id and each.role in _roles(visit, agency_id):
+        if str(each.id) == contact_id and each.role in roles_for(visit, agency_id):
             return each
     raise NotFound
 
 
-def _typed(visit: Visit, agency_id: str, held: Contact | None = None) -> tuple[ContactRole, str, str, str, str | None]:
+@dataclass(frozen=True)
+class _Given:
+    """What a form says of an address."""
+
+    role: ContactRole
+    name: str
+    address: str
+    channel: str
+    phone: str | None
+    since: date | None
+    until: date | None
+
+
+def _typed(visit: Visit, agency_id: str, held: Contact | None = None) -> _Given:
     """Raises BadContact, BadInput. A secret address is not shown, so leaving it blank keeps it."""
     form = visit.form
     role, channel = text(form, "vai-tro"), text(form, "cach") or "email"
-    if role not in _roles(visit, agency_id):
+    if role not in roles_for(visit, agency_id):
         raise BadContact(_("Chọn vai trò của người nhận."))
-    if channel not in ("email", "url"):
+    if channel not in CHANNELS:
         raise BadContact(_("Chọn cách gửi."))
     address = short(form, "dia-chi", _("Địa chỉ"), most=500)
     if not address and held is not None and held.channel == channel == "url":
         address = held.address
     name, phone = short(form, "ten", _("Người nhận")), short(form, "dien-thoai", _("Điện thoại"), most=40)
-    return ContactRole(role), name, address, channel, phone or None
+    since, until = day_or_none(form, "tu", _("Từ ngày")), day_or_none(form, "den", _("Đến hết ngày"))
+    return _Given(ContactRole(role), name, address, channel, phone or None, since, until)
 
 
-def _work(
+def work_on_contacts(
     visit: Visit, agency_id: str, work: Callable[[Connection], None], said: str, contact_id: str = ""
 ) -> Response:
     """Does it, or shows the page with what is wrong and what was typed."""
@@ -194,6 +198,6 @@ def _work(
         with visit.writing() as connection:
             work(connection)
     except (RegisterError, NotificationsError) as error:
-        typed = {name: text(visit.form, name) for name in ("vai-tro", "ten", "dia-chi", "cach", "dien-thoai")}
+        typed = {name: text(visit.form, name)[:500] for name in _FIELDS if text(visit.form, name)}
         return _page(visit, agency_id, str(error), {**typed, "id": contact_id})
     return visit.go(f"/co-quan/{agency_id}", said)

@@ -13,6 +13,7 @@ from app.views import messages
 from app.views.messages import SKIPPED, WAITING, Asked
 from notifications import deciding
 from notifications.errors import NotificationsError
+from notifications.next_channel import replace_by_hand
 from people.rights import Right
 from plans.text import _
 from tasks.errors import BadInput
@@ -73,6 +74,17 @@ def resend(message_id: str, visit: Visit = needs(Right.WORK, "message_id")) -> R
     return visit.go(f"/thong-bao/{message_id}", _("Thông báo sẽ được gửi lại ở lượt gửi tới, trong giờ làm việc."))
 
 
+@router.post("/thong-bao/{message_id}/cach-khac")
+def other_channel(message_id: str, visit: Visit = needs(Right.WORK, "message_id")) -> Response:
+    """What failed, or whose fate is unknown, by the next channel of its reader: the officer's decision (D8)."""
+    try:
+        with visit.writing() as connection:
+            replace_by_hand(connection, int(message_id), now=visit.now, actor=visit.actor)
+    except NotificationsError as error:
+        return _message(visit, message_id, str(error))
+    return visit.go(f"/thong-bao/{message_id}", _("Thông báo sẽ được gửi qua cách khác, trong giờ làm việc."))
+
+
 @router.post("/thong-bao/{message_id}/xac-nhan")
 def settle(message_id: str, visit: Visit = needs(Right.WORK, "message_id")) -> Response:
     """What the officer found out about a message of unknown fate."""
@@ -91,7 +103,8 @@ def settle(message_id: str, visit: Visit = needs(Right.WORK, "message_id")) -> R
 def _message(visit: Visit, message_id: str, error: str | None = None) -> Response:
     try:
         with visit.reading() as connection:
-            found = messages.message_of(connection, int(message_id), visit.holder.units(Right.SEE))
+            units = visit.holder.units(Right.SEE)
+            found = messages.message_of(connection, int(message_id), units, today=visit.today)
     except LookupError:
         raise NotFound from None
     works = any(visit.may(Right.WORK, lead) for lead in found.leads)

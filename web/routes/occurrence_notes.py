@@ -105,7 +105,9 @@ def preview_press(occurrence_id: str, visit: Visit = needs(Right.WORK, "occurren
         return failed(visit, occurrence_id, "nhac", error)
     with visit.reading() as connection:
         page = occurrence.load(connection, occurrence_id, now=visit.now)
-        readers = occurrence_messages.readers_of(PlanningContext(connection), [page.o])[occurrence_id]
+        readers = occurrence_messages.readers_of(PlanningContext(connection), [page.o], today=visit.today)[
+            occurrence_id
+        ]
     return visit.page("press.html", page=page, message=message, note=note or "", readers=readers, leaves=leaves(visit))
 
 

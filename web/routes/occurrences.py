@@ -129,7 +129,7 @@ def _confirm(visit: Visit, move: Bulk, picked: Picked, back: str, *, error: str 
     if move is Bulk.PRESS and ids:
         with visit.reading() as connection:
             context = PlanningContext(connection)
-            readers = occurrence_messages.readers_of(context, occurrences.loaded(connection, ids))
+            readers = occurrence_messages.readers_of(context, occurrences.loaded(connection, ids), today=visit.today)
             times = pressing.pressed(connection, ids)
         example = _example(visit, ids)
     return visit.page(
