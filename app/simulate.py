@@ -19,6 +19,7 @@ from sqlalchemy.engine import Connection
 from app.database import migrate
 from notifications import composer, delivery, planner
 from notifications.channels.base import Letter
+from notifications.channels.names import CHANNELS
 from notifications.contacts import ContactRole
 from notifications.tables import contact, message, message_notice, notice
 from plans.calendar import MORNING, local_day, local_time, moment
@@ -123,7 +124,7 @@ def messages(engine: Engine, plan_id: str, *, start: date, end: date, now: datet
         while day <= end:
             planner.advance(copy, now=at)
             composer.compose(copy, now=at)
-            delivery.deliver(copy, {"email": _Taken(), "url": _Taken()}, now=at)
+            delivery.deliver(copy, dict.fromkeys(CHANNELS, _Taken()), now=at)
             day = _next_day(copy, day, {}, ())
             at = moment(min(day, end), MORNING)
         chosen = select(message.c.id, message.c.created_at, message.c.subject, message.c.text, notice)

@@ -8,7 +8,7 @@ has not taken it, and not for good. A newer digest to the same address replaces 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -104,10 +104,12 @@ class _Run:
         with writing(self.engine) as connection:
             known = _take(connection, found, now=now)
         if isinstance(known, Handled):
-            if known.what in _FINAL:  # the receipt may have been lost on the way
+            if known.what in _FINAL:
                 self._receipt(carried, known.what, known.detail, now)
-                return Handled(name, "again", _("đã xử lý từ trước: {what}").format(what=told_text(known.what)))
             return known
+        if isinstance(known, _Before):  # its receipt may have been lost on the way
+            self._receipt(carried, known.what, known.detail, now)
+            return Handled(name, "again", _("đã xử lý từ trước: {what}").format(what=told_text(known.what)))
         if superseded:
             return self._settle(found, Told.SUPERSEDED, _("đã có thông báo mới hơn tới cùng địa chỉ"))
         if now >= carried.good_until_moment:
@@ -142,7 +144,15 @@ class _Run:
         write_receipt(self.folder, self.key, receipt)
 
 
-def _take(connection: Connection, found: Found, *, now: datetime) -> Handled | int:
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What became of a letter the last time."""
+
+    what: str
+    detail: str
+
+
+def _take(connection: Connection, found: Found, *, now: datetime) -> Handled | _Before | int:
     """Takes a letter in hand and returns the how-manieth try this is; what there is to say where it is not to be."""
     carried, name = found.carried, found.path.name
     alone(connection, f"relay:{carried.message_id}")
@@ -155,7 +165,7 @@ def _take(connection: Connection, found: Found, *, now: datetime) -> Handled | i
     if row.fingerprint != found.fingerprint:
         return Handled(name, "refused", _("{file}: cùng số thông báo nhưng khác nội dung").format(file=name))
     if row.status in _FINAL:
-        return Handled(name, row.status, row.detail or "")
+        return _Before(row.status, row.detail or "")
     if row.status == _SENDING and now - _DIED_AFTER < row.at <= now:
         return Handled(name, "again", _("đang được gửi ở một lượt khác"))
     if row.status == _SENDING:

@@ -48,7 +48,7 @@ def test_nothing_is_sent_outside_working_hours(run: Terminal, home: Path, tmp_pa
     run("relay", "key")
     _letter_file(tmp_path / "usb", home)
     run.at(datetime(2024, 12, 8, 2, 0, tzinfo=UTC))  # a Sunday
-    assert "Gửi lại được từ 07:00 09/12/2024" in run("relay", "send", tmp_path / "usb", code=1).output
+    assert "Gửi lại được từ 07:30 09/12/2024" in run("relay", "send", tmp_path / "usb", code=1).output
     assert list(receipt_paths(tmp_path / "usb")) == []
 
 

@@ -80,12 +80,19 @@ def test_a_letter_reaches_the_service_word_for_word() -> None:
     assert got["message"] == "Kính gửi Sở Tài chính\nĐề nghị gửi báo cáo."
 
 
-@pytest.mark.parametrize("status", [400, 500, 503])
+@pytest.mark.parametrize("status", [401, 403, 408, 429, 500, 503])
 def test_a_refusal_is_a_temporary_failure_since_apprise_gives_no_reason(status: int) -> None:
     with _serving(Service(status=status)) as service, pytest.raises(ChannelError) as caught:
         AppriseChannel().send(_letter(f"json://127.0.0.1:{service.port}/x"))
     assert not caught.value.permanent
     assert not isinstance(caught.value, FateUnknown)
+
+
+@pytest.mark.parametrize("status", [400, 404, 405, 410, 413, 415, 422])
+def test_a_request_that_will_never_do_is_a_permanent_failure(status: int) -> None:
+    with _serving(Service(status=status)) as service, pytest.raises(ChannelError) as caught:
+        AppriseChannel().send(_letter(f"json://127.0.0.1:{service.port}/x"))
+    assert (type(caught.value), caught.value.permanent) == (ChannelError, True)
 
 
 def test_nobody_there_is_a_temporary_failure() -> None:

@@ -60,7 +60,7 @@ def _token(valley: Valley, **values: Any) -> None:
     ("values", "level", "words"),
     [
         ({"refreshed_at": at("2024-12-09 08:00")}, Level.OK, "không có gì"),
-        ({"refreshed_at": at("2024-09-24 10:00")}, Level.NOTICE, "hết hạn ngày 23/12/2024 nếu không gửi"),
+        ({"refreshed_at": at("2024-09-24 09:00")}, Level.NOTICE, "hết hạn ngày 23/12/2024 nếu không gửi"),
         ({"refreshed_at": at("2024-09-10 09:00")}, Level.BROKEN, "đã hết hạn ngày 09/12/2024"),
         ({"refreshed_at": at("2024-12-01 08:00"), "trouble": "Zalo không làm mới"}, Level.BROKEN, "Zalo không làm mới"),
         ({"refreshed_at": None, "trouble": "Zalo không làm mới"}, Level.BROKEN, "Zalo không làm mới"),
