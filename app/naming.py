@@ -30,5 +30,6 @@ def rung_label(rung: str) -> str:
         "press": _("gửi nhắc ngay"),
         "month": _("tổng hợp tháng"),
         "week": _("báo cáo tuần"),
+        "page": _("trang tuần của lãnh đạo"),
     }
     return words.get(name, rung).format(n=number)

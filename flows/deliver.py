@@ -40,6 +40,7 @@ async def _round(at: datetime) -> tuple[State[Any], bool]:
         return states.halted(halt), False
     failed: list[Exception] = []
     await steps.advance_all(at, failed)
+    await steps.keep_week_pages(at, failed)  # frozen at 16:00 of Friday, or as soon as anything runs after it
     await steps.compose_all(at, failed)  # nothing, like the next step, while sending is held
     counts = await steps.deliver(at)
     if failed:  # told only now: one bad row must not hold back the others' messages

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from app.backup.dump import Made
     from app.board import PlanRow
     from app.standstill import Standstill
+    from app.week.keeping import Kept
     from notifications.delivery import DeliveryCounts
     from notifications.planner import AdvanceCounts
 
@@ -104,6 +105,19 @@ async def tell_month(month: date, now: datetime) -> int:
 @task(name="tell_week", task_run_name=_("Báo cáo tuần"), cache_policy=NO_CACHE)
 async def tell_week(now: datetime) -> int:
     return await asyncio.to_thread(dondoc().tell_week, now=now)
+
+
+@task(name="week_pages", task_run_name=_("Trang tuần của lãnh đạo"), cache_policy=NO_CACHE)
+async def week_pages(now: datetime) -> Kept:
+    return await asyncio.to_thread(dondoc().week_pages, now=now)
+
+
+async def keep_week_pages(now: datetime, failed: list[Exception]) -> None:
+    """``week_pages``; a page that cannot be made is noted in ``failed`` and holds no message back."""
+    try:
+        await week_pages(now)
+    except Exception as error:
+        failed.append(error)
 
 
 @task(name="copy_daily", task_run_name=_("Sao lưu hằng ngày"), cache_policy=NO_CACHE)

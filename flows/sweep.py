@@ -36,6 +36,7 @@ async def _morning(at: datetime, *, replayed: bool) -> State[Any]:
     failed: list[Exception] = []
     counts = await steps.advance_all(at, failed)
     await steps.tell_week(at)
+    await steps.keep_week_pages(at, failed)
     messages = await steps.compose_all(at, failed)
     plans = await asyncio.to_thread(steps.dondoc().board.active_plans)
     published = await asyncio.gather(*(steps.publish(plan.id, at) for plan in plans), return_exceptions=True)

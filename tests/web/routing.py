@@ -14,7 +14,9 @@ from sqlalchemy import insert, select, update
 from starlette.routing import Mount
 
 from app.filestore import FileStore
+from app.letters import drafting
 from app.reading import upload
+from app.week.keeping import keep_pages
 from notifications.reply_links import ReplyLink
 from notifications.tables import contact, message, reply_link
 from people import api_tokens
@@ -24,6 +26,7 @@ from tasks.desk_tables import plan_draft
 from tasks.office import choose
 from tasks.reading_tables import reading as kept_reading
 from tasks.tables import paper, plan
+from tests.letterhead import letterhead
 from tests.support import ANSWERABLE, FINANCE, LEAD, PLAN
 from tests.web.a_document import NAME, TEXT
 from tests.web.office import Office
@@ -96,6 +99,8 @@ def furnish(office: Office) -> dict[str, Any]:
         )
         token_id = c.execute(select(token.c.id).order_by(token.c.id.desc())).scalars().first()
     reading_id = read_documents(office)
+    letter_id = a_letter(office)
+    keep_pages(valley.engine, _files(office), sending=False, now=valley.now)
     with reading(valley.engine) as c:
         found = office.app.state.office.dondoc.links
         row = c.execute(select(reply_link).where(reply_link.c.id == link_id)).one()
@@ -108,8 +113,13 @@ def furnish(office: Office) -> dict[str, Any]:
             "message_id": message_id,
             "paper_id": c.execute(select(paper.c.id)).scalars().first(),
             "draft_id": draft_id,
+            "letter_id": letter_id,
+            "form": "docx",
             "reading_id": reading_id,
             "unit": LEAD,
+            "week": "202410",
+            "month": "202402",
+            "year": "2024",
             "account_id": c.execute(select(account.c.id).where(account.c.login == "otto")).scalar_one(),
             "post_id": c.execute(select(post.c.id)).scalars().first(),
             "contact_id": c.execute(select(contact.c.id).where(contact.c.agency_id == FINANCE)).scalars().first(),
@@ -123,6 +133,18 @@ def furnish(office: Office) -> dict[str, Any]:
             "file_hash": "a" * 64,
             "held": "x" * 43,
         }
+
+
+def _files(office: Office) -> FileStore:
+    return FileStore(office.app.state.office.dondoc.settings.home)
+
+
+def a_letter(office: Office) -> int:
+    """A draft about the valley's plan."""
+    valley = letterhead(office.valley)
+    known = {"on": valley.now.date(), "now": valley.now, "actor": "test"}
+    with writing(valley.engine) as c:
+        return drafting.begin_assigning(c, PLAN, **known)[0].id
 
 
 def read_documents(office: Office) -> int:
