@@ -47,7 +47,7 @@ TOLD: dict[str, Callable[[Data], str]] = {
     "letter_drafted": lambda d: _("Soạn dự thảo {letter}").format(letter=_title(d)),
     "letter_changed": lambda d: _("Sửa dự thảo {letter}").format(letter=_title(d)),
     "letter_numbered": _numbered,
-    "letter_sent": lambda d: _("Đã gửi {letter} ngày {day}").format(letter=_named(d), day=_day(d.get("on"))),
+    "letter_sent": lambda d: _("Gửi {letter}, ngày gửi {day}").format(letter=_named(d), day=_day(d.get("on"))),
     "letter_void": _void,
 }
 KINDS = tuple(TOLD)

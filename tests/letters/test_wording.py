@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from letters.facts import Assigning, Document, Extending, Late, Reporting, Urging, next_turn
+from letters.facts import Assigning, Document, Extending, Late, Reporting, Urging
 from letters.model import Form, LetterKind
 from letters.phrases import Wording
 from letters.wording import letter, wording
@@ -101,14 +101,20 @@ def test_the_first_urging_letter_has_no_turn_and_the_third_says_so_by_relation()
     )
 
 
-def test_only_numbered_urging_letters_count() -> None:
-    draft = letter(urging(), OFFICE, Relation.PEER)
-    numbered = replace(draft, number="41")
-    other = replace(numbered, kind=LetterKind.EXTENSION)
-    assert next_turn([]) == 1
-    assert next_turn([draft, draft]) == 1
-    assert next_turn([numbered, draft, other]) == 2
-    assert next_turn([numbered, replace(draft, number="57")]) == 3
+@pytest.mark.parametrize("relation", ORDERED)
+def test_a_letter_to_one_body_speaks_to_it_and_names_no_other(relation: Relation) -> None:
+    alone = wording(urging(state=replace(STATE, late=LATE[:1])), OFFICE, relation)
+    assert alone.annexes == ()
+    whom = {Relation.SUBORDINATE: "của đơn vị", Relation.PEER: "của quý cơ quan, địa phương"}[relation]
+    assert f"chưa nhận được Báo cáo tháng 10/2026 {whom} (gửi chậm nhất ngày 08/11/2026)" in said(alone)
+    for word in ("các cơ quan", "các đơn vị", "Phụ lục", "04/07"):
+        assert word not in said(alone)
+
+
+def test_where_some_of_the_late_are_left_out_nobody_is_counted() -> None:
+    some = said(wording(urging(whole=False), OFFICE, Relation.PEER))
+    assert "chưa nhận được Báo cáo tháng 10/2026 của 03 cơ quan, đơn vị (danh sách tại Phụ lục kèm theo)" in some
+    assert "04/07" not in some
 
 
 def test_a_document_is_quoted_in_full_first_and_by_its_number_then() -> None:
@@ -143,10 +149,10 @@ def test_the_basis_names_the_words_of_the_plan_and_the_days_of_the_figures() -> 
 def test_the_annex_of_late_agencies_counts_days_and_has_notes_where_there_are_some() -> None:
     (annex,) = wording(urging(), OFFICE, Relation.PEER).annexes
     assert annex.table.rows[1] == ("02", "UBND xã Đồng Mây", "Báo cáo tháng 10/2026", "08/11/2026", "13", "")
-    bare = replace(STATE, late=(Late("Sở Nội vụ", "Báo cáo", date(2026, 11, 8), 3),))
+    bare = replace(STATE, late=(Late("Sở Nội vụ", "Báo cáo", date(2026, 11, 8), 3), LATE[0]))
     (annex,) = wording(urging(state=bare), OFFICE, Relation.PEER).annexes
     assert [head.text for head in annex.table.heads][-1] == "Số ngày quá hạn"
-    assert annex.table.rows == (("01", "Sở Nội vụ", "Báo cáo", "08/11/2026", "03"),)
+    assert annex.table.rows[0] == ("01", "Sở Nội vụ", "Báo cáo", "08/11/2026", "03")
 
 
 def test_the_annex_of_duties_lies_on_its_side_and_names_bodies_where_several_share_it() -> None:
