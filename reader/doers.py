@@ -24,7 +24,9 @@ _NO_ORDER = re.compile(
 )
 _COMMANDS = re.compile(
     r",? ?(?:da |vua |tiep tuc |cung |co )*(?:yeu cau"
-    r"|de nghi|nhan manh|thong bao|phan cong|giao "
+    r"|de nghi|nhan manh|thong bao(?! (?:ket qua|cong khai|danh sach|lich|ke hoach|diem|cho|den|bang van ban))"
+    r"|phan cong(?! (?:nguoi|can bo|cong chuc|vien chuc|giao vien|nhan su|lanh dao|truc|dau moi|don vi dau moi))"
+    r"|giao (?!du toan|chi tieu|von|kinh phi|ban)"
     r"|tran trong de nghi|kinh de nghi|y kien|ket luan|cong van|van ban|ban hanh (?:cong van"
     r"|van ban|chi thi|ke hoach so|quyet dinh so)"
     r"|(?<=da )chi dao|(?<=vua )chi dao)"
@@ -38,8 +40,8 @@ _OPENER = re.compile(
     r"(?:(?:(?:trong )?truong hop|neu|can cu|tren co so)\b[^;:]{0,220}(?:,| thi) *|(?:"
     r"doi voi|theo|thuc hien|de|nham|sau khi|truoc khi"
     r"|khi|trong do|theo do|trong qua trinh|trong thoi gian|ngay sau|tu ket qua)\b[^,;:]{0,220}(?:[,:]| thi) *)*"
-    r"(?:(?:giao|yeu cau|de nghi|phan cong|dong thoi"
-    r"|ngoai ra|dinh ky|hang nam|moi nam|truoc mat"
+    r"(?:(?:giao|yeu cau|de nghi|phan cong|dong thoi|dai hoi(?: dai bieu)?"
+    r"|ngoai ra|dinh ky|(?:hang|moi) (?:nam|quy|thang|tuan|ngay)|truoc mat"
     r"|truoc het|dau tien|theo do|cu the|rieng|doi voi|trach nhiem cua|thoi (?:han|gian)"
     r"|thu truong|lanh dao|cac dong chi|dong chi|ca"
     r"|toan bo|cac"
@@ -71,7 +73,7 @@ _SOMEBODY = (
     r"|chu dau tu|to chuyen mon|ban can su|ban giam hieu"
     r"|phu huynh|dang vien|doan vien|van thu|ke toan"
     r"|don vi|co quan|(?:cap|tuyen) (?:xa|huyen|tinh|co so|trung uong)|co so"
-    r"|dang bo|chi bo|quy doanh nghiep)\b"
+    r"|dang bo|chi bo|quy doanh nghiep|thi sinh|chu rung|nhan vien|uy vien|hop tac xa)\b"
 )
 _DEED = (
     r"(?:co trach nhiem|phai|thong ke|tra loi|chiu trach nhiem"
@@ -95,6 +97,7 @@ _DOUBLES = {"khoi": "khối", "doi": "đội", "lop": "lớp", "vien": "viện",
 _DOUBLE = re.compile("|".join(_DOUBLES) + r"\b")
 _ACTS = re.compile(rf"(?: noi(?: [a-z]+){{1,9}})? {_DEED}")
 _LEVEL = re.compile(r"[ -]*doi voi (?P<who>(?:cac )?(?:cap|tuyen) (?:xa|huyen|tinh|co so|trung uong)) ?[:,]")
+_FOR_WHOM = re.compile(rf"[ -]*doi voi (?P<who>{_SOMEBODY}(?: [a-z]+){{0,8}}) ?:")
 _FOR = re.compile(
     rf"(?:doi voi|trach nhiem(?: cua)?|nhiem vu cua) (?P<who>(?:thu do|{_SOMEBODY})(?: [a-z]+){{0,8}}) *[:.]? *"
 )
@@ -139,7 +142,18 @@ def since(text: ClauseText, start: int, place: int) -> tuple[Body, ...]:
             run = run_of(text, index)
             acts = _COMMA.fullmatch(text.words, max(ends), mention.start) and _ACTS.match(text.words, run[-1].end)
             return tuple(m.body for m in run) if acts else ()
-    return ()
+    return _somebody_since(text, max(ends), place) if ends else ()
+
+
+def _somebody_since(text: ClauseText, start: int, place: int) -> tuple[Body, ...]:
+    """The same of no body of the state: "…, cấp huyện hoàn thành trước ngày 20"."""
+    comma = _COMMA.match(text.words, start, place)
+    found = _ACTOR.match(text.blanked, comma.end()) if comma else None
+    if not found or found.end() > place or not _person(text, found.start("who")):
+        return ()
+    if text.blanked[found.end() : place].strip() and not _ACTS.match(text.blanked, found.end()):
+        return ()
+    return (as_written(text, found.start("who"), found.end("who"), group=True),)
 
 
 def bound(text: ClauseText, start: int, end: int) -> tuple[Body, ...]:
@@ -178,13 +192,13 @@ def _person(text: ClauseText, at: int) -> bool:
 
 def _beginnings(words: str) -> Iterator[int]:
     """Where the subject of a sentence can stand: at its start, behind a sign or a time."""
-    for found in re.finditer(r"(?:^|[,:;.)]|\bthi |\brieng |  )[ \-+*\"(•]*(?=[a-z1])", words):
+    for found in re.finditer(r"(?:^|[,:;.)]|\bthi |\brieng |\bdai hoi |  )[ \-+*\"(•]*(?=[a-z1])", words):
         yield found.end()
 
 
 def level(text: ClauseText, start: int, end: int) -> tuple[Body, ...]:
-    """Of "Đối với cấp xã: trước ngày 10/6": the level that it is said of."""
-    found = _LEVEL.match(text.words[:end], start)
+    """Of "Đối với cấp xã: trước ngày 10/6", "Đối với cán bộ diện …:": the level or the people it is said of."""
+    found = _LEVEL.match(text.words[:end], start) or _FOR_WHOM.match(text.words[:end], start)
     return (as_written(text, found.start("who"), found.end("who"), group=True),) if found else ()
 
 

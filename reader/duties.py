@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
+from itertools import pairwise
 
 from reader.bodies import split
 from reader.clause_text import ClauseText
@@ -26,6 +28,9 @@ _SURE = {Strength.STRONG: 0.95, Strength.LIKELY: 0.8, Strength.WEAK: 0.4, Streng
 _HEADING_MOST = 200  # characters; a longer paragraph is no heading of others
 _MANY = 300  # time expressions in one paragraph: no plan; whom they concern is left to people
 _TITLE_MOST = 240  # characters; a longer sentence is cut at a word
+_YEAR_LINE = re.compile(r"[ *_]*(?:trong |giai doan |lo trinh |nhiem vu |ke hoach )?nam (?P<year>20\d\d)[ :.*_]*")
+_YEAR_LINE_MOST = 40  # characters
+_LISTED = (Rank.DASH, Rank.PLUS)
 _PRODUCT = re.compile(
     r"ke hoach(?: (?:cu the|trien khai|thuc hien|hanh dong))*"
     r"|bao cao(?: (?:ket qua|tinh hinh|so ket|tong ket"
@@ -76,6 +81,8 @@ class DutyReader:
             folded = self._folded(clause)
             standing = any(above.rank is Rank.ARTICLE for above in (clause, *self._outline.ancestors(clause)))
             years = replace(self._years, standing=self._years.standing or standing)
+            if year := self._year_above(clause):
+                years = replace(years, plan=year, fixed=True, standing=False)
             times = read_times(folded.text, years, context=self._kinds_above(clause))
             self._texts[clause.index] = ClauseText(self._document.text, clause, times, folded)
         return self._texts[clause.index]
@@ -90,6 +97,8 @@ class DutyReader:
     def _counts(self, text: ClauseText, time: TimeExpression) -> bool:
         """A date among aims and targets is a goal unless the words in front leave no doubt; a heading is no order."""
         clause = text.clause
+        if clause.index in self._year_lines:
+            return False
         if (
             Doubt.YEAR in time.doubts
             and time.start == time.bare
@@ -108,6 +117,31 @@ class DutyReader:
             sentence = clause.rank >= Rank.NUMBER and len(text.words) > 40 and time.dated
             return sentence or (time.strength is Strength.STRONG and text.words[: time.start].rstrip().endswith("("))
         return True
+
+    @cached_property
+    def _year_lines(self) -> dict[int, int]:
+        """The lines that say only a year and stand over others: "1. Năm 2025", "Năm 2025:"."""
+        found: dict[int, int] = {}
+        for clause, following in pairwise(self._outline.clauses):
+            if clause.words.end - clause.words.start > _YEAR_LINE_MOST or clause.zone in SILENT:
+                continue
+            said = _YEAR_LINE.fullmatch(self._folded(clause).text)
+            below = following.parent == clause.index or (clause.rank is Rank.PLAIN and following.rank in _LISTED)
+            if said and below:
+                found[clause.index] = int(said["year"])
+        return found
+
+    def _year_above(self, clause: Clause) -> int | None:
+        """The year that stands as a heading over the clause, or as a line over the list to which it belongs."""
+        if not self._year_lines:
+            return None
+        above = {each.index for each in self._outline.ancestors(clause)}
+        for index in reversed([each for each in self._year_lines if each < clause.index]):
+            line = self._outline.clauses[index]
+            beside = line.rank is Rank.PLAIN and line.parent == clause.parent and clause.rank in _LISTED
+            if index in above or beside:
+                return self._year_lines[index]
+        return None
 
     def _kinds_above(self, clause: Clause) -> tuple[Kind, ...]:
         for above in self._outline.ancestors(clause):

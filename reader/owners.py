@@ -32,6 +32,8 @@ KEYED = re.compile(
     r"|(?P<product>(?:san pham|ket qua|san pham dau ra)(?: [a-z]+){0,3}) ?[:-] "
     r"|(?P<work>(?:noi dung|nhiem vu|cong viec)(?: [a-z]+){0,3}) ?[:-] "
 )
+_NEXT_WORK = re.compile(r"(?:noi dung|nhiem vu|cong viec)\b")
+_KEYED_MOST = 4  # lines under a duty that say who, with whom, until when
 _ADDRESSED = re.compile(r"kinh gui ?:?")
 _OF_REPORT = re.compile(
     r"(?:dinh ky|ky|thoi (?:gian|han|diem))?(?: gui| nop| chot)? ?(?:bao cao|so lieu|danh sach|ho so)\b"
@@ -60,7 +62,8 @@ class Owners:
         part, end = text.part_at(time.start)
         sentence, sentence_end = text.sentence_at(time.start)
         keyed = self._keyed(text, time)
-        agencies = keyed.agencies or _named(text, time, (part, end), (sentence, sentence_end))
+        agencies = keyed.agencies or _presiding(text, sentence_end)
+        agencies = agencies or _named(text, time, (part, end), (sentence, sentence_end))
         above = addressed = False
         if not agencies:
             above = True
@@ -206,6 +209,8 @@ class Owners:
     def _keyed(self, text: ClauseText, time: TimeExpression) -> Parties:
         """From "Cơ quan chủ trì: …" in the clause or in the lines beside it."""
         said = self._labelled(text)
+        if not said.agencies and not KEYED.match(text.words):
+            said = self._keyed_below(text.clause) or said
         if (not said.agencies and KEYED.match(text.words)) or alone(text.words, time.start, time.end):
             for other in self._beside(text.clause):
                 more = self._labelled(self._text_of(other))
@@ -216,6 +221,16 @@ class Owners:
                 )
         return said
 
+    def _keyed_below(self, clause: Clause) -> Parties | None:
+        """Of the lines right under a duty: "Cơ quan chủ trì: …", "Đơn vị thực hiện: …"."""
+        for other in self._outline.clauses[clause.index + 1 : clause.index + 1 + _KEYED_MOST]:
+            words = self._text_of(other).words
+            if other.parent not in (clause.index, clause.parent) or not KEYED.match(words) or _NEXT_WORK.match(words):
+                break
+            if (said := self._labelled(self._text_of(other))).agencies:
+                return said
+        return None
+
     def _beside(self, clause: Clause) -> Iterator[Clause]:
         """The lines of the same item, before and after."""
         clauses = self._outline.clauses
@@ -224,7 +239,7 @@ class Owners:
                 if not 0 <= at < len(clauses) or clauses[at].parent != clause.parent or clauses[at].zone in SILENT:
                     break
                 words = self._text_of(clauses[at]).folded.text
-                if not KEYED.match(words) or (step == 1 and re.match(r"(?:noi dung|nhiem vu|cong viec)\b", words)):
+                if not KEYED.match(words) or (step == 1 and _NEXT_WORK.match(words)):
                     break
                 yield clauses[at]
 
@@ -258,6 +273,14 @@ def _named(
         or doers.actor(text, *part)
         or doers.bound(text, *sentence)
     )
+
+
+def _presiding(text: ClauseText, start: int) -> tuple[Body, ...]:
+    """Of the sentence right behind: "Từ ngày … tổ chức phúc tra. Ban Chỉ huy Quân sự xã chủ trì, phối hợp với …"."""
+    for begin, end in text.sentences:
+        if begin == start and not any(begin <= time.start < end for time in text.times):
+            return doers.leading(text, begin, end) if doers.subject(text, begin, end) else ()
+    return ()
 
 
 def _keyed_in(text: ClauseText) -> Parties:

@@ -15,7 +15,7 @@ _TO = re.compile(
     r"[^;]{0,260} (?:ve|den|toi|len)[ :]*$|(?:,? [a-z0-9/]+){0,24},? cho[ :]*$"
     r"|(?: (?:bang van ban|ket qua|danh sach|bao cao"
     r"|ho so|ban mem|san pham|day du|hoa toc))?(?:,? (?:bao cao"
-    r"|trinh|gui|de nghi|de xuat|kien nghi|voi))?(?: (?:lai|cac))? *$)|\bgui[ :]*$"
+    r"|trinh|gui|de nghi|de xuat|kien nghi|voi))?(?: (?:lai|cac|dong chi))* *$)|\bgui[ :]*$"
 )
 _ADVISES = re.compile(r"\b(?:tham muu|de xuat|kien nghi)(?: (?:cho|voi|trinh|giup))?(?: cac)? *$")
 _ONWARD = re.compile(

@@ -54,6 +54,10 @@ WEEKDAYS = {
 HOUR = r"(?P<hour>[01]?\d|2[0-4]) ?(?:gio|h|g|:)(?: ?(?P<minute>[0-5]\d)(?: ?(?:phut|p|'))?)?(?!\w)"
 _OF_DAY = rf"(?:{HOUR},? ?(?:(?:cua|vao|trong) )?)?(?:(?:sang|chieu|trua|toi) )?"
 _YEAR_AFTER = rf"(?: ?[/.-] ?|,? (?:cua )?nam |, ?)(?P<y>{Y})"
+_PART = (
+    r"(?:(?P<part>(?:dau|giua|cuoi|trung tuan|tuan (?:\d|thu [a-z]+|dau|cuoi)|\d{1,2} ngay (?:dau|cuoi)),?(?: cua)?) )?"
+)
+"""Which part of a month or quarter: it is due within all of it."""
 _EACH_YEAR = (
     r",? (?:cua )?(?:(?:hang|moi|cac|tung) nam|nam (?:sau"
     r"|truoc|lien ke|ke tiep|tiep theo|bao cao|do)(?: lien ke)?"
@@ -63,10 +67,15 @@ MONTH_LIST = rf"{M}(?:(?:, ?| va |, ?va | ?- ?| den | den thang |,? thang | va t
 _OCR_WORD = r"[a-z]{3,6}"
 
 
+def _year(group: str) -> str:
+    """A sign or the word "năm", and the year."""
+    return rf"(?: ?[/.-] ?| nam )(?P<{group}>{Y})"
+
+
 def _rules() -> list[tuple[Sort, str]]:
     date = rf"(?P<d>{D}) ?(?:[/.-]|,? ?thang) ?(?P<m>{M})"
-    span_date = rf"{_DAY_WORD}?(?P<d1>{D})(?: ?(?:[/.-]|thang) ?(?P<m1>{M})(?:(?: ?[/.-] ?| nam )(?P<y1>{Y}))?)?"
-    to_date = rf"{_DAY_WORD}?(?P<d2>{D}) ?(?:[/.-]|thang) ?(?P<m2>{M})(?:(?: ?[/.-] ?|,? nam )(?P<y2>{Y}))?"
+    span_date = rf"{_DAY_WORD}?(?P<d1>{D})(?: ?(?:[/.-]|thang) ?(?P<m1>{M})(?:{_year('y1')})?)?"
+    to_date = rf"{_DAY_WORD}?(?P<d2>{D}) ?(?:[/.-]|thang) ?(?P<m2>{M})(?:,?{_year('y2')})?"
     to = r",? ?(?:den|toi|-|cho den)(?: het)? ?(?:\d{1,2} ?(?:gio|h|g)(?: ?\d{2})?(?: ?phut)?,? )?(?:ngay )?"
     days = rf"(?:ngay )?(?P<d>{D})(?P<more>(?:(?:, ?| va |, ngay | va ngay | ?- ?){D})*)"
     last = r"(?P<last>ngay (?:lam viec )?cuoi(?: cung)?)"
@@ -97,13 +106,13 @@ def _rules() -> list[tuple[Sort, str]]:
         (Sort.RANGE, rf"(?:tu |ke tu )?{_NOT_BEFORE}{span_date}{to}{to_date}{_NOT_AFTER}"),
         (
             Sort.RANGE,
-            rf"(?:tu )?(?:dau |giua |cuoi )?thang (?P<m1>{M})(?:(?: ?[/.-] ?| nam )(?P<y1>{Y}))?"
+            rf"(?:tu )?(?:dau |giua |cuoi )?thang (?P<m1>{M})(?:{_year('y1')})?"
             rf"(?:,? ?(?:den|toi)(?: het)?(?: dau| giua| cuoi)?(?: thang)?| ?-(?: ?thang)?|,? va thang) ?(?P<m2>{M})"
-            rf"(?:(?: ?[/.-] ?| nam )(?P<y2>{Y}))?{_NOT_AFTER}",
+            rf"(?:{_year('y2')})?{_NOT_AFTER}",
         ),
         (
             Sort.RANGE,
-            rf"(?:tu )?qu[yi] (?P<q1>{_Q})(?:(?: ?[/.-] ?| nam )(?P<y1>{Y}))?(?:,?"
+            rf"(?:tu )?qu[yi] (?P<q1>{_Q})(?:{_year('y1')})?(?:,?"
             rf" ?(?:den|toi)(?: het)?| ?-) ?(?:qu[yi] )?(?P<q2>{_Q})"
             rf"(?:(?: ?[/.-] ?| nam |,? )(?P<y2>{Y}))?",
         ),
@@ -114,8 +123,7 @@ def _rules() -> list[tuple[Sort, str]]:
         (
             Sort.RANGE,
             rf"(?:cac )?(?:ngay )?{_NOT_BEFORE}(?P<d1>{D})(?:, ?{D})* va (?:ngay"
-            rf" )?(?P<d2>{D}) ?(?:thang|/) ?(?P<m2>{M})(?: ?[/.-] ?"
-            rf"| nam )(?P<y2>{Y})(?!\d)",
+            rf" )?(?P<d2>{D}) ?(?:thang|/) ?(?P<m2>{M}){_year('y2')}(?!\d)",
         ),
         (
             Sort.RANGE,
@@ -178,6 +186,11 @@ def _rules() -> list[tuple[Sort, str]]:
             r"(?:dinh ky )?(?:hang|moi) tuan,? ?\(?(?:vao |truoc |cham nhat |la )*"
             rf"{_OF_DAY}(?:ngay |vao )*(?:thu (?P<w>hai|ba|tu|nam|sau|bay|[2-7])|(?P<sunday>chu nhat))(?! \d)",
         ),
+        (
+            Sort.WEEKLY,
+            r"bao cao tuan(?: gui)?,? ?\(?(?:vao |truoc |cham nhat |la )*"
+            rf"{_OF_DAY}(?:ngay |vao )*(?:thu (?P<w>hai|ba|tu|nam|sau|bay|[2-7])|(?P<sunday>chu nhat))(?! \d)",
+        ),
         (Sort.DAILY, rf"{HOUR},? (?:cua )?(?:hang|moi) ?ngay"),
         (Sort.DAILY, rf"(?:hang|moi) ngay,? ?\(?(?:vao |truoc |cham nhat |luc |la )*{HOUR}"),
         (
@@ -187,14 +200,14 @@ def _rules() -> list[tuple[Sort, str]]:
         ),
         (
             Sort.MONTHS,
-            rf"(?:(?P<part>dau|giua|cuoi) )?(?:cac )?thang (?P<list>{MONTH_LIST})(?P<each>{_EACH_YEAR})",
+            rf"{_PART}(?:cac )?thang (?P<list>{MONTH_LIST})(?P<each>{_EACH_YEAR})",
         ),
         (
             Sort.MONTHS,
-            r"(?:(?P<part>dau|giua|cuoi) )?(?:cac )?(?:thang "
+            rf"{_PART}(?:cac )?(?:thang "
             rf"|t)(?P<list>{MONTH_LIST})(?: ?[/.-] ?|,? (?:cua )?nam )(?P<y>{Y})(?!\d)",
         ),
-        (Sort.MONTHS, rf"(?:(?P<part>dau|giua|cuoi) )?(?:cac )?thang (?P<list>{MONTH_LIST}){_NOT_AFTER}"),
+        (Sort.MONTHS, rf"{_PART}(?:cac )?thang (?P<list>{MONTH_LIST}){_NOT_AFTER}"),
         (Sort.MONTHS, rf"{_NOT_BEFORE}(?P<list>{M}) ?/ ?(?P<y>{Y})(?!\d)"),
         (
             Sort.QUARTERS,
@@ -210,6 +223,11 @@ def _rules() -> list[tuple[Sort, str]]:
             rf"(?P<n>{_COUNT}) (?P<unit>ngay lam viec|ngay|tuan)(?! \d| nay)",
         ),
         (Sort.RELATIVE, rf"{count},? {event}"),
+        (
+            Sort.RELATIVE,
+            rf"(?<=sau ){count} (?P<event>(?:ket thuc|hoan thanh|ban hanh|nhan|to chuc|khai mac|be mac)\b"
+            rf"{rest}{{0,90}})",
+        ),
         (
             Sort.RELATIVE,
             rf"(?<=truoc )(?P<ahead>){count} (?!lam viec)(?P<event>(?!ke"

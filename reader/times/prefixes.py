@@ -38,7 +38,7 @@ _LABEL_WORDS = (
     r"|xay dung|tong hop|bat dau|cuoi cung|cuoi|ve|gian|tien hanh|hoan thien|kiem tra|ke hoach)"
 )
 _RULES: tuple[tuple[str, Boundary | None, Strength], ...] = (
-    (r"(?:sau|ke tu|tinh tu|bat dau tu|tu sau|tu)(?: ngay)? $", None, Strength.WEAK),
+    (r"(?:(?<!nhat )sau|ke tu|tinh tu|bat dau tu|tu sau|tu)(?: ngay)? $", None, Strength.WEAK),
     (r"trong (?:thoi han|thoi gian|vong)(?: khong qua| toi da)? $", Boundary.WITHIN, Strength.STRONG),
     (
         r"(?:(?:xong|hoan thanh|cham nhat|muon nhat),? "
@@ -53,7 +53,11 @@ _RULES: tuple[tuple[str, Boundary | None, Strength], ...] = (
         Boundary.BY,
         Strength.STRONG,
     ),
-    (r"tu (?:ngay|khi|thoi diem|luc)[a-z ]{3,60} (?:den|toi)(?: het)?(?: truoc)? $", Boundary.BY, Strength.STRONG),
+    (
+        r"(?:ke )?tu (?:nay(?: cho)?|(?:ngay|khi|thoi diem|luc)[a-z ]{3,60}) (?:den|toi)(?: het| cuoi)?(?: truoc)? $",
+        Boundary.BY,
+        Strength.STRONG,
+    ),
     (rf"(?:{_DOING} )?(?:tinh |cho )?(?:den|toi|xong|trong)? ?(?:het|cuoi) $", Boundary.BY, Strength.STRONG),
     (
         rf"(?:han|thoi han|han chot|ky han)(?: {_LABEL_WORDS})*(?: ket qua"
@@ -83,7 +87,7 @@ _RULES: tuple[tuple[str, Boundary | None, Strength], ...] = (
     ),
     (rf"{_DOING},? (?P<own>(?:den|vao|trong|ngay|la|trong thoi gian) )$", Boundary.BY, Strength.LIKELY),
     (
-        r"(?:trong|vao|trong thoi gian|trong khoang|trong ca"
+        r"(?:trong|vao|(?:vao |(?<!hieu )(?<!nang )(?<!nguon ))luc|trong thoi gian|trong khoang|trong ca"
         r"|trong cac|vao cac|vao dip|vao khoang|du kien)(?: thoi gian)? $",
         Boundary.WITHIN,
         Strength.LIKELY,

@@ -18,8 +18,10 @@ from reader.times.expression import TimeExpression
 from reader.times.grammar import Sort
 from reader.times.prefixes import Prefix, Strength, alone, prefix
 from reader.times.sentences import Sentence, Years, sentences
-from reader.times.weighing import Reading, is_window, weighed
+from reader.times.weighing import RECURRING, Reading, is_window, weighed
 
+_AUTUMN = 10  # from that month on plans for the next year are signed
+_INSIDE = re.compile(r"\b(?:truoc(?! \w+ nam)|cham nhat)\b")
 _JOINT = re.compile(r"[ ,]*(?:\([^()]{0,60}\) ?)?[ ,]*(?:va|,|hoac|;)?[ ,]*(?:ngay )?")
 
 
@@ -213,16 +215,22 @@ class _Reader:
         return Kind.ANNUAL in self._s.kinds and bool(re.search(r"(?:hang|moi) nam", said))
 
     def _year_of(self, month: int, day: int | None) -> int | None:
-        """The plan's own year; the next one where the month has passed when it was signed."""
+        """The plan's own year; the next one where the month has passed when it was signed, the year of signing where a
+        plan for the next year was signed long before that begins."""
         plan, signed = self._years.plan, self._years.signed
-        if plan is None or not month or signed is None or len(signed) < 7 or int(signed[:4]) != plan:
+        if plan is None or not month or signed is None or len(signed) < 7 or self._years.fixed:
             return plan
-        return plan + 1 if month < int(signed[5:7]) - 1 and self._years.plan == int(signed[:4]) else plan
+        year, signed_in = int(signed[:4]), int(signed[5:7])
+        if plan == year:
+            return plan + 1 if month < signed_in - 1 else plan
+        return year if plan == year + 1 and signed_in < month and signed_in < _AUTUMN else plan
 
 
 def _boundary(atom: Atom, boundary: Boundary | None, kind: Kind, said: str) -> Boundary | None:
     if kind is Kind.CONTINUOUS or atom.sort is Sort.EVERY:
         return None
+    if boundary is None and atom.sort in RECURRING and (inside := _INSIDE.search(atom.words)):
+        return Boundary.BEFORE if inside.group() == "truoc" else Boundary.BY  # "Hằng tháng, trước ngày 20"
     period = atom.sort in (Sort.MONTHS, Sort.QUARTERS, Sort.HALF, Sort.YEAR, Sort.RANGE)
     if period and boundary is None:
         return Boundary.WITHIN

@@ -20,6 +20,8 @@ class Years:
     """The year the plan is for ("năm 2024"), else that of its signing, else the last that it names."""
     signed: str | None = None
     """As far as it is printed: ``2023-11-07``, ``2023-11``, ``2023``."""
+    fixed: bool = False
+    """``plan`` stands as a heading over the words ("Năm 2025"): nothing lies in another year."""
     standing: bool = False
     """A regulation that holds until it is changed: a day without a year comes every year."""
     ocr: bool = False

@@ -206,7 +206,7 @@ ONE: list[tuple[str, Told]] = [
     ),
     (
         "1. Công an xã trực, báo cáo nhanh hằng ngày trước 16h30.",
-        ("hằng ngày trước 16h30", "other_recurring", {"every": "day", "time": "16:30"}, "on"),
+        ("hằng ngày trước 16h30", "other_recurring", {"every": "day", "time": "16:30"}, "before"),
     ),
     # -- counted from something --
     (
