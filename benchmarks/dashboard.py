@@ -29,6 +29,7 @@ from tasks.tables import occurrence
 from web.app import create_app
 from web.guard import COOKIE
 from web.routes import ROUTERS
+from web.serve import spare_pauses
 
 TITLE = "The dashboard with 25,000 open occurrences"
 HOW = (
@@ -56,6 +57,7 @@ def measure(bench: Bench) -> Iterator[Figure]:
         _follow(engine, range(_FEW + 1, 1 + max(_FEW, ceil(_OPEN[size] / per_plan))), _BODIES[size])
         settle(engine)
         bench.say(f"{_open(engine):,} open occurrences, {len(few)} pages")
+        spare_pauses()  # as the dashboard's own process does
         rounds = [{page: _slow(browser, page, _ASKED[size]) for page in few} for _turn in range(bench.size.rounds)]
         grown = max(_statements(browser, engine, page) / few[page] for page in few)
     yield Figure(
