@@ -17,10 +17,11 @@ from datetime import date
 
 from notifications.channels.names import is_short
 from notifications.facts import Item, Rendered, Sheet
+from notifications.headline import nearest
 from notifications.lines import one_line
 from notifications.render import render
 from notifications.short_limits import UNICODE_SEGMENT, units
-from notifications.wording import is_sample, nearest
+from notifications.wording import is_sample
 from plans.text import _, _n, day_text, short_day, two_digits
 
 FIELD = 30  # letters of a name in a Zalo template: the smallest kind of parameter

@@ -193,12 +193,16 @@ def _gateway(said: dict[str, Any], places: frozenset[str], url: str) -> Gateway:
 
 
 def _meaning(said: dict[str, Any]) -> Meaning:
-    codes = {
-        name: frozenset(map(str, said.get(name, ())))
-        for name in ("taken", "duplicate", "temporary", "permanent", "ours", "stale")
-    }
-    patterns = {name: re.compile(said[name]) for name in ("code_pattern", "reference_pattern") if name in said}
-    if not codes["taken"] or not (said.get("code") or "code_pattern" in patterns):
+    def codes(name: str) -> frozenset[str]:
+        return frozenset(map(str, said.get(name, ())))
+
+    def pattern(name: str) -> re.Pattern[str] | None:
+        return re.compile(said[name]) if name in said else None
+
+    if not said.get("taken") or not (said.get("code") or said.get("code_pattern")):
         raise ValueError(_("answer cần taken và code hoặc code_pattern"))
-    paths = {name: str(said.get(name, "")) for name in ("code", "reference", "refused_numbers")}
-    return Meaning(**codes, **patterns, **paths)
+    return Meaning(
+        codes("taken"), codes("duplicate"), codes("temporary"), codes("permanent"), codes("ours"), codes("stale"),
+        str(said.get("code", "")), pattern("code_pattern"), str(said.get("reference", "")),
+        pattern("reference_pattern"), str(said.get("refused_numbers", "")),
+    )  # fmt: skip

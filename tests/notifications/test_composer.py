@@ -11,8 +11,8 @@ from sqlalchemy.exc import OperationalError
 from notifications import composer
 from notifications.composer import ComposeIncomplete
 from notifications.facts import Rendered, Sheet
-from notifications.render import render
 from notifications.sheets import kind_of
+from notifications.short_text import render_for
 from notifications.tables import message
 from tasks import intake
 from tasks.database import writing
@@ -251,11 +251,11 @@ def test_a_plan_file_that_dropped_a_duty_does_not_stop_the_others(followed: Vall
 # --- One that cannot be written does not stop the others ----------------------------------------------------------
 
 
-def _fails_for(name: str) -> Callable[[Sheet], Rendered]:
-    def faulty(sheet: Sheet) -> Rendered:
+def _fails_for(name: str) -> Callable[[str, str, Sheet], Rendered]:
+    def faulty(channel: str, address: str, sheet: Sheet) -> Rendered:
         if sheet.agency_name == name:
             raise ValueError("a template of ours")
-        return render(sheet)
+        return render_for(channel, address, sheet)
 
     return faulty
 
@@ -263,7 +263,7 @@ def _fails_for(name: str) -> Callable[[Sheet], Rendered]:
 def test_a_message_that_cannot_be_written_is_named_and_the_others_are_made(
     followed: Valley, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(composer, "render", _fails_for("Sở Tài chính"))
+    monkeypatch.setattr(composer, "render_for", _fails_for("Sở Tài chính"))
     followed.advance("2024-03-08 07:30")
     with pytest.raises(ComposeIncomplete, match="1 thông báo không soạn được") as caught:
         followed.compose()
@@ -275,7 +275,7 @@ def test_a_message_that_cannot_be_written_is_named_and_the_others_are_made(
 
 
 def test_what_could_not_be_written_is_told_once_it_can_be(followed: Valley, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(composer, "render", _fails_for("Sở Tài chính"))
+    monkeypatch.setattr(composer, "render_for", _fails_for("Sở Tài chính"))
     followed.advance("2024-03-08 07:30")
     with pytest.raises(ComposeIncomplete):
         followed.compose()
@@ -288,7 +288,7 @@ def test_what_could_not_be_written_is_told_once_it_can_be(followed: Valley, monk
 def test_an_announcement_that_cannot_be_written_does_not_stop_the_others(
     valley: Valley, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(composer, "render", _fails_for("Sở Tài chính"))
+    monkeypatch.setattr(composer, "render_for", _fails_for("Sở Tài chính"))
     valley.follow().advance()
     with pytest.raises(ComposeIncomplete):
         valley.compose()
@@ -313,10 +313,10 @@ def test_a_plan_that_cannot_be_read_any_more_does_not_stop_the_others(followed: 
 
 
 def test_a_database_in_trouble_is_no_matter_of_one_message(followed: Valley, monkeypatch: pytest.MonkeyPatch) -> None:
-    def gone(_sheet: Sheet) -> Rendered:
+    def gone(_channel: str, _address: str, _sheet: Sheet) -> Rendered:
         raise OperationalError("SELECT 1", {}, OSError("disk I/O error"))
 
-    monkeypatch.setattr(composer, "render", gone)
+    monkeypatch.setattr(composer, "render_for", gone)
     followed.advance("2024-03-08 07:30")
     with pytest.raises(OperationalError):
         followed.compose()

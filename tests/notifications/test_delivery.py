@@ -16,7 +16,7 @@ from notifications.contacts import contacts_of, remove_contact
 from notifications.delivery import DeliveryCounts
 from notifications.errors import ChannelError, FateUnknown
 from notifications.facts import Rendered, Sheet
-from notifications.render import render
+from notifications.short_text import render_for
 from notifications.tables import attempt, message
 from tasks.database import reading, writing
 from tests.support import ANSWERABLE, FINANCE, INTERIOR, LEAD, Valley, at
@@ -525,12 +525,12 @@ def test_a_message_that_cannot_be_written_anew_does_not_stop_the_others(
     valley.deliver()
     valley.channel.error = None
 
-    def faulty(sheet: Sheet) -> Rendered:
+    def faulty(channel: str, address: str, sheet: Sheet) -> Rendered:
         if sheet.agency_name == "Sở Nội vụ":
             raise ValueError("a template of ours")
-        return render(sheet)
+        return render_for(channel, address, sheet)
 
-    monkeypatch.setattr(rewriting, "render", faulty)
+    monkeypatch.setattr(rewriting, "render_for", faulty)
     counts = valley.deliver("2024-02-02 07:30")
     assert (counts.sent, counts.waiting) == (3, 1)
     assert counts.alarm == "Không soạn lại được thông báo: ValueError: a template of ours"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ def _report(relation: Relation = Relation.PEER, today: date = TODAY, **changes: 
     return sheet(today, item(today, relation, **changes))
 
 
-def _two(**changes: object) -> Sheet:
+def _two(**changes: Any) -> Sheet:
     late = item(
         TODAY,
         occurrence_id="x/y/z/2023",

@@ -27,7 +27,7 @@ class Provider:
 
     good: str = "lam-moi-0"
     asked: list[str] = field(default_factory=list)
-    error: ChannelError | None = None
+    error: BaseException | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
     wait: threading.Event | None = None
 
