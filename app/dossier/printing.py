@@ -35,16 +35,23 @@ def _footer(dossier: Dossier) -> str:
 def _blocks(dossier: Dossier) -> Iterator[Block]:
     if dossier.sample:
         yield Text(_("MẪU: kế hoạch, cơ quan và thông báo trong hồ sơ này chỉ để giới thiệu."), bold=True)
-    several = len(dossier.cases) > 1
+    several = dossier.year is not None
     if several:
         yield from _contents(dossier)
     for number, case in enumerate(dossier.cases, 1):
+        if several and nothing_yet(case, dossier):
+            continue
         if several:
             yield PageBreak()
             yield Heading(_("Kỳ {n}. {title}").format(n=number, title=f"{case.title} ({case.plan})"))
         yield from _case(case, dossier, level=2 if several else 1)
     yield from _texts(dossier)
     yield from _chain(dossier)
+
+
+def nothing_yet(case: Case, dossier: Dossier) -> bool:
+    """Not due, and nothing has happened but that its body was told of it: the list of the year says enough."""
+    return case.o.last_day > dossier.today and not (case.events or case.papers or case.calls or case.letters)
 
 
 def _contents(dossier: Dossier) -> Iterator[Block]:
@@ -62,7 +69,10 @@ def _contents(dossier: Dossier) -> Iterator[Block]:
         )
         for number, case in enumerate(dossier.cases, 1)
     )  # fmt: skip
-    yield Table(head, rows, widths=(9, 40, 32, 26, 26, 36), align=("center", "left", "left", "center", "center"))
+    note = _("Kỳ chưa đến hạn và chưa có việc gì chỉ nêu trong bảng này.")
+    short = note if any(nothing_yet(case, dossier) for case in dossier.cases) else ""
+    widths = (9, 40, 32, 26, 26, 36)
+    yield Table(head, rows, widths=widths, align=("center", "left", "left", "center", "center"), note=short)
     if dossier.body_events:
         yield Heading(_("Tên gọi, thời gian hoạt động của cơ quan"), 2)
         yield from (Text(f"{moment_text(e.at)}: {e.text} ({e.by})") for e in dossier.body_events)
