@@ -11,17 +11,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
 
-from app.figures.comparing import Comparison, bound_of, target_short, total_text
+from app.figures.comparing import Comparison, bound_of, target_short
 from app.figures.reported import Reported, Total
-from plans.figure_numbers import value_text
-from plans.model import Figure, Target
+from plans.figure_numbers import number_text, unit_word, value_text
+from plans.model import Figure, FigureKind, Target
 from plans.text import _
 
-WIDTH = 420
-_LABEL = 128  # for what stands left of a bar
-_VALUE = 92  # for the number right of it
+WIDTH = 340
+_LABEL = 112  # for what stands left of a bar
+_VALUE = 70  # for the number right of it
 _ROW, _BAR, _TOP, _MARK = 26, 16, 6, 18
-_LETTER = 5.9  # width of a letter of 11 units, on the average
+_LETTER = 5.7  # width of a letter of 11 units, on the average
+_HALO = 'stroke="#ffffff" stroke-width="3" paint-order="stroke"'  # a line behind the letters does not cross them
 _MOST = 12  # agencies in one chart
 
 
@@ -45,7 +46,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """``title`` says what is counted, ``told`` everything that can be seen."""
+    """``title`` says what is counted and in which unit, ``told`` everything that can be seen."""
 
     title: str
     bars: tuple[Bar, ...]
@@ -69,11 +70,17 @@ def chart_of(found: Comparison, lines: Sequence[Reported], target: Target | None
         (_("Cùng kỳ năm trước"), found.year_ago, "hollow"),
     )
     bars = tuple(
-        Bar(label, total.value, total_text(total), look)
+        Bar(label, total.value, _short(total), look)
         for label, total, look in totals
         if total is not None and total.value is not None
     )
-    return Chart(found.figure.name, bars, mark) if len(bars) > 1 or mark else None
+    return Chart(_titled(found.figure), bars, mark) if len(bars) > 1 or mark else None
+
+
+def _short(total: Total) -> str:
+    """Without unit, which the heading says; a percentage keeps its sign."""
+    text = number_text(total.value or Decimal(0)) + ("%" if total.figure.kind is FigureKind.PERCENT else "")
+    return text if total.complete else f"{text}\u00a0*"
 
 
 def _of_agencies(figure: Figure, lines: Sequence[Reported], mark: Mark | None) -> Chart | None:
@@ -82,7 +89,11 @@ def _of_agencies(figure: Figure, lines: Sequence[Reported], mark: Mark | None) -
         return None
     bars = tuple(Bar(agency, value, value_text(value, figure)) for agency, value in values[:_MOST])
     left = len(values) - _MOST
-    return Chart(figure.name, bars, mark, _("và {n} đơn vị khác").format(n=left) if left > 0 else "")
+    return Chart(_titled(figure), bars, mark, _("và {n} đơn vị khác").format(n=left) if left > 0 else "")
+
+
+def _titled(figure: Figure) -> str:
+    return f"{figure.name} ({unit_word(figure)})"
 
 
 def svg(chart: Chart, key: str) -> str:
@@ -97,11 +108,12 @@ def svg(chart: Chart, key: str) -> str:
         f'<defs><pattern id="{key}-h" width="5" height="5" patternUnits="userSpaceOnUse" '
         'patternTransform="rotate(45)"><rect width="5" height="5" fill="#ffffff"/>'
         '<line x1="0" y1="0" x2="0" y2="5" stroke="#17221e" stroke-width="2.4"/></pattern></defs>',
-        *(_bar(bar, place, scale, key) for place, bar in enumerate(chart.bars)),
     ]
-    foot = _TOP + _ROW * len(chart.bars)
+    places = list(enumerate(chart.bars))
+    parts += [_bar(bar, place, scale, key) for place, bar in places]
     if chart.mark:
-        parts.append(_mark(chart.mark, foot, scale))
+        parts.append(_mark(chart.mark, _TOP + _ROW * len(chart.bars), scale))
+    parts += [_number(bar, place, scale) for place, bar in places]
     if chart.more:
         parts.append(f'<text x="{_LABEL}" y="{height - 5}">{escape(chart.more)}</text>')
     return "".join([*parts, "</svg>"])
@@ -109,24 +121,34 @@ def svg(chart: Chart, key: str) -> str:
 
 def _bar(bar: Bar, place: int, scale: float, key: str) -> str:
     top = _TOP + _ROW * place
-    long = max(1.0, float(bar.value) * scale)
     fill = {"solid": "#17221e", "hatched": f"url(#{key}-h)"}.get(bar.look, "#ffffff")
-    middle = top + _BAR / 2 + 4
+    label = escape(_fitting(bar.label, _LABEL - 10))
     return (
-        f'<text x="{_LABEL - 8}" y="{middle:g}" text-anchor="end">{escape(_fitting(bar.label, _LABEL - 10))}</text>'
-        f'<rect x="{_LABEL}" y="{top}" width="{long:.1f}" height="{_BAR}" fill="{fill}" stroke="#17221e"/>'
-        f'<text x="{_LABEL + long + 6:.1f}" y="{middle:g}">{escape(bar.text)}</text>'
+        f'<text x="{_LABEL - 8}" y="{top + _BAR / 2 + 4:g}" text-anchor="end">{label}</text>'
+        f'<rect x="{_LABEL}" y="{top}" width="{_long(bar, scale):.1f}" height="{_BAR}" fill="{fill}" stroke="#17221e"/>'
     )
 
 
+def _number(bar: Bar, place: int, scale: float) -> str:
+    at, middle = _LABEL + _long(bar, scale) + 6, _TOP + _ROW * place + _BAR / 2 + 4
+    return f'<text x="{at:.1f}" y="{middle:g}" {_HALO}>{escape(bar.text)}</text>'
+
+
+def _long(bar: Bar, scale: float) -> float:
+    """Nothing is still a line."""
+    return max(1.0, float(bar.value) * scale)
+
+
 def _mark(mark: Mark, foot: int, scale: float) -> str:
+    """Dashes with white behind them, so that they are seen on black as well; the words end within the drawing."""
     at = _LABEL + float(mark.value) * scale
-    anchor, gap = ("end", 4) if at > WIDTH - _VALUE else ("start", -4)
-    words = escape(_("Chỉ tiêu {target}").format(target=mark.text))
+    words = _("Chỉ tiêu {target}").format(target=mark.text)
+    start = min(at - 4, WIDTH - len(words) * _LETTER - 4)
+    line = f'<line x1="{at:.1f}" y1="0" x2="{at:.1f}" y2="{foot + 3}"'
     return (
-        f'<line x1="{at:.1f}" y1="0" x2="{at:.1f}" y2="{foot + 4}" stroke="#a4231b" stroke-width="1.5" '
-        f'stroke-dasharray="4 3"/>'
-        f'<text x="{at + gap:.1f}" y="{foot + 13}" text-anchor="{anchor}">{words}</text>'
+        f'{line} stroke="#ffffff" stroke-width="4"/>'
+        f'{line} stroke="#a4231b" stroke-width="1.5" stroke-dasharray="4 2.5"/>'
+        f'<text x="{start:.1f}" y="{foot + 14}">{escape(words)}</text>'
     )
 
 

@@ -170,4 +170,4 @@ def total_text(found: Total | None) -> str:
         return "–"
     word = unit_word(found.figure)
     text = f"{number_text(found.value)}%" if word == "%" else f"{number_text(found.value)} {word}"
-    return text if found.complete else f"{text} *"
+    return text if found.complete else f"{text}\u00a0*"

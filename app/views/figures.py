@@ -153,7 +153,7 @@ def cell_text(line: Reported, figure: Figure) -> str:
     value = line.value(figure)
     if value is not None:
         return number_text(value)
-    return _("không phát sinh") if figure.computed and line.has(figure) else ""
+    return _("không có") if figure.computed and line.has(figure) else ""
 
 
 def sum_of(found: Comparison) -> Sum:

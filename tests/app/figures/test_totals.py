@@ -32,7 +32,7 @@ def target(**bound: float) -> Target:
 def test_counts_are_added_and_missing_agencies_named() -> None:
     found = total(PEOPLE, [line("A", n=3), line("B", n=0), line("C", State.OPEN), line("D", State.OPEN)])
     assert (found.value, found.reporting, found.missing, found.complete) == (Decimal(3), 2, ("C", "D"), False)
-    assert total_text(found) == "3 người *"
+    assert total_text(found) == "3 người\u00a0*"
 
 
 def test_sum_of_all_is_complete() -> None:
