@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import logging
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -33,6 +34,8 @@ from notifications.reply_links import Links
 from plans.text import use_language
 from tasks.database import make_engine, reading
 from tasks.hold import held
+
+log = logging.getLogger(__name__)
 
 
 def clock() -> datetime:
@@ -85,8 +88,18 @@ class Dondoc:
         return counts
 
     def compose(self, *, now: datetime) -> int:
-        """Makes the messages that are due; returns how many. None while sending is held: they would grow old."""
-        return 0 if self.standstill(now=now) else composer.compose(self.engine, now=now)
+        """Makes the messages that are due; returns how many. None while sending is held: they would grow old.
+
+        A page that is to leave is handed over before: it carries what its head is asked that morning, whichever run
+        of the morning comes first.
+        """
+        if self.standstill(now=now):
+            return 0
+        try:
+            keeping.keep_pages(self.engine, FileStore(self.settings.home), sending=True, now=now)
+        except Exception:  # the flows have a step of their own that fails for it; the other messages must go
+            log.exception("weekly pages cannot be handed over")
+        return composer.compose(self.engine, now=now)
 
     def deliver(self, *, now: datetime) -> DeliveryCounts:
         """Hands the messages over to their channels, until sending is held."""

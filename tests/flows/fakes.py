@@ -13,6 +13,7 @@ from app.duty_board import DutyBoard, RungDay
 from app.naming import rung_label
 from app.settings import Settings
 from app.standstill import Standstill
+from app.week.keeping import Kept
 from flows.client import ComingRun, Existing
 from flows.specs import DeploymentSpec
 from notifications.delivery import DeliveryCounts
@@ -114,6 +115,7 @@ class FakeDondoc:
     calls: list[str] = field(default_factory=list)
     halt: Standstill | None = None
     settings: Settings = field(default_factory=Settings)
+    page_broken: bool = False
 
     def standstill(self, *, now: datetime) -> Standstill | None:
         return self.halt
@@ -129,6 +131,12 @@ class FakeDondoc:
     def tell_month(self, *, month: date, now: datetime) -> int:
         self.calls.append(f"tell_month {month:%Y-%m}")
         return 1
+
+    def week_pages(self, *, now: datetime) -> Kept:
+        self.calls.append("week_pages")
+        if self.page_broken:
+            raise ValueError("no page")
+        return Kept()
 
     def tell_week(self, *, now: datetime) -> int:
         self.calls.append("tell_week")

@@ -50,7 +50,7 @@ def artifacts(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 def dondoc(monkeypatch: pytest.MonkeyPatch, artifacts: dict[str, Any]) -> FakeDondoc:
     fake = FakeDondoc()
     monkeypatch.setattr(steps, "dondoc", lambda: fake)
-    for name in ("advance", "compose", "deliver", "publish", "report", "tell_month", "tell_week"):
+    for name in ("advance", "compose", "deliver", "publish", "report", "tell_month", "tell_week", "week_pages"):
         monkeypatch.setattr(steps, name, getattr(steps, name).fn)
     return fake
 
@@ -103,13 +103,24 @@ def test_a_technical_failure_wears_no_business_name(dondoc: FakeDondoc, monkeypa
 
 def test_sweep_publishes_every_plan_and_its_counts(dondoc: FakeDondoc, artifacts: dict[str, Any]) -> None:
     end = run(sweep.fn(now=MORNING))
-    assert dondoc.calls == ["advance", "tell_week", "compose"]
+    assert dondoc.calls == ["advance", "tell_week", "week_pages", "compose"]
     assert sorted(artifacts) == ["plan-son-la-2316-2023", "sweep"]
     assert artifacts["sweep"].startswith("## Rà soát ngày 09/12/2024")
     assert end.name == "Đã rà soát"
     assert end.message == (
         "Kỳ hạn mới 5, quá hạn mới 3, mốc nhắc đến hạn 2, mốc bỏ qua 1, thông báo đã soạn 4."
     )  # fmt: skip
+
+
+def test_a_weekly_page_that_cannot_be_made_holds_no_message_back(dondoc: FakeDondoc) -> None:
+    dondoc.page_broken = True
+    with pytest.raises(ExceptionGroup, match="1 lỗi"):
+        run(sweep.fn(now=MORNING))
+    assert dondoc.calls == ["advance", "tell_week", "week_pages", "compose"]
+    dondoc.calls.clear()
+    with pytest.raises(ExceptionGroup, match="1 lỗi"):
+        run(deliver.fn(now=MORNING))
+    assert dondoc.calls == ["advance", "week_pages", "compose", "deliver"]
 
 
 def test_one_plan_that_cannot_be_published_does_not_stop_the_sweep(
@@ -135,7 +146,7 @@ def test_deliver_says_what_became_of_the_messages(
 ) -> None:
     dondoc.delivery = counts
     end = run(deliver.fn(now=MORNING))
-    assert dondoc.calls == ["advance", "compose", "deliver"]
+    assert dondoc.calls == ["advance", "week_pages", "compose", "deliver"]
     assert (end.type, end.name) == (kind, name)
 
 
