@@ -21,6 +21,7 @@ from notifications.reply_links import ReplyLink
 from notifications.tables import contact, message, reply_link
 from people import api_tokens
 from people.tables import account, post, token
+from tasks import intake
 from tasks.database import reading, writing
 from tasks.desk_tables import plan_draft
 from tasks.office import choose
@@ -31,6 +32,7 @@ from tests.support import ANSWERABLE, FINANCE, LEAD, PLAN
 from tests.web.a_document import NAME, TEXT
 from tests.web.office import Office
 
+FIGURES = "figures:\n  - {id: so-nguoi, name: Số người, kind: people, duties: [ke-hoach]}\n"
 _PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 
 
@@ -83,6 +85,7 @@ def furnish(office: Office) -> dict[str, Any]:
     valley = office.valley
     with writing(valley.engine) as c:
         choose(c, LEAD, "agency_side", True, now=valley.now, actor="test")
+        intake.add_plan(c, (_source(c) + FIGURES).encode(), file="kh.yaml", now=valley.now, actor="test")
     valley.run("2024-03-14 07:30")
     valley.record(f"{PLAN}/ke-hoach/so-noi-vu/once", received="2024-03-13", number="7/BC")
     with writing(valley.engine) as c:
