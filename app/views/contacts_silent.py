@@ -111,6 +111,7 @@ def _assigned(units: Units, calendar: WorkingCalendar, today: date, plan_id: str
         .where(
             notice.c.id.in_(newest),
             notice.c.queued_at < limit,
+            notice.c.body == notice.c.agency_id,  # a level that is reached through the officer has no telephone
             plan_table.c.status == PlanStatus.ACTIVE.value,
             of_units(units),
             ~_has_spoken(),

@@ -61,12 +61,60 @@ def test_a_file_with_wrong_lines_brings_nothing_in_and_names_them_all(followed: 
     assert "son-la.so-tu-phap" not in {c["agency_id"] for c in contacts(followed)}
 
 
+def test_a_dry_run_says_what_each_line_would_do_and_writes_nothing(followed: Terminal, tmp_path: Path) -> None:
+    file = tmp_path / "dia-chi.csv"
+    file.write_text(
+        "Cơ quan;Người nhận;Địa chỉ;Cách gửi\nSở Tư pháp;Văn thư;a@stp.example.vn;\nSở Tư pháp;Văn thư;0912345678;sms\n"
+        "khong-co;x;a@b.vn;\n",
+        encoding="utf-8-sig",
+    )
+    before = contacts(followed)
+    said = followed("contact", "import", file, "--dry-run").output
+    assert said.count("thêm") == 2
+    assert "SAI" in said
+    assert contacts(followed) == before
+
+
+def test_addresses_go_out_in_the_form_in_which_they_come_in(followed: Terminal, tmp_path: Path) -> None:
+    file = tmp_path / "dia-chi.csv"
+    file.write_text(
+        "Cơ quan;Người nhận;Địa chỉ;Cách gửi\nSở Tư pháp;Văn thư;a@stp.example.vn;\n"
+        "Sở Tư pháp;Văn thư;0912345678;sms\n",
+        encoding="utf-8-sig",
+    )
+    followed("contact", "import", file)
+    mine = [c for c in contacts(followed) if c["agency_id"] == "son-la.so-tu-phap"]
+    assert [(c["channel"], c["rank"]) for c in mine] == [("email", 1), ("sms", 2)]
+    assert len({c["person"] for c in mine}) == 1
+    for ending in ("csv", "xlsx"):
+        out = tmp_path / f"ra.{ending}"
+        followed("contact", "export", out)
+        assert "Đã nạp 0 địa chỉ." in followed("contact", "import", out).output
+    followed("contact", "export", tmp_path / "ra.pdf", code=1)
+
+
+def test_somebody_away_is_stood_in_for(followed: Terminal) -> None:
+    lead = "son-la.cong-an-tinh"
+    followed("contact", "add", lead, "--role", "stand_in", "--name", "Bình", "--address", "binh@cat.example.vn")
+    officer = next(c for c in contacts(followed) if c["role"] == "officer")
+    days = ("--from", "01/12/2030", "--to", "05/12/2030")
+    said = followed("contact", "away", lead, "--person", officer["name"], "--stand-in", "binh", *days).output
+    assert said == f"{officer['name']} vắng từ 01/12/2030 đến hết 05/12/2030; Bình nhận thay.\n"
+    followed("contact", "away", lead, "--person", "Không ai", "--stand-in", "binh", *days, code=1)
+
+
+def test_how_long_to_wait_for_the_next_channel_is_set_and_shown(followed: Terminal) -> None:
+    assert "Chờ 4 giờ làm việc" in followed("contact", "wait").output
+    assert "Chờ 2 giờ làm việc" in followed("contact", "wait", "2").output
+    assert "Chờ 2 giờ làm việc" in followed("contact", "wait").output
+
+
 def test_a_file_that_is_no_csv_of_ours(followed: Terminal, tmp_path: Path) -> None:
     file = tmp_path / "dia-chi.csv"
     file.write_text("a;b\n1;2\n", encoding="utf-8")
-    assert "thiếu cột agency, name, address" in followed("contact", "import", file, code=1).stderr
+    assert "Thiếu cột: Cơ quan, Người nhận, Địa chỉ" in followed("contact", "import", file, code=1).stderr
     file.write_bytes("tên".encode("utf-16"))
-    assert "không phải tệp CSV" in followed("contact", "import", file, code=1).stderr
+    assert "CSV mã UTF-8" in followed("contact", "import", file, code=1).stderr
     assert "Không tìm thấy" in followed("contact", "import", tmp_path / "khong-co.csv", code=1).stderr
 
 

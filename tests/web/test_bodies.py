@@ -57,7 +57,7 @@ def test_the_units_people_see_its_bodies_and_only_the_officer_may_change(office:
     assert "Ủy ban MTTQ Việt Nam Thung Lũng" in listed
     assert "Kế hoạch triển khai" in page
     assert "Mục IV.1" in page
-    assert ("Thay cơ quan" in page, "Thêm địa chỉ" in page) == (login == "alice", login == "alice")
+    assert ("Thay cơ quan" in page, "Thêm người nhận" in page) == (login == "alice", login == "alice")
 
 
 def test_another_unit_sees_neither_list_nor_page(office: Office) -> None:
