@@ -19,6 +19,7 @@ from tasks.reading_model import (
     Origin,
     Place,
     State,
+    Touch,
 )
 from tasks.trail import plain
 
@@ -50,6 +51,7 @@ def from_json(values: Mapping[str, Any]) -> Content:
         ),
         groups=tuple(GroupName(**{**g, "members": _all(Member, g["members"])}) for g in values["groups"]),
         headings=dict(values["headings"]),
+        touched={part: Touch(*touch) for part, touch in values.get("touched", {}).items()},
     )
 
 

@@ -173,6 +173,13 @@ class GroupName:
         return tuple(member for member in self.members if member.chosen)
 
 
+class Touch(NamedTuple):
+    """The last change of one part: the revision that it made, and who did it."""
+
+    revision: int
+    by: str
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
     """All that is decided on."""
@@ -183,6 +190,8 @@ class Content:
     groups: tuple[GroupName, ...] = ()
     headings: Mapping[str, str] = field(default_factory=dict)
     """Names of bodies that have a heading of their own -> its label, for those who add a group later."""
+    touched: Mapping[str, Touch] = field(default_factory=dict)
+    """Parts ("item-3", "fact-signed", "body:Sở Tài chính", "group:Các phòng") -> their last change."""
 
     def item(self, number: int) -> Item:
         """Raises KeyError."""

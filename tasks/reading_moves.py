@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -16,7 +15,6 @@ from tasks.reading_model import (
     Fact,
     GroupName,
     Item,
-    Member,
     Named,
     Origin,
     Place,
@@ -25,13 +23,11 @@ from tasks.reading_model import (
 from tasks.stands import refuse_unwritten
 
 LONGEST_REASON = 500
-ADDED_BY_HAND = "người rà soát thêm"  # stands in the plan as a ground, so in the language of the document
 LONGEST_TITLE = 500
 _EDITABLE = frozenset(
     ("title", "section", "product", "note", "kind", "rule", "boundary", "time", "agencies", "cooperating",
      "recipients", "via")
 )  # fmt: skip
-_AGENCY_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)+")
 KINDS = ("fact", "item", "body", "group")
 
 
@@ -55,14 +51,26 @@ def accept(content: Content, numbers: Collection[int]) -> Content:
     return with_items(content, [replace(i, state=State.ACCEPTED, looked=True, reason="") for i in chosen])
 
 
-def ignore(content: Content, number: int, reason: str) -> Content:
-    """This is no duty, or none of ours."""
+def ignore(content: Content, numbers: Collection[int], reason: str) -> Content:
+    """These are no duties, or none of ours."""
     said = " ".join(reason.split())
     if not said:
         raise BadInput(_("Ghi lý do bỏ qua đề xuất này."))
     if len(said) > LONGEST_REASON:
         raise BadInput(_("Lý do dài quá {n} ký tự.").format(n=LONGEST_REASON))
-    return with_items(content, [replace(item_of(content, number), state=State.IGNORED, reason=said)])
+    chosen = [item_of(content, number) for number in numbers]
+    return with_items(content, [replace(i, state=State.IGNORED, reason=said) for i in chosen])
+
+
+def assign(content: Content, numbers: Collection[int], named: Sequence[Named], *, instead: bool) -> Content:
+    """These bodies are responsible for those of these that name nobody; ``instead``: for all, whoever stands there."""
+    if not named:
+        raise BadInput(_("Ghi tên cơ quan được giao."))
+    chosen = [item_of(content, number) for number in numbers]
+    changed = [replace(item, agencies=tuple(named)) for item in chosen if instead or not item.agencies]
+    for item in changed:
+        content = named_too(content, item)
+    return with_items(content, changed)
 
 
 def restore(content: Content, number: int) -> Content:
@@ -206,46 +214,16 @@ def look(content: Content, kind: str, name: str) -> Content:
     raise BadInput(_("Văn bản này không có mục đó."))
 
 
-def set_group_members(content: Content, name: str, chosen: Collection[str], known: Mapping[str, str]) -> Content:
-    """Who stands behind a collective name. ``known``: names of bodies of the register by id."""
-    group = next((g for g in content.groups if g.name == name), None)
-    if group is None:
-        raise BadInput(_("Văn bản này không có tên chung “{name}”.").format(name=name))
-    there = {member.agency for member in group.members}
-    strangers = [agency for agency in chosen if agency not in there and agency not in known]
-    if strangers:
-        raise BadInput(_("Không có cơ quan {agency} trong danh mục.").format(agency=strangers[0]))
-    members = [replace(member, chosen=member.agency in chosen) for member in group.members]
-    members += [Member(a, known[a], ADDED_BY_HAND, True) for a in dict.fromkeys(chosen) if a not in there]
-    changed = replace(group, members=tuple(members), looked=True)
-    return replace(content, groups=tuple(changed if g.name == name else g for g in content.groups))
+def changed_parts(was: Content, now_is: Content) -> frozenset[str]:
+    """What a move has changed, added or taken away, by the names of ``Content.touched``."""
+    old, new = _parts(was), _parts(now_is)
+    return frozenset(part for part in old.keys() | new.keys() if old.get(part) != new.get(part))
 
 
-def choose_body(content: Content, name: str, agency: str, *, new: bool, known: Collection[str]) -> Content:
-    """The body that a name stands for. ``new``: one that the register does not hold and that comes in with the plan."""
-    body = next((b for b in content.bodies if b.name == name), None)
-    if body is None:
-        raise BadInput(_("Văn bản này không nêu cơ quan “{name}”.").format(name=name))
-    if not _AGENCY_ID.fullmatch(agency):
-        raise BadInput(_("Mã cơ quan “{agency}” không đúng: viết dạng son-la.so-tai-chinh.").format(agency=agency[:80]))
-    if new and agency in known:
-        raise BadInput(_("Mã {agency} đã có trong danh mục; chọn cơ quan đó hoặc đặt mã khác.").format(agency=agency))
-    if not new and agency not in known:
-        raise BadInput(_("Không có cơ quan {agency} trong danh mục.").format(agency=agency))
-    changed = replace(body, agency=agency, is_new=new, ambiguous=False, looked=True)
-    bodies = tuple(changed if b.name == name else b for b in content.bodies)
-    still = any(b.agency == body.agency for b in bodies)  # under another name of the document
-    if body.agency is None or still:
-        return replace(content, bodies=bodies)
-    return replace(content, bodies=bodies, groups=tuple(_instead(g, body.agency, agency, name) for g in content.groups))
-
-
-def _instead(group: GroupName, was: str, agency: str, name: str) -> GroupName:
-    """The group with that member under its new id, once."""
-    there = {member.agency for member in group.members}
-    if was not in there:
-        return group
-    if agency in there:
-        return replace(group, members=tuple(member for member in group.members if member.agency != was))
-    members = tuple(replace(m, agency=agency, name=name) if m.agency == was else m for m in group.members)
-    return replace(group, members=members)
+def _parts(content: Content) -> dict[str, object]:
+    return {
+        **{f"item-{item.id}": item for item in content.items},
+        **{f"fact-{name}": fact for name, fact in content.facts.items()},
+        **{f"body:{body.name}": body for body in content.bodies},
+        **{f"group:{group.name}": group for group in content.groups},
+    }

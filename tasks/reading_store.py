@@ -79,14 +79,13 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A line of the list: ``decided`` of ``items`` have been accepted or ignored."""
+    """A line of the list of documents under review: ``decided`` of ``items`` have been accepted or ignored."""
 
     id: int
     document_id: int
     lead: str
     name: str
     title: str
-    plan_id: str | None
     revision: int
     items: int
     decided: int
@@ -169,12 +168,13 @@ def of_plan(connection: Connection, plan_id: str) -> Reading | None:
     return load(connection, number) if number is not None else None
 
 
-def listed(connection: Connection, leads: Collection[str] | None) -> list[Listed]:
-    """The documents of these units (None: of all), the newest first."""
+def listed(connection: Connection, leads: Collection[str] | None, *, most: int = 100) -> list[Listed]:
+    """The documents of these units (None: of all) of which no plan was made yet, the newest first, at most ``most``."""
     chosen = select(reading, document.c.lead, document.c.name).join(document, document.c.id == reading.c.document_id)
+    chosen = chosen.where(reading.c.plan_id.is_(None)).order_by(reading.c.id.desc()).limit(most)
     if leads is not None:
         chosen = chosen.where(document.c.lead.in_(sorted(leads)))
-    return [_listed(_reading(row)) for row in connection.execute(chosen.order_by(reading.c.id.desc()))]
+    return [_listed(row) for row in connection.execute(chosen)]
 
 
 def _reading(row: Row[Any]) -> Reading:
@@ -183,14 +183,12 @@ def _reading(row: Row[Any]) -> Reading:
     )
 
 
-def _listed(found: Reading) -> Listed:
-    content = found.content
-    title = content.facts["title"].value if "title" in content.facts else found.name
-    decided = sum(item.state is not State.PROPOSED for item in content.items)
-    return Listed(
-        found.id, found.document_id, found.lead, found.name, title, found.plan_id, found.revision, len(content.items),
-        decided, found.at, found.by,
-    )  # fmt: skip
+def _listed(row: Row[Any]) -> Listed:
+    """Without making objects of what was read: a line only counts it."""
+    facts, items = row.content["facts"], row.content["items"]
+    title = facts["title"]["value"] if "title" in facts else row.name
+    decided = sum(item["state"] != State.PROPOSED.value for item in items)
+    return Listed(row.id, row.document_id, row.lead, row.name, title, row.revision, len(items), decided, row.at, row.by)
 
 
 def text_of(connection: Connection, reading_id: int) -> str:

@@ -1,6 +1,7 @@
 """What officers decide about what was read from a document: moves that never overwrite each other.
 
-Every move says which revision it has seen, and writes its row of the trail in its own transaction.
+Every move says which revision it has seen: it is refused where somebody else has changed the same part since, and
+goes through where others have only worked beside it. It writes its row of the trail in its own transaction.
 """
 
 from __future__ import annotations
@@ -9,18 +10,21 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 from sqlalchemy.engine import Connection
 
 from tasks import reading_moves as moves
+from tasks import reading_names as names
 from tasks import trail
 from tasks.agencies import load_register
 from tasks.database import alone
 from tasks.held_files import drop_unheld
-from tasks.reading_json import item_to_json, to_json
-from tasks.reading_model import Content, Item, Place
-from tasks.reading_store import Reading, ReadingChanged, ReadingStarted, load, source, text_of
+from tasks.reading_model import Content, Item, Named, Place
+from tasks.reading_saving import changes, refuse_unseen, saved, taken
+from tasks.reading_store import Reading, source, text_of
 from tasks.reading_tables import document, reading
+
+_DATING = ("fact-signed", "fact-horizon")  # what a card shows as its deadline hangs on them
 
 
 def accept(
@@ -33,19 +37,38 @@ def accept(
 
 
 def ignore(
-    connection: Connection, reading_id: int, item: int, reason: str, *, seen: int, now: datetime, actor: str
+    connection: Connection,
+    reading_id: int,
+    items: Collection[int],
+    reason: str,
+    *,
+    seen: int,
+    now: datetime,
+    actor: str,
 ) -> Reading:
-    """This proposal is no duty of the plan."""
+    """These proposals are no duties of the plan."""
     return _on_items(
-        connection,
-        reading_id,
-        "ignore",
-        [item],
-        lambda c: moves.ignore(c, item, reason),
-        seen=seen,
-        now=now,
-        actor=actor,
-    )
+        connection, reading_id, "ignore", items, lambda c: moves.ignore(c, items, reason),
+        seen=seen, now=now, actor=actor,
+    )  # fmt: skip
+
+
+def assign(
+    connection: Connection,
+    reading_id: int,
+    items: Collection[int],
+    named: Sequence[Named],
+    *,
+    instead: bool = False,
+    seen: int,
+    now: datetime,
+    actor: str,
+) -> Reading:
+    """These bodies are responsible for all of these duties (``tasks.reading_moves.assign``)."""
+    return _on_items(
+        connection, reading_id, "edit", items, lambda c: moves.assign(c, items, named, instead=instead),
+        seen=seen, now=now, actor=actor,
+    )  # fmt: skip
 
 
 def restore(connection: Connection, reading_id: int, item: int, *, seen: int, now: datetime, actor: str) -> Reading:
@@ -123,9 +146,9 @@ def set_fact(
         old, new = was.facts.get(name), now_is.facts.get(name)
         return {"fact": name, "was": old.value if old else None, "is": new.value if new else None}
 
-    return _move(
+    return saved(
         connection, reading_id, "reading_fact", lambda c: moves.set_fact(c, name, value, place, text), told,
-        seen=seen, now=now, actor=actor,
+        about=[f"fact-{name}"], seen=seen, now=now, actor=actor,
     )  # fmt: skip
 
 
@@ -133,10 +156,11 @@ def look(
     connection: Connection, reading_id: int, kind: str, name: str, *, seen: int, now: datetime, actor: str
 ) -> Reading:
     """The doubts of a fact, item, body or group have been looked at."""
-    return _move(
+    part = f"{kind}{'-' if kind in ('fact', 'item') else ':'}{name}"
+    return saved(
         connection, reading_id, f"reading_{kind if kind in moves.KINDS else 'item'}",
         lambda c: moves.look(c, kind, name), lambda _was, _is: {"move": "look", kind: name},
-        seen=seen, now=now, actor=actor,
+        about=[part], seen=seen, now=now, actor=actor,
     )  # fmt: skip
 
 
@@ -146,21 +170,25 @@ def set_group_members(
     name: str,
     members: Collection[str],
     *,
+    relation: str | None = None,
     known: Mapping[str, str] | None = None,
     seen: int,
     now: datetime,
     actor: str,
 ) -> Reading:
-    """Who stands behind a collective name. ``known``: names by id of bodies beyond those of the register."""
+    """Who stands behind a collective name, and how. ``known``: names by id of bodies beyond those of the register."""
     bodies = {**(known or {}), **{a.id: a.name for a in load_register(connection).agencies.values()}}
 
     def told(was: Content, now_is: Content) -> dict[str, Any]:
-        old, new = ([m.agency for m in content.group(name).chosen] for content in (was, now_is))
-        return {"group": name, "was": old, "is": new}
+        old, new = was.group(name), now_is.group(name)
+        found: dict[str, Any] = {"group": name}
+        found |= {"was": [m.agency for m in old.chosen], "is": [m.agency for m in new.chosen]}
+        return found if old.relation == new.relation else {**found, "relation": [old.relation, new.relation]}
 
-    return _move(
-        connection, reading_id, "reading_group", lambda c: moves.set_group_members(c, name, members, bodies), told,
-        seen=seen, now=now, actor=actor,
+    return saved(
+        connection, reading_id, "reading_group",
+        lambda c: names.set_group_members(c, name, members, bodies, relation), told,
+        about=[f"group:{name}"], seen=seen, now=now, actor=actor,
     )  # fmt: skip
 
 
@@ -182,18 +210,18 @@ def choose_body(
     def told(was: Content, now_is: Content) -> dict[str, Any]:
         return {"body": name, "was": was.body(name).agency, "is": now_is.body(name).agency, "new": new}
 
-    return _move(
+    return saved(
         connection, reading_id, "reading_body",
-        lambda c: moves.choose_body(c, name, agency, new=new, known=bodies), told,
-        seen=seen, now=now, actor=actor,
+        lambda c: names.choose_body(c, name, agency, new=new, known=bodies), told,
+        about=[f"body:{name}"], seen=seen, now=now, actor=actor,
     )  # fmt: skip
 
 
 def started(connection: Connection, reading_id: int, plan_id: str, *, seen: int, now: datetime, actor: str) -> Reading:
     """A plan was made of it: from now on that is what is changed."""
-    return _move(
+    return saved(
         connection, reading_id, "reading_plan", lambda c: c, lambda _was, _is: {"plan": plan_id},
-        seen=seen, now=now, actor=actor, plan_id=plan_id,
+        about=None, seen=seen, now=now, actor=actor, plan_id=plan_id,
     )  # fmt: skip
 
 
@@ -202,10 +230,10 @@ def discard(connection: Connection, reading_id: int, *, seen: int, now: datetime
 
     Raises ReadingUnknown, ReadingChanged, ReadingStarted.
     """
-    found = load(connection, reading_id)
+    found = taken(connection, reading_id)
+    refuse_unseen(found, None, seen)
     file_hash = source(connection, found.document_id).hash
     alone(connection, f"file:{file_hash}")
-    _take(connection, found, seen, {})
     connection.execute(delete(reading).where(reading.c.id == reading_id))
     connection.execute(delete(document).where(document.c.id == found.document_id))
     data = {"reading": reading_id, "name": found.name, "sha256": file_hash}
@@ -225,53 +253,7 @@ def _on_items(
     actor: str,
 ) -> Reading:
     def told(was: Content, now_is: Content) -> dict[str, Any]:
-        return {"move": name, "items": _changes(was, now_is)}
+        return {"move": name, "items": changes(was, now_is)}
 
-    return _move(connection, reading_id, "reading_item", move, told, seen=seen, now=now, actor=actor)
-
-
-def _changes(was: Content, now_is: Content) -> list[dict[str, Any]]:
-    """What differs, field by field, for every item that does."""
-    old = {item.id: item_to_json(item) for item in was.items}
-    found = []
-    for item in now_is.items:
-        new, before = item_to_json(item), old.get(item.id)
-        if before is None:
-            found.append({"item": item.id, "is": new})
-        elif before != new:
-            names = [name for name in new if new[name] != before[name]]
-            found.append({"item": item.id, "was": {n: before[n] for n in names}, "is": {n: new[n] for n in names}})
-    return found
-
-
-def _move(
-    connection: Connection,
-    reading_id: int,
-    kind: str,
-    move: Callable[[Content], Content],
-    told: Callable[[Content, Content], dict[str, Any]],
-    *,
-    seen: int,
-    now: datetime,
-    actor: str,
-    plan_id: str | None = None,
-) -> Reading:
-    """1. What is there is read and the move made. 2. It is kept where nobody was faster. 3. The trail tells of it."""
-    was = load(connection, reading_id)
-    if was.plan_id is not None:
-        raise ReadingStarted(was.plan_id)
-    content = move(was.content)
-    _take(connection, was, seen, {"content": to_json(content), "plan_id": plan_id, "at": now, "by": actor})
-    data = {"reading": reading_id, "name": was.name, **told(was.content, content)}
-    entry = trail.Entry(kind, plan_id, agency_id=was.lead, data=data)
-    trail.write(connection, [entry], now=now, actor=actor)
-    return load(connection, reading_id)
-
-
-def _take(connection: Connection, found: Reading, seen: int, values: dict[str, Any]) -> None:
-    """Raises ReadingChanged where it is not what the page has shown."""
-    if found.plan_id is not None:
-        raise ReadingStarted(found.plan_id)
-    mine = (reading.c.id == found.id) & (reading.c.revision == seen)
-    if connection.execute(update(reading).where(mine).values(revision=seen + 1, **values)).rowcount != 1:
-        raise ReadingChanged(found.by)
+    about = [*(f"item-{number}" for number in numbers), *(_DATING if numbers else ())]
+    return saved(connection, reading_id, "reading_item", move, told, about=about, seen=seen, now=now, actor=actor)

@@ -25,6 +25,7 @@ from web.body_limit import BodyLimit
 from web.errors import FirstPassword, Forged, NotAllowed, NotSignedIn, WebError
 from web.guard import session_of
 from web.headers import SecurityHeaders
+from web.readings_jobs import jobs_of
 from web.rendering import Pages
 from web.visit import Office, Scheduling, Visit, unwatched
 
@@ -43,6 +44,7 @@ def create_app(
     # without redirects of its own: they would repeat the Host of the request
     app = FastAPI(title="dondoc", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.office = Office(dondoc, clock, Pages(), secure, scheduling)
+    app.state.readings = jobs_of(dondoc, clock)
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders, secure=secure)
     app.mount("/static/htmx", StaticFiles(directory=str(files(js_lib_htmx).joinpath("static/htmx"))), name="htmx")

@@ -7,21 +7,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from starlette.datastructures import FormData
-
 from app import reading as review
 from app.views.reading import Line, lines, marks_of
 from plans.calendar import WorkingCalendar
 from plans.model import Reading as DateReading
 from plans.model import Register
-from reader.as_plan import doubt_text
-from reader.draft import Doubt
 from tasks import reading_store
 from tasks.office import office_of, working_calendar
-from tasks.reading_model import Content, Fact, Item, State
+from tasks.reading_model import Content, Fact, Item, Origin, State
 from tasks.reading_store import Reading, Source
 from web.errors import NotFound
-from web.forms import text
 from web.planform import due
 from web.planform.due import Preview
 from web.planform.problems import form_problem
@@ -30,6 +25,7 @@ from web.visit import Visit
 
 AT = "/ke-hoach/doc-van-ban"
 ONE = AT + "/{reading_id:int}"
+ITEM = ONE + "/viec/{number:int}"
 NEAR = 4  # proposals on either side
 
 
@@ -43,6 +39,8 @@ class Desk:
     register: Register
     calendar: WorkingCalendar
     dates: DateReading
+    same_plan: review.Open | None = None
+    """Another plan bears the id already."""
 
     @property
     def base(self) -> str:
@@ -66,7 +64,10 @@ class Desk:
     @cached_property
     def opens(self) -> list[review.Open]:
         """What has to be settled before there can be a plan."""
-        return [] if self.closed else review.unresolved(self.content, self.source.text, lead=self.reading.lead)
+        if self.closed:
+            return []
+        found = review.unresolved(self.content, self.source.text, lead=self.reading.lead)
+        return [self.same_plan, *found] if self.same_plan is not None else found
 
     @cached_property
     def wanting(self) -> Mapping[str, list[str]]:
@@ -103,6 +104,26 @@ class Desk:
     def undecided(self) -> list[Item]:
         return [item for item in self.content.items if item.state is State.PROPOSED]
 
+    @cached_property
+    def parts(self) -> dict[str, int]:
+        """Parts of the document with several proposals, and how many: what may be ticked at once."""
+        found: dict[str, list[int]] = {}
+        for item in self.content.items:
+            labels = item.section.split(".") if item.section else []
+            for depth in range(1, len(labels) + 1):
+                found.setdefault(".".join(labels[:depth]), []).append(item.id)
+        several = {label: numbers for label, numbers in found.items() if len(numbers) > 1}
+        narrower = {tuple(numbers): label for label, numbers in several.items()}  # the longest label of the same ones
+        return {label: len(numbers) for label, numbers in several.items() if narrower[tuple(numbers)] == label}
+
+    def touched_since(self, revision: int, number: int) -> list[Item] | None:
+        """Other proposals that somebody has changed since then: their cards are stale. None where more than cards is:
+        proposals that came or went, facts, bodies."""
+        touched = {part for part, touch in self.content.touched.items() if touch.revision > revision}
+        touched.discard(f"item-{number}")
+        stale = [item for item in self.content.items if f"item-{item.id}" in touched and item.origin is Origin.READ]
+        return stale if len(stale) == len(touched) else None
+
     def near(self, item: Item) -> list[Item]:
         """The undecided proposals before and after it: what may be put together with it."""
         numbers = [each.id for each in self.undecided]
@@ -117,10 +138,10 @@ class Desk:
         """What makes it doubtful, as long as nobody has looked."""
         if item.looked or item.state is not State.PROPOSED:
             return []
-        return [*(doubt_text(Doubt(each)) for each in item.doubts), *self._due(item).doubts]
+        return [*review.item_doubts(item), *self._due(item).doubts]
 
-    def fact_doubts(self, fact: Fact) -> list[str]:
-        return [doubt_text(Doubt(each)) for each in fact.doubts]
+    def fact_doubts(self, name: str, fact: Fact) -> list[str]:
+        return review.fact_doubts(name, fact)
 
     def wrong_due(self, item: Item) -> list[str]:
         """What is wrong with its deadline."""
@@ -213,7 +234,8 @@ def open_desk(visit: Visit, reading_id: int) -> Desk:
         register = review.known_bodies(connection)
         dates = office_of(connection, found.lead).reading
         calendar = working_calendar(connection)
-    return Desk(visit, found, source, register, calendar, dates)
+        same = review.same_plan(connection, found.content) if found.plan_id is None else None
+    return Desk(visit, found, source, register, calendar, dates, same)
 
 
 def item_of(desk: Desk, number: int) -> Item:
@@ -222,9 +244,3 @@ def item_of(desk: Desk, number: int) -> Item:
         return desk.content.item(number)
     except KeyError:
         raise NotFound from None
-
-
-def seen(form: FormData) -> int:
-    """The revision that the page has shown."""
-    typed = text(form, "lan")
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 9 else -1

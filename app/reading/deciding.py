@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.engine import Connection
 
 from app.reading.groups import existed
+from app.reading.naming import short_name
 from app.reading.proposing import bodies_of, day_of, item_of_duty
 from app.reading.uploading import known_bodies
 from plans.text import sort_key
@@ -19,7 +20,7 @@ from reader.outline import outline
 from reader.reading import years_of
 from tasks import readings
 from tasks.reading_model import Item, Member, Place
-from tasks.reading_moves import ADDED_BY_HAND
+from tasks.reading_names import ADDED_BY_HAND
 from tasks.reading_store import Reading, Source, load, source
 
 
@@ -56,7 +57,7 @@ def selected(document: Document, start: int, end: int, title: str = "") -> Item:
     clauses = outline(document)
     clause = clauses.at(place.start)
     label = clause.label if clause is not None else ""
-    named = title.strip() or (words if len(words) <= 120 else words[:120].rsplit(" ", 1)[0] + " …")
+    named = title.strip() or short_name(words)
     bare = Item(0, named, label, Kind.OTHER.value, clause=place, title_place=place)
     if place.start >= place.end:
         return bare
@@ -65,7 +66,8 @@ def selected(document: Document, start: int, end: int, title: str = "") -> Item:
     duty = reader.within(Span(place.start, place.end))
     if duty is None:
         return bare
-    read = item_of_duty(0, duty)
+    read = item_of_duty(0, duty, document.text)
+    named = title.strip() or short_name(words, read.time.of(document.text) if read.time else "")
     return Item(
         0, named, read.section or label, read.kind, read.due, read.boundary, read.time,
         agencies=read.agencies, cooperating=read.cooperating, recipients=read.recipients, via=read.via,
@@ -98,14 +100,16 @@ def set_group_members(
     name: str,
     members: Collection[str],
     *,
+    relation: str | None = None,
     seen: int,
     now: datetime,
     actor: str,
 ) -> Reading:
-    """Who stands behind a collective name, out of the proposed ones and of all bodies that are known."""
+    """Who stands behind a collective name, out of the proposed ones and of all bodies that are known, and how they
+    stand to the lead unit."""
     known = {body.id: body.name for body in known_bodies(connection).agencies.values()}
     return readings.set_group_members(
-        connection, reading_id, name, members, known=known, seen=seen, now=now, actor=actor
+        connection, reading_id, name, members, relation=relation, known=known, seen=seen, now=now, actor=actor
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from app.bringing import bring_in
 from app.reading.due import due_of, short
-from app.reading.standing import accepted, agency_of, group_of, lead_of, standing_of
+from app.reading.standing import Parties, accepted
 from app.reading.unresolved import Open, fact_label, unresolved, used_names
 from plans.plan_text import Document, plan_text
 from plans.text import _, fold
@@ -22,7 +22,7 @@ from tasks.agencies import INTAKE
 from tasks.database import alone
 from tasks.errors import RegisterError
 from tasks.intake import Brought
-from tasks.reading_model import Content, Fact, GroupName, Item, Named
+from tasks.reading_model import Content, Fact, GroupName, Item
 from tasks.reading_store import ReadingChanged, ReadingStarted, load, text_of
 from tasks.tables import plan as plan_table
 
@@ -58,21 +58,25 @@ def make_plan(connection: Connection, reading_id: int, *, seen: int, now: dateti
     written = plan_of(found.content, text)
     plan_id = found.content.facts["plan"].value
     alone(connection, INTAKE)
-    if connection.execute(select(plan_table.c.id).where(plan_table.c.id == plan_id)).first() is not None:
-        raise NotReady([_taken(plan_id)])  # bringing it in would change that plan
+    if (same := same_plan(connection, found.content)) is not None:
+        raise NotReady([same])  # bringing it in would change that plan
     brought = bring_in(connection, written.encode(), file=f"{plan_id}.yaml", now=now, actor=actor)
     readings.started(connection, reading_id, brought.plan.id, seen=seen, now=now, actor=actor)
     return brought
 
 
-def _taken(plan_id: str) -> Open:
+def same_plan(connection: Connection, content: Content) -> Open | None:
+    """That another plan bears the id already, where one does."""
+    plan_id = content.facts["plan"].value if "plan" in content.facts else ""
+    if connection.execute(select(plan_table.c.id).where(plan_table.c.id == plan_id)).first() is None:
+        return None
     said = _("Đã có kế hoạch mang mã {plan}: đặt mã khác, hoặc sửa kế hoạch đó.").format(plan=plan_id)
     return Open(fact_label("plan"), "fact-plan", said)
 
 
 def plan_of(content: Content, text: str) -> str:
     """The text of the plan file; also of a reading that is not finished, to be looked at."""
-    facts = content.facts
+    facts, parties = content.facts, Parties(content)
     head: Document = {"format": FORMAT}
     for field, name in (
         ("plan", "plan"), ("title", "title"), ("short", "short"), ("number", "number"), ("issued", "signed"),
@@ -84,8 +88,8 @@ def plan_of(content: Content, text: str) -> str:
     head.setdefault("short", head.get("number") or head.get("title"))
     lead = facts.get("lead")
     if lead is not None:
-        head["lead"] = {"agency": lead_of(content), **_lead(lead, facts, text)}
-    groups = _Groups(content)
+        head["lead"] = {"agency": parties.lead, **_lead(lead, facts, text)}
+    groups = _Groups(content, parties)
     head["duties"] = list(_duties(content, text, groups))
     head["groups"] = groups.written()
     head["agencies"] = list(_new_bodies(content))
@@ -109,8 +113,8 @@ def _new_bodies(content: Content) -> Iterator[dict[str, str]]:
 class _Groups:
     """The collective names that the duties use, with ids of their own."""
 
-    def __init__(self, content: Content) -> None:
-        self._content = content
+    def __init__(self, content: Content, parties: Parties) -> None:
+        self.parties = parties
         taken = {b.agency.rsplit(".", 1)[-1] for b in content.bodies if b.agency}
         taken |= {m.agency.rsplit(".", 1)[-1] for g in content.groups for m in g.members}
         self._ids: dict[str, str] = {}
@@ -130,15 +134,15 @@ class _Groups:
                 "id": self._ids[g.name],
                 "name": g.name,
                 "relation": g.relation,
-                "members": [_member(m.agency, m.ground, self._content) for m in g.chosen],
+                "members": [_member(m.agency, m.ground, self.parties.lead) for m in g.chosen],
             }
             for g in self._used
         ]
 
 
-def _member(agency: str, ground: str, content: Content) -> dict[str, str]:
+def _member(agency: str, ground: str, lead: str | None) -> dict[str, str]:
     found = {"agency": agency, "ground": ground}
-    return {**found, "relation": "self"} if agency == lead_of(content) else found
+    return {**found, "relation": "self"} if agency == lead else found
 
 
 def _free(words: str, taken: set[str]) -> str:
@@ -154,33 +158,39 @@ def _free(words: str, taken: set[str]) -> str:
 def _duties(content: Content, text: str, groups: _Groups) -> Iterator[Document]:
     taken: set[str] = set()
     for item in accepted(content):
-        due = due_of(item, content, text)
+        due, words = due_of(item, content, text), _words(item, text)
         yield _without_empty(
             {
                 "id": _free(short(item.title, 40), taken),
                 "title": short(item.title, _TITLE_MOST),
                 "section": item.section or "…",
-                "action": short(item.title, _ACTION_MOST) if len(item.title) > _TITLE_MOST else None,
+                "action": short(words, _ACTION_MOST) if fold(words) != fold(item.title) else None,
                 "product": item.product,
-                "responsible": list(_who(item, item.agencies, content, groups)),
-                "cooperating": list(_helpers(item, content)),
-                "due": _with_period(due.fields, item),
-                "recipients": list(_recipients(item, content)),
+                "responsible": list(_who(item, groups)),
+                "cooperating": list(_helpers(item, groups.parties)),
+                "due": _with_period(due.fields, f"{item.title} {item.product or ''} {words}"),
+                "recipients": list(_recipients(item, groups.parties)),
                 "no_file": "true" if _personal(item, text) else None,
-                "note": " ".join(part for part in (item.note, due.note, _beside(item, content)) if part) or None,
+                "note": " ".join(part for part in (item.note, due.note, _beside(item, groups.parties)) if part) or None,
             }
         )
+
+
+def _words(item: Item, text: str) -> str:
+    """What is to be done, as the document says it."""
+    return item.title_place.of(text).strip(" ,;.(-") if item.title_place else item.title
 
 
 def _without_empty(fields: Document) -> Document:
     return {name: value for name, value in fields.items() if value not in (None, "", [])}
 
 
-def _who(item: Item, named: Iterable[Named], content: Content, groups: _Groups) -> Iterator[Any]:
+def _who(item: Item, groups: _Groups) -> Iterator[Any]:
     """Groups by their id, single bodies with their relation and ground; each body once."""
     seen: set[str] = set()
-    for each in sorted(named, key=lambda n: group_of(n, content) is None):
-        group = group_of(each, content)
+    parties = groups.parties
+    for each in sorted(item.agencies, key=lambda n: parties.group(n) is None):
+        group = parties.group(each)
         if group is not None and group.chosen:
             members = {m.agency for m in group.chosen}
             if members & seen:
@@ -188,7 +198,7 @@ def _who(item: Item, named: Iterable[Named], content: Content, groups: _Groups) 
             else:
                 yield groups.id(group)
             seen |= members
-        elif (standing := standing_of(each, item, content)) is not None and standing.agency not in seen:
+        elif (standing := parties.standing(each, item)) is not None and standing.agency not in seen:
             seen.add(standing.agency)
             yield _single(standing.agency, standing.relation, standing.ground)
 
@@ -197,38 +207,38 @@ def _single(agency: str, relation: str, ground: str) -> dict[str, str]:
     return {"agency": agency, "relation": relation, "ground": ground}
 
 
-def _helpers(item: Item, content: Content) -> Iterator[dict[str, str]]:
+def _helpers(item: Item, parties: Parties) -> Iterator[dict[str, str]]:
     """Single bodies that co-operate; collective names stand in the note, nobody is late for them."""
-    mine = set(_responsible(item, content))
+    mine = set(_responsible(item, parties))
     for named in item.cooperating:
-        standing = standing_of(named, item, content)
-        if standing is not None and group_of(named, content) is None and standing.agency not in mine:
+        standing = parties.standing(named, item)
+        if standing is not None and parties.group(named) is None and standing.agency not in mine:
             mine.add(standing.agency)
             yield _single(standing.agency, standing.relation, standing.ground)
 
 
-def _responsible(item: Item, content: Content) -> Iterator[str]:
+def _responsible(item: Item, parties: Parties) -> Iterator[str]:
     for named in item.agencies:
-        group = group_of(named, content)
+        group = parties.group(named)
         if group is not None:
             yield from (member.agency for member in group.chosen)
-        elif agency := agency_of(named, content):
+        elif agency := parties.agency(named):
             yield agency
 
 
-def _recipients(item: Item, content: Content) -> Iterator[dict[str, str]]:
+def _recipients(item: Item, parties: Parties) -> Iterator[dict[str, str]]:
     seen: set[str] = set()
     for role, bodies in (("main", item.recipients), ("via", item.via)):
         for named in bodies:
-            agency = agency_of(named, content)
-            if agency is not None and group_of(named, content) is None and agency not in seen:
+            agency = parties.agency(named)
+            if agency is not None and parties.group(named) is None and agency not in seen:
                 seen.add(agency)
                 yield {"agency": agency, "role": role}
 
 
-def _beside(item: Item, content: Content) -> str:
+def _beside(item: Item, parties: Parties) -> str:
     """Collective names that the format has no place for; in the language of the document."""
-    helpers = [n.name for n in item.cooperating if group_of(n, content) is not None]
+    helpers = [n.name for n in item.cooperating if parties.group(n) is not None]
     receivers = [n.name for n in (*item.recipients, *item.via) if n.group and n.agency is None]
     said = [f"Phối hợp: {'; '.join(helpers)}."] if helpers else []
     return " ".join([*said, *([f"Nơi nhận: {'; '.join(receivers)}."] if receivers else [])])
@@ -240,10 +250,9 @@ def _personal(item: Item, text: str) -> bool:
     return bool(_PERSONAL.search(fold(f"{item.title} {item.product or ''} {clause}")))
 
 
-def _with_period(fields: dict[str, Any], item: Item) -> Document:
+def _with_period(fields: dict[str, Any], said: str) -> Document:
     """A one-off report is named after the period that it tells of."""
-    found = dict(fields)
-    words = fold(f"{item.title} {item.product or ''}")
+    found, words = dict(fields), fold(said)
     year = re.match(r"\d{4}", str(found.get("on", "")))
     half = _HALF.search(words)
     if found["kind"] == "once" and year and half and "bao cao" in words and "period" not in found:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from app.reading.groups import Headed, Setting, propose
+from app.reading.naming import short_name, told_apart
 from plans.model import Agency, Register
 from plans.text import fold
 from reader.as_plan import slug
@@ -30,7 +31,6 @@ from tasks.reading_model import (
 )
 
 _LEVELS = ("province", "district", "commune")
-_TITLE_MOST = 120
 _HEADING_MOST = 160
 _CENTRAL = re.compile(r"(?:bo|tong cuc|chinh phu|van phong chinh phu|thu tuong|quoc hoi|uy ban dan toc) ?")
 
@@ -46,7 +46,7 @@ def of_draft(draft: Draft, document: Document, *, register: Register, lead: str)
     facts = _facts(draft, document, clauses, lead)
     unit = lead.rsplit(".", 1)[0]
     on = day_of(facts)
-    items = tuple(item_of_duty(number, duty) for number, duty in enumerate(draft.duties, 1))
+    items = told_apart((item_of_duty(n, duty, document.text) for n, duty in enumerate(draft.duties, 1)), document.text)
     headings = tuple(_headings(document, clauses))
     names = _Names(meant(register, unit, document.text), unit, on)
     if draft.facts.lead and not draft.facts.lead.value.group:
@@ -187,11 +187,11 @@ def _place(span: Span | None) -> Place | None:
     return Place(span.start, span.end) if span is not None and span.end > span.start else None
 
 
-def item_of_duty(number: int, duty: Duty) -> Item:
+def item_of_duty(number: int, duty: Duty, text: str) -> Item:
     """A duty as it was read, undecided."""
     return Item(
         id=number,
-        title=_title(duty),
+        title=short_name(duty.title.value, duty.time.of(text) if duty.time else ""),
         section=duty.section,
         kind=duty.kind.value,
         due=duty.due,
@@ -210,11 +210,6 @@ def item_of_duty(number: int, duty: Duty) -> Item:
         sure=duty.sure,
         doubts=tuple(doubt.value for doubt in duty.doubts),
     )
-
-
-def _title(duty: Duty) -> str:
-    line = " ".join(duty.title.value.replace("*", "").split()).strip(" ,;.(-") or "…"
-    return line if len(line) <= _TITLE_MOST else line[:_TITLE_MOST].rsplit(" ", 1)[0] + " …"
 
 
 def _named(bodies: Iterable[Body]) -> tuple[Named, ...]:

@@ -27,43 +27,47 @@ class Standing:
     ground: str
 
 
-def agency_of(named: Named, content: Content) -> str | None:
-    """The body that a name stands for at that place; None where nobody has chosen yet, or for a collective name."""
-    if named.agency is not None:
-        return named.agency
-    return next((body.agency for body in content.bodies if body.name == named.name), None)
+class Parties:
+    """Who stands for the names of one content: looked up once, however many duties ask."""
 
+    def __init__(self, content: Content) -> None:
+        self._bodies: dict[str, str | None] = {}
+        for body in content.bodies:
+            self._bodies.setdefault(body.name, body.agency)
+        self._groups = {group.name: group for group in reversed(content.groups)}
+        lead = content.facts.get("lead")
+        self._lead_name = lead.value if lead else ""
+        self.lead = self.agency(Named(lead.value)) if lead else None
+        """The body that follows the plan up."""
+        self._asked = frozenset(self._asked_in(content))
 
-def group_of(named: Named, content: Content) -> GroupName | None:
-    """The collective name, where it is one."""
-    if named.agency is not None:
-        return None
-    return next((group for group in content.groups if group.name == named.name), None)
+    def agency(self, named: Named) -> str | None:
+        """The body that a name stands for at that place; None where nobody has chosen yet, or for a collective name."""
+        return named.agency if named.agency is not None else self._bodies.get(named.name)
 
+    def group(self, named: Named) -> GroupName | None:
+        """The collective name, where it is one."""
+        return self._groups.get(named.name) if named.agency is None else None
 
-def lead_of(content: Content) -> str | None:
-    """The body that follows the plan up."""
-    fact = content.facts.get("lead")
-    return agency_of(Named(fact.value), content) if fact else None
+    def standing(self, named: Named, item: Item) -> Standing | None:
+        """Of a single body in an item."""
+        agency = self.agency(named)
+        return Standing(agency, self._relation(named, agency), _ground(named, item)) if agency is not None else None
 
+    def _relation(self, named: Named, agency: str) -> str:
+        if agency == self.lead:
+            return "self"
+        if named.requested or agency in self._asked:
+            return "requested"
+        above, below = _police_rank(self._lead_name), _police_rank(named.name)
+        return "subordinate" if above is not None and below is not None and above < below else "peer"
 
-def standing_of(named: Named, item: Item, content: Content) -> Standing | None:
-    """Of a single body in an item."""
-    agency = agency_of(named, content)
-    if agency is None:
-        return None
-    return Standing(agency, _relation(named, agency, content), _ground(named, item))
-
-
-def _relation(named: Named, agency: str, content: Content) -> str:
-    lead = lead_of(content)
-    if agency == lead:
-        return "self"
-    if named.requested or agency in asked(content):
-        return "requested"
-    ours = content.facts.get("lead")
-    above, below = _police_rank(ours.value) if ours else None, _police_rank(named.name)
-    return "subordinate" if above is not None and below is not None and above < below else "peer"
+    def _asked_in(self, content: Content) -> Iterator[str]:
+        """The bodies that the document asks ("Đề nghị …") somewhere in a duty that counts."""
+        for item in accepted(content):
+            for named in item.agencies:
+                if named.requested and (agency := self.agency(named)):
+                    yield agency
 
 
 def _police_rank(name: str) -> int | None:
@@ -72,17 +76,6 @@ def _police_rank(name: str) -> int | None:
     if not _POLICE.match(said):
         return None
     return next((rank for rank, words in enumerate(_RANKS) if words.search(said)), None)
-
-
-def asked(content: Content) -> frozenset[str]:
-    """The bodies that the document asks ("Đề nghị …") somewhere in a duty that counts."""
-    found = {
-        agency
-        for item in accepted(content)
-        for named in item.agencies
-        if named.requested and (agency := agency_of(named, content))
-    }
-    return frozenset(found)
 
 
 def accepted(content: Content) -> Iterator[Item]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from app.reading.doubts import fact_doubts, item_doubts
 from app.reading.due import due_of, issued_of
-from app.reading.standing import accepted, agency_of, group_of, lead_of
+from app.reading.standing import Parties, accepted
 from plans.text import _
-from reader.as_plan import doubt_text
-from reader.draft import Doubt
 from tasks.reading_model import MUST, BodyName, Content, Item, State
 
 
@@ -43,7 +42,7 @@ def unresolved(content: Content, text: str, *, lead: str | None = None) -> list[
 
 
 def _other_lead(content: Content, lead: str) -> Iterator[Open]:
-    found = lead_of(content)
+    found = Parties(content).lead
     if found is not None and found != lead:
         said = _(
             "Đơn vị theo dõi là {found}, không phải đơn vị đọc văn bản này ({unit}): chọn lại hoặc nhập tên đơn vị."
@@ -58,7 +57,7 @@ def _facts(content: Content) -> Iterator[Open]:
             yield Open(fact_label(name), f"fact-{name}", said)
     for name, fact in content.facts.items():
         if fact.doubts and not fact.looked:
-            yield Open(fact_label(name), f"fact-{name}", " ".join(doubt_text(Doubt(doubt)) for doubt in fact.doubts))
+            yield Open(fact_label(name), f"fact-{name}", " ".join(fact_doubts(name, fact)))
     issued, horizon = issued_of(content.facts), content.facts.get("horizon")
     if issued is not None and horizon is not None and horizon.value < str(issued):
         yield Open(fact_label("horizon"), "fact-horizon", _("Ngày này trước ngày ban hành."))
@@ -68,11 +67,11 @@ def _facts(content: Content) -> Iterator[Open]:
 
 def _items(content: Content, text: str) -> Iterator[Open]:
     if not any(item.state is State.ACCEPTED for item in content.items):
-        yield Open(_("Nhiệm vụ"), "items", _("Chưa nhận nhiệm vụ nào."))
+        yield Open(_("Nhiệm vụ"), "items", _("Chưa đưa nhiệm vụ nào vào kế hoạch."))
     for item in content.items:
         where = f"item-{item.id}"
         if item.state is State.PROPOSED:
-            yield Open(item.title, where, _("Chưa quyết định: nhận hoặc bỏ qua."))
+            yield Open(item.title, where, _("Chưa quyết định: đưa vào kế hoạch hay bỏ qua."))
         elif item.state is State.ACCEPTED:
             if not item.agencies:
                 yield Open(item.title, where, _("Cần phân công: chưa có cơ quan thực hiện."))
@@ -85,7 +84,7 @@ def _doubts(item: Item, content: Content, text: str) -> Iterator[str]:
     if due.problem:
         yield due.problem
     if not item.looked:
-        yield from (doubt_text(Doubt(doubt)) for doubt in item.doubts)
+        yield from item_doubts(item)
         yield from due.doubts
 
 
@@ -111,12 +110,9 @@ def _about(body: BodyName) -> str:
 
 
 def _groups(content: Content) -> Iterator[Open]:
-    used = {
-        group.name
-        for item in accepted(content)
-        for named in item.agencies
-        if (group := group_of(named, content)) is not None
-    }
+    parties = Parties(content)
+    everyone = (named for item in accepted(content) for named in item.agencies)
+    used = {group.name for named in everyone if (group := parties.group(named)) is not None}
     for at, group in enumerate(content.groups):
         if group.name not in used:
             continue
@@ -129,20 +125,13 @@ def _groups(content: Content) -> Iterator[Open]:
 def used_names(content: Content) -> frozenset[str]:
     """The names of single bodies that the plan will name, those behind its collective names too."""
     named = {n.name for i in accepted(content) for n in (*i.agencies, *i.cooperating, *i.recipients, *i.via)}
-    lead = content.facts.get("lead")
+    lead, parties = content.facts.get("lead"), Parties(content)
     members = {
         member.agency
         for item in accepted(content)
         for n in (*item.agencies, *item.cooperating)
-        if (group := group_of(n, content)) is not None
+        if (group := parties.group(n)) is not None
         for member in group.chosen
     }
     behind = {b.name for b in content.bodies if b.is_new and b.agency in members}
     return frozenset(named | ({lead.value} if lead else set()) | behind)
-
-
-def undecided(item: Item, content: Content) -> bool:
-    """Whether some body of the item is still to be chosen ("Cần phân công")."""
-    return not item.agencies or any(
-        agency_of(named, content) is None and group_of(named, content) is None for named in item.agencies
-    )

@@ -14,7 +14,7 @@ KINDS = (
     "reading_discarded",
 )  # fmt: skip
 _MOVES = {
-    "accept": N_("{name}: nhận đề xuất số {numbers}"),
+    "accept": N_("{name}: đưa đề xuất số {numbers} vào kế hoạch"),
     "ignore": N_("{name}: bỏ qua đề xuất số {numbers}, lý do: {reason}"),
     "restore": N_("{name}: xem xét lại đề xuất số {numbers}"),
     "edit": N_("{name}: sửa đề xuất số {numbers}: {fields}"),
@@ -74,7 +74,11 @@ def _group(data: Data) -> str:
         return _looked(data, f"“{data['group']}”")
     count = len(data["is"])
     said = _n("{name}: tên chung “{group}” gồm {n} cơ quan", count)
-    return said.format(name=data["name"], group=data["group"], n=count)
+    told = said.format(name=data["name"], group=data["group"], n=count)
+    if "relation" not in data:
+        return told
+    words = {"peer": _("ngang cấp"), "subordinate": _("cấp dưới"), "requested": _("đề nghị phối hợp")}
+    return "; ".join((told, _("quan hệ: {relation}").format(relation=words[data["relation"][1]])))
 
 
 def _looked(data: Data, what: str) -> str:

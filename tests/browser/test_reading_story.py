@@ -15,6 +15,7 @@ from tests.web.a_document import NAME, TEXT
 from web.routes import readings
 
 AT = "/ke-hoach/doc-van-ban"
+TAKE = re.compile("^Đưa vào kế hoạch")
 
 
 def uploaded(page: Page) -> None:
@@ -66,10 +67,10 @@ def test_a_document_becomes_a_plan_that_is_followed(place: Place) -> None:
     expect(page.locator("a.time.here")).to_be_in_viewport()
 
     # 2. What is clear is taken at once; the others one by one, without the page jumping.
-    page.get_by_role("button", name=re.compile(r"^Nhận \d+ đề xuất không có nghi vấn")).click()
-    expect(page.locator(".said-done")).to_contain_text("Đã nhận")
-    doubtful.get_by_role("button", name=re.compile("^Nhận")).click()
-    expect(doubtful).to_contain_text("Đã nhận")
+    page.get_by_role("button", name=re.compile(r"^Đưa \d+ đề xuất rõ ràng vào kế hoạch")).click()
+    expect(page.locator(".said-done")).to_contain_text("vào kế hoạch")
+    doubtful.get_by_role("button", name=TAKE).click()
+    expect(doubtful).to_have_class(re.compile(r"\baccepted\b"))
     expect(page.locator("a.time.accepted", has_text="chậm nhất ngày 15 tháng 5")).to_be_visible()
 
     # 3. Nobody is named: somebody is chosen, and the next date is shown.
@@ -78,8 +79,8 @@ def test_a_document_becomes_a_plan_that_is_followed(place: Place) -> None:
     nobody.get_by_role("link", name=re.compile("^Sửa")).click()
     expect(page.locator("#ngay-toi")).to_contain_text("24/12/2024")
     page.locator("#them-agencies").fill("Sở Nội vụ")
-    page.get_by_role("button", name="Lưu và nhận").click()
-    expect(page.locator(".said-done")).to_contain_text("Đã nhận đề xuất")
+    page.get_by_role("button", name="Lưu, đưa vào kế hoạch").click()
+    expect(page.locator(".said-done")).to_contain_text("Đã đưa vào kế hoạch")
 
     # 4. One that the reader has not proposed: its words are selected.
     select_words(page, "Việc triển khai phải thống nhất, tiết kiệm.")
@@ -93,26 +94,26 @@ def test_a_document_becomes_a_plan_that_is_followed(place: Place) -> None:
     added.get_by_role("button", name="Bỏ qua đề xuất này").click()
     expect(added).to_contain_text("Không phải nhiệm vụ")
     expect(added).not_to_have_class(re.compile(r"\bproposed\b"))  # its card was exchanged
-    for left in range(page.locator("article.proposal.proposed").count(), 0, -1):
-        waiting = page.locator("article.proposal.proposed")
-        waiting.first.get_by_role("button", name=re.compile("^Nhận")).click()
-        expect(waiting).to_have_count(left - 1)
+    # What is left is ticked and taken at once.
+    waiting = page.locator("article.proposal.proposed")
+    waiting.first.locator("input.tick").check()
+    expect(page.locator("[data-bulk-count]")).to_contain_text("đã chọn 1")
+    page.get_by_label("Đánh dấu nhanh").select_option("proposed")
+    assert axe_findings(page) == []
+    page.get_by_role("button", name="Đưa các việc đã đánh dấu vào kế hoạch").click()
+    expect(page.locator(".said-done")).to_contain_text("vào kế hoạch")
+    expect(waiting).to_have_count(0)
 
-    # 5. Whom the names stand for.
+    # 5. Whom the names stand for, and what the document says of itself: each page is confirmed at once.
     page.get_by_role("link", name="2 Cơ quan").click()
-    for place_ in range(page.locator("form.card[id^=group-]").count()):
-        page.locator(f"#group-{place_}").get_by_role("button", name="Lưu khối này").click()
-        expect(page.locator(".said-done")).to_contain_text("Đã lưu các cơ quan")
-    while page.get_by_label("Đã xem, đúng như vậy").count():
-        for box in page.get_by_label("Đã xem, đúng như vậy").all():
-            box.check()
-        page.get_by_role("button", name="Lưu", exact=True).click()
+    page.locator("#quan-he-0").select_option("requested")
     assert axe_findings(page) == []
-    page.get_by_role("link", name="1 Thông tin văn bản").click()
-    for box in page.get_by_label("Đã đối chiếu, đúng").all():
-        box.check()
-    assert axe_findings(page) == []
-    page.get_by_role("button", name="Lưu, sang nhiệm vụ").click()
+    page.get_by_role("button", name="Đúng cả, sang bước sau").click()
+    expect(page.locator(".said-done")).to_contain_text("Đã lưu")
+    if not page.locator("article.proposal").count():
+        assert axe_findings(page) == []
+        page.get_by_role("button", name="Đúng cả, sang bước sau").click()
+    expect(page.locator("article.proposal").first).to_be_visible()
 
     # 6. The plan, its preview, its start.
     assert axe_findings(page) + overflow(page) == []
@@ -157,8 +158,8 @@ def test_without_script_proposals_are_taken_left_out_and_changed(place: Place) -
     page = place.window("alice", script=False)
     uploaded(page)
     first = page.locator("article.proposal").first
-    first.get_by_role("button", name=re.compile("^Nhận")).click()
-    expect(first).to_contain_text("Đã nhận")
+    first.get_by_role("button", name=TAKE).click()
+    expect(first).to_have_class(re.compile(r"\baccepted\b"))
     second = page.locator("article.proposal").nth(1)
     second.locator("summary", has_text="Bỏ qua…").click()
     second.get_by_label("Lý do").fill("Trùng với đề xuất khác")
@@ -167,8 +168,14 @@ def test_without_script_proposals_are_taken_left_out_and_changed(place: Place) -
     third = page.locator("article.proposal").nth(2)
     third.get_by_role("link", name=re.compile("^Sửa")).click()
     page.get_by_label("Tên nhiệm vụ").fill("Bố trí kinh phí chuyển đổi số")
-    page.get_by_role("button", name="Lưu và nhận").click()
+    page.get_by_role("button", name="Lưu, đưa vào kế hoạch").click()
     expect(third).to_contain_text("Bố trí kinh phí chuyển đổi số")
+    for place_ in (3, 4):
+        page.locator("article.proposal").nth(place_).locator("input.tick").check()
+    page.locator("summary", has_text="Quyết định nhiều đề xuất").click()
+    page.get_by_label("Lý do bỏ qua").fill("Không thuộc phạm vi theo dõi")
+    page.get_by_role("button", name="Bỏ qua các việc đã đánh dấu").click()
+    expect(page.locator("article.proposal.ignored")).to_have_count(3)
     page.get_by_role("link", name="Thêm nhiệm vụ").click()
     page.get_by_label("Câu trong văn bản").fill("Việc triển khai phải thống nhất, tiết kiệm")
     page.get_by_role("button", name="Tìm trong văn bản").click()

@@ -66,7 +66,7 @@ class Desk:
     def ignore(self, section: str, quote: str) -> None:
         seen, now, actor = self._how
         number = self.item(section, quote)
-        readings.ignore(self.connection, self.id, number, "đã có", seen=seen, now=now, actor=actor)
+        readings.ignore(self.connection, self.id, [number], "đã có", seen=seen, now=now, actor=actor)
 
     def assign(self, section: str, quote: str) -> None:
         """To the lead unit, where the sentence names nobody."""
@@ -111,7 +111,7 @@ class Desk:
         readings.accept(self.connection, self.id, wanted, seen=seen, now=now, actor=actor)
         for number in [i.id for i in waiting if i.kind == Kind.CONTINUOUS]:
             seen, now, actor = self._how
-            readings.ignore(self.connection, self.id, number, "không tính hạn", seen=seen, now=now, actor=actor)
+            readings.ignore(self.connection, self.id, [number], "không tính hạn", seen=seen, now=now, actor=actor)
         for kind, names in (
             ("fact", content.facts), ("body", [b.name for b in content.bodies]),
             ("group", [g.name for g in content.groups]),

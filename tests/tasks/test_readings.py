@@ -132,9 +132,16 @@ def test_the_same_file_leads_to_the_reading_that_exists_in_that_unit_only(c: Con
 
 
 def test_what_is_listed_says_how_far_the_officers_came(c: Connection) -> None:
-    readings.ignore(c, 1, 2, "không giao đơn vị", **by(1))
+    readings.ignore(c, 1, [2], "không giao đơn vị", **by(1))
     [line] = listed(c, [LEAD])
     assert (line.title, line.items, line.decided) == ("Kế hoạch thử", 2, 1)
+
+
+def test_only_what_is_no_plan_yet_is_listed_and_no_more_than_asked_for(c: Connection) -> None:
+    keep(c, FILE, READ, lead=FINANCE, now=NOW, actor="carol")
+    assert [each.id for each in listed(c, None, most=1)] == [2]
+    readings.started(c, 2, PLAN, **by(1))
+    assert [each.id for each in listed(c, None)] == [1]
 
 
 def test_accepting_means_that_the_doubts_were_looked_at(c: Connection) -> None:
@@ -150,8 +157,8 @@ def test_accepting_means_that_the_doubts_were_looked_at(c: Connection) -> None:
 
 def test_ignoring_needs_a_reason_and_can_be_taken_back(c: Connection) -> None:
     with pytest.raises(BadInput, match="lý do"):
-        readings.ignore(c, 1, 2, "  ", **by(1))
-    found = readings.ignore(c, 1, 2, " không phải \n việc ", **by(1))
+        readings.ignore(c, 1, [2], "  ", **by(1))
+    found = readings.ignore(c, 1, [2], " không phải \n việc ", **by(1))
     assert (found.content.item(2).state, found.content.item(2).reason) == (State.IGNORED, "không phải việc")
     found = readings.restore(c, 1, 2, **by(2))
     assert found.content.item(2) == MONEY
@@ -160,8 +167,56 @@ def test_ignoring_needs_a_reason_and_can_be_taken_back(c: Connection) -> None:
 def test_who_decides_on_what_somebody_else_has_changed_is_told_so(c: Connection) -> None:
     readings.accept(c, 1, [1], **by(1, "bob"))
     with pytest.raises(ReadingChanged, match="bob"):
-        readings.ignore(c, 1, 1, "thừa", **by(1))
+        readings.ignore(c, 1, [1], "thừa", **by(1))
     assert load(c, 1).content.item(1).state is State.ACCEPTED
+
+
+def test_two_officers_decide_on_different_proposals_at_once(c: Connection) -> None:
+    readings.accept(c, 1, [1], **by(1, "bob"))
+    found = readings.ignore(c, 1, [2], "thừa", **by(1))
+    assert [item.state for item in found.content.items] == [State.ACCEPTED, State.IGNORED]
+    assert found.revision == 3
+    for items, who in (([1], "bob"), ([2], "alice"), ([2, 1], "alice")):
+        with pytest.raises(ReadingChanged, match=who):
+            readings.accept(c, 1, items, **by(1, "carol"))
+    readings.set_group_members(c, 1, "Các phòng", [FINANCE], **by(1, "carol"))
+    with pytest.raises(ReadingChanged, match="carol"):
+        readings.look(c, 1, "group", "Các phòng", **by(3))
+
+
+def test_a_decision_on_a_deadline_that_another_day_of_issue_has_moved_is_refused(c: Connection) -> None:
+    readings.set_fact(c, 1, "signed", "2024-03-10", **by(1, "bob"))
+    with pytest.raises(ReadingChanged, match="bob"):
+        readings.accept(c, 1, [1], **by(1))
+    readings.set_fact(c, 1, "number", "05/KH-UBND", **by(2, "bob"))
+    assert readings.accept(c, 1, [1], **by(2)).content.item(1).state is State.ACCEPTED
+
+
+def test_a_plan_is_made_and_a_document_thrown_away_only_of_what_the_page_has_shown(c: Connection) -> None:
+    readings.accept(c, 1, [1], **by(1, "bob"))
+    with pytest.raises(ReadingChanged, match="bob"):
+        readings.started(c, 1, PLAN, **by(1))
+    with pytest.raises(ReadingChanged, match="bob"):
+        readings.discard(c, 1, **by(1))
+
+
+@pytest.mark.parametrize("seen", [-1, 0, 2])
+def test_a_revision_that_no_page_can_have_shown_is_refused(c: Connection, seen: int) -> None:
+    with pytest.raises(ReadingChanged):
+        readings.accept(c, 1, [1], **by(seen))
+
+
+def test_several_that_name_nobody_are_given_to_the_same_bodies_and_others_only_on_demand(c: Connection) -> None:
+    who = (Named("Sở Nội vụ", agency=INTERIOR), Named("Sở Lạ"))
+    readings.edit(c, 1, 2, {"agencies": ()}, **by(1))
+    content = readings.assign(c, 1, [1, 2], who, **by(2)).content
+    assert [[n.name for n in item.agencies] for item in content.items] == [["Các phòng"], ["Sở Nội vụ", "Sở Lạ"]]
+    assert content.body("Sở Lạ").agency is None, "to be settled like any other name"
+    content = readings.assign(c, 1, [1, 2], who[:1], instead=True, **by(3)).content
+    assert [[n.name for n in item.agencies] for item in content.items] == [["Sở Nội vụ"], ["Sở Nội vụ"]]
+    assert [said["move"] for said in told(c, "reading_item")] == ["edit"] * 3
+    with pytest.raises(BadInput, match="tên cơ quan"):
+        readings.assign(c, 1, [1], (), **by(4))
 
 
 def test_an_edit_keeps_before_and_after_in_the_trail(c: Connection) -> None:
@@ -289,6 +344,16 @@ def test_members_of_a_group_are_chosen_and_others_added(c: Connection) -> None:
     assert (said["was"], said["is"]) == ([FINANCE, INTERIOR], [INTERIOR, LEAD])
     with pytest.raises(BadInput, match=r"thung-lung\.ai-do"):
         readings.set_group_members(c, 1, "Các phòng", ["thung-lung.ai-do"], **by(2))
+
+
+def test_how_the_members_of_a_group_stand_to_the_lead_unit_is_chosen(c: Connection) -> None:
+    content = readings.set_group_members(c, 1, "Các phòng", [FINANCE], relation="subordinate", **by(1)).content
+    assert content.group("Các phòng").relation == "subordinate"
+    [said] = told(c, "reading_group")
+    assert said["relation"] == ["peer", "subordinate"]
+    assert readings.set_group_members(c, 1, "Các phòng", [FINANCE], **by(2)).content.groups[0].relation == "subordinate"
+    with pytest.raises(BadInput, match="quan hệ"):
+        readings.set_group_members(c, 1, "Các phòng", [FINANCE], relation="self", **by(3))
 
 
 def test_a_body_is_chosen_from_the_register_or_made_known(c: Connection) -> None:

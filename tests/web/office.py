@@ -32,6 +32,7 @@ from web.api import PER_MINUTE, PREFIX
 from web.api.throttle import Throttle
 from web.app import create_app
 from web.guard import COOKIE
+from web.readings_jobs import jobs_of
 from web.visit import unwatched
 
 FOREIGN = "noi-khac.cong-an"
@@ -133,6 +134,7 @@ def office_on(engine: Engine, ids: dict[str, int], settings: Settings) -> Office
     for each in (app, api_of(app)):
         each.state.office = behind
     api_of(app).state.throttle = Throttle(PER_MINUTE)
+    app.state.readings = jobs_of(dondoc, clock)
     return Office(valley, app, ids)
 
 

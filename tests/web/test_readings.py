@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,10 @@ import pytest
 from sqlalchemy import select, update
 
 from app.reading import due as review_due
+from app.reading.incoming import Incoming
 from plans.model import Agency
 from tasks.agencies import save_agencies
 from tasks.database import reading, writing
-from tasks.errors import BadInput
 from tasks.reading_model import Content, Item, State
 from tasks.reading_store import load
 from tasks.reading_tables import reading as reading_table
@@ -135,26 +136,35 @@ def test_a_file_that_is_too_big_is_refused(office: Office, monkeypatch: pytest.M
     assert "Tệp lớn hơn" in upload(office.browser("alice"), status=400)
 
 
-def test_who_waits_for_a_long_document_is_told_and_brought_to_its_review(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    go_on, reads = threading.Event(), readings.review.upload
+def jobs_of(office: Office) -> readings_jobs.Jobs:
+    found: readings_jobs.Jobs = office.app.state.readings
+    return found
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Nothing is read before this is set."""
+    go_on, reads = threading.Event(), readings_jobs.review.upload
 
     def slow_upload(*args: Any, **kwargs: Any) -> Any:
+        kwargs["progress"](3, 40)
         assert go_on.wait(120)
         return reads(*args, **kwargs)
 
     monkeypatch.setattr(readings, "PATIENCE", 0.0)
-    monkeypatch.setattr(readings.review, "upload", slow_upload)
+    monkeypatch.setattr(readings_jobs.review, "upload", slow_upload)
+    yield go_on
+    go_on.set()
+
+
+def test_who_waits_for_a_long_document_is_told_and_brought_to_its_review(office: Office, held: threading.Event) -> None:
     alice = office.browser("alice")
-    try:
-        page = upload(alice)
-    finally:
-        go_on.set()
+    page = upload(alice)
     found = re.search(rf'hx-get="({AT}/cho/[^"]+)"', page)
     assert found, "the page asks again by itself"
     assert '<noscript><meta http-equiv="refresh"' in page
-    [job] = [each for each in readings._jobs._jobs.values() if each.key in found[1]]
+    [job] = jobs_of(office).running()
+    held.set()
     assert job.done.wait(120)
     part = alice.client.get(found[1], headers={"HX-Request": "true", "HX-Target": "dang-doc"})
     assert part.headers["HX-Redirect"] == found[1]
@@ -163,44 +173,61 @@ def test_who_waits_for_a_long_document_is_told_and_brought_to_its_review(
     assert "data-review" not in sam.get(found[1]).text
 
 
-def test_what_is_being_read_is_listed_for_its_own_unit(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    go_on, jobs = threading.Event(), readings_jobs.Jobs()
-    monkeypatch.setattr(readings, "_jobs", jobs)
-
-    def read(job: readings_jobs.Job) -> int:
-        job.progress(3, 40)
-        go_on.wait(120)
-        raise BadInput("Hỏng.")
-
-    job = jobs.begin(LEAD, "ban-quet.pdf", read)
+def test_what_is_being_read_is_listed_for_its_own_unit(office: Office, held: threading.Event) -> None:
     alice, sam = office.browser("alice"), office.browser("sam")
-    try:
-        while job.page == 0:
-            job.done.wait(0.01)
-        page = alice.get(AT).text
-        assert "ban-quet.pdf" in page
-        assert "Đã nhận dạng 3/40 trang" in page
-        assert "ban-quet.pdf" not in sam.get(AT).text
-    finally:
-        go_on.set()
-    assert job.done.wait(120)
-    assert "Hỏng." in alice.get(f"{AT}/cho/{job.key}", status=400).text
-    assert "ban-quet.pdf" not in alice.get(AT).text
+    upload(alice, "", name="hong.txt")
+    upload(alice, name="ban-quet.txt")
+    first, second = jobs_of(office).running()
+    while first.page == 0:
+        first.done.wait(0.01)
+    page = alice.get(AT).text
+    assert "ban-quet.txt" in page
+    assert "Đã nhận dạng 3/40 trang" in page
+    assert "ban-quet.txt" not in sam.get(AT).text
+    held.set()
+    assert first.done.wait(120)
+    assert second.done.wait(120)
+    assert "hong.txt" not in sam.get(AT).text
+    told = alice.get(AT).text
+    assert "Không đọc được hong.txt: XX" in told, re.findall("Không đọc được[^<]*", told)
+    assert "hong.txt" not in alice.get(AT).text, "told once"
+    assert "rỗng" in alice.get(f"{AT}/cho/{first.key}", status=400).text
 
 
-def test_no_more_files_wait_than_the_memory_holds(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    go_on, jobs = threading.Event(), readings_jobs.Jobs()
-    monkeypatch.setattr(readings, "_jobs", jobs)
-    waiting = [jobs.begin(LEAD, "x.pdf", lambda _job: int(go_on.wait(120))) for _n in range(readings_jobs.MOST)]
-    try:
-        assert "chờ đọc" in upload(office.browser("alice"), status=400)
-    finally:
-        go_on.set()
+def test_no_more_files_wait_than_can_be_read(
+    office: Office, held: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readings_jobs, "MOST", 2)
+    alice = office.browser("alice")
+    for number in (1, 2):
+        upload(alice, f"{TEXT}{number}")
+    assert "chờ đọc" in upload(alice, status=400)
+    waiting = jobs_of(office).running()
+    held.set()
     assert all(job.done.wait(120) for job in waiting)
 
 
+def test_what_was_being_read_when_the_machine_stopped_is_read_after_it(office: Office, dondoc_home: Path) -> None:
+    left = Incoming(dondoc_home)
+    left.put(TEXT.encode(), NAME, lead=LEAD, actor="alice", at=office.valley.now)
+    left.put(f"MẬT\n{TEXT}".encode(), "mat.txt", lead=LEAD, actor="alice", at=office.valley.now)
+    stubborn = left.put(b"x", "treo.pdf", lead=LEAD, actor="alice", at=office.valley.now)
+    for _n in range(readings_jobs.TRIES):
+        stubborn = left.begun(stubborn)
+    jobs_of(office).resume()
+    assert all(job.again and job.done.wait(120) for job in list(jobs_of(office)._jobs.values()))
+    page = office.browser("alice").get(AT).text
+    assert f'href="{ONE}"' in page
+    assert "Không đọc được mat.txt: Văn bản có dấu chỉ độ mật" in page
+    assert "Không đọc được treo.pdf: Hệ thống dừng 3 lần" in page
+    assert left.waiting() == []
+    assert [path.read_bytes() for path in dondoc_home.rglob("*") if path.is_file()] == [TEXT.encode()]
+    with reading(office.valley.engine) as c:
+        assert load(c, 1).by == "alice"
+
+
 def test_a_wait_that_nobody_knows_leads_back(office: Office) -> None:
-    assert "Tải tệp lên lại" in office.browser("alice").get(f"{AT}/cho/{'x' * 43}").text
+    assert "tải tệp lên lại" in office.browser("alice").get(f"{AT}/cho/{'x' * 43}").text
 
 
 # --- deciding
@@ -209,7 +236,7 @@ def test_a_wait_that_nobody_knows_leads_back(office: Office) -> None:
 def test_a_proposal_is_taken_left_out_with_a_reason_and_looked_at_again(office: Office, alice: Browser) -> None:
     due = item(office, "trước ngày 30/4/2024")
     page = send(alice, f"{ONE}/viec/{due.id}/nhan")
-    assert "Đã nhận" in card(page, due.id)
+    assert "Trong kế hoạch" in card(page, due.id)
     assert item(office, "trước ngày 30/4/2024").state is State.ACCEPTED
     send(alice, f"{ONE}/viec/{due.id}/xem-lai")
     assert "Ghi lý do" in send(alice, f"{ONE}/viec/{due.id}/bo", status=400)
@@ -222,7 +249,7 @@ def test_a_proposal_is_taken_left_out_with_a_reason_and_looked_at_again(office: 
 def test_with_script_only_the_card_comes_back_and_how_far_one_is(office: Office, alice: Browser) -> None:
     due = item(office, "trước ngày 30/4/2024")
     part = send(alice, f"{ONE}/viec/{due.id}/nhan", headers={"HX-Request": "true", "HX-Target": f"item-{due.id}"})
-    assert "Đã nhận" in card(part, due.id)
+    assert 'class="proposal accepted"' in card(part, due.id)
     assert 'hx-swap-oob="true"' in part
     assert "<html" not in part
     assert 'data-lan="2"' in part
@@ -243,11 +270,58 @@ def test_two_officers_at_once_do_not_overwrite_each_other(office: Office, alice:
     other.get(ONE)
     first, second = content(office).items[:2]
     send(alice, f"{ONE}/viec/{first.id}/nhan")
-    page = send(other, f"{ONE}/viec/{second.id}/nhan", status=400)
+    page = send(other, f"{ONE}/viec/{first.id}/bo", {"ly-do": "Trùng"}, status=400)
     assert "vừa thay đổi" in page
-    assert content(office).items[1].state is State.PROPOSED
-    send(other, f"{ONE}/viec/{second.id}/nhan")  # with what the page shows now
-    assert content(office).items[1].state is State.ACCEPTED
+    assert content(office).items[0].state is State.ACCEPTED
+    send(other, f"{ONE}/viec/{first.id}/xem-lai")  # with what the page shows now
+    assert content(office).items[0].state is State.PROPOSED
+    alice.get(ONE)
+    other.get(ONE)
+    send(alice, f"{ONE}/viec/{first.id}/nhan")
+    send(other, f"{ONE}/viec/{second.id}/nhan")
+    assert [each.state for each in content(office).items[:2]] == [State.ACCEPTED] * 2, "beside each other both count"
+
+
+def test_with_script_the_cards_that_others_have_changed_come_along(office: Office, alice: Browser) -> None:
+    other = office.browser("alice")
+    other.get(ONE)
+    first, second, third = content(office).items[:3]
+    send(alice, f"{ONE}/viec/{first.id}/nhan")
+    headers = {"HX-Request": "true", "HX-Target": f"item-{second.id}"}
+    part = send(other, f"{ONE}/viec/{second.id}/nhan", headers=headers)
+    assert re.findall(r'<article class="proposal accepted" id="item-(\d+)"', part) == [str(second.id), str(first.id)]
+    assert re.search(rf'id="item-{first.id}"[^>]* hx-swap-oob="true"', part)
+    alice.get(ONE)
+    other.get(ONE)
+    send(alice, f"{ONE}/viec/{first.id}/tach")
+    answer = other.client.post(
+        f"{ONE}/viec/{third.id}/nhan", data={"csrf": other.csrf(), "lan": seen(other)}, headers=headers
+    )
+    assert answer.headers["HX-Refresh"] == "true", "a card came that this page does not have"
+    assert content(office).item(third.id).state is State.ACCEPTED
+
+
+def test_several_are_decided_at_once(office: Office, alice: Browser) -> None:
+    first, second, third, fourth = (str(each.id) for each in content(office).items[:4])
+    at = f"{ONE}/nhieu"
+    assert "Chưa chọn đề xuất nào" in send(alice, at, {"lam": "nhan"}, status=400)
+    assert "Ghi lý do" in send(alice, at, {"viec": [first], "lam": "bo"}, status=400)
+    both = {"viec": [first], "lam": "nhan", "ly-do": "Trùng"}
+    assert "Đã ghi lý do bỏ qua" in send(alice, at, both, status=400), "the Enter key in that field takes nothing"
+    assert "Đã bỏ qua 2 đề xuất" in send(alice, at, {"viec": [first, second], "lam": "bo", "ly-do": "Trùng"})
+    assert {each.reason for each in content(office).items[:2]} == {"Trùng"}
+    given = {"viec": [third, fourth], "lam": "nhan", "giao": "Sở Nội vụ;  Sở Lạ", "thay": "1"}
+    assert "Đã đưa 2 đề xuất vào kế hoạch" in send(alice, at, given)
+    for each in content(office).items[2:4]:
+        assert ([named.name for named in each.agencies], each.state) == (["Sở Nội vụ", "Sở Lạ"], State.ACCEPTED)
+    send(alice, at, {"viec": ["999"], "lam": "nhan"}, status=404)
+
+
+def test_parts_of_the_document_can_be_ticked_at_once(alice: Browser) -> None:
+    labels = re.findall(r'<option value="part:([^"]+)">', alice.last)
+    assert {"II", "II.1", "II.2"} <= set(labels)
+    assert "II.5" not in labels, "one duty alone"
+    assert re.search(r'data-section="II\.1\.a"', alice.last)
 
 
 def test_with_script_a_stale_page_is_opened_anew(office: Office, alice: Browser) -> None:
@@ -422,14 +496,46 @@ def fold_kept(page: str) -> str:
     return page.lower()
 
 
-def test_the_bodies_of_a_collective_name_are_chosen(office: Office, alice: Browser) -> None:
+def test_the_bodies_of_a_collective_name_and_how_they_stand_are_chosen(office: Office, alice: Browser) -> None:
     page = alice.get(f"{ONE}/co-quan").text
     groups = [each.name for each in content(office).groups]
     assert len(groups) == 2
     assert all(name in page for name in groups)
-    send(alice, f"{ONE}/khoi/0", {"thanh-vien": FINANCE, "them": "Sở Nội vụ"})
-    assert {each.agency for each in content(office).groups[0].chosen} == {FINANCE, "thung-lung.so-noi-vu"}
-    assert "không còn" in send(alice, f"{ONE}/khoi/77", status=400)
+    assert '<option value="peer" selected>' in page
+    form = {"thanh-vien-0": FINANCE, "them-0": "so noi vu", "quan-he-0": "subordinate"}
+    send(alice, f"{ONE}/co-quan", form)
+    changed, other = content(office).groups
+    assert {each.agency for each in changed.chosen} == {FINANCE, "thung-lung.so-noi-vu"}
+    assert (changed.relation, changed.looked) == ("subordinate", True)
+    assert not other.looked, "its fields were not sent"
+    assert "không có cơ quan" in fold_kept(send(alice, f"{ONE}/co-quan", {**form, "them-0": "Sở Nào Đó"}, status=400))
+    assert "quan hệ" in send(alice, f"{ONE}/co-quan", {**form, "quan-he-0": "self"}, status=400)
+
+
+def test_all_names_of_the_page_are_confirmed_at_once(office: Office, alice: Browser) -> None:
+    alice.get(f"{ONE}/co-quan")
+    was = content(office)
+    fields = {f"thanh-vien-{at}": [m.agency for m in group.chosen] for at, group in enumerate(was.groups)}
+    fields |= {f"quan-he-{at}": group.relation for at, group in enumerate(was.groups)}
+    fields |= {f"chon-{at}": "moi" if body.is_new else body.agency for at, body in enumerate(was.bodies)}
+    send(alice, f"{ONE}/co-quan", {**fields, "lam": "luu"})
+    assert content(office) == was, "saved without a word about what was looked at"
+    alice.get(f"{ONE}/co-quan")
+    send(alice, f"{ONE}/co-quan", {**fields, "lam": "dung"})
+    now_is = content(office)
+    assert all(body.looked for body in now_is.bodies)
+    assert [group.looked for group in now_is.groups] == [bool(group.chosen) for group in now_is.groups]
+    assert [body.agency for body in now_is.bodies] == [body.agency for body in was.bodies]
+
+
+def test_all_that_the_document_says_of_itself_is_confirmed_at_once(office: Office) -> None:
+    alice = office.browser("alice")
+    upload(alice, TEXT.replace("ngày 04 tháng 3 năm 2024\n\nKẾ", "ngày    tháng 3 năm 2024\n\nKẾ"))
+    alice.get(f"{ONE}/van-ban")
+    assert [name for name, fact in content(office).facts.items() if fact.doubts and not fact.looked]
+    shown = {name: fact.value for name, fact in content(office).facts.items()}
+    send(alice, f"{ONE}/van-ban", {**shown, "signed": "3/2024", "horizon": "31/12/2024", "lam": "dung"})
+    assert [name for name, fact in content(office).facts.items() if fact.doubts and not fact.looked] == []
 
 
 # --- the plan
@@ -440,7 +546,8 @@ def settle(office: Office, alice: Browser) -> None:
     groups = len(content(office).groups)
     for place in range(groups):
         alice.get(f"{ONE}/co-quan")
-        send(alice, f"{ONE}/khoi/{place}", {"thanh-vien": [FINANCE, "thung-lung.so-noi-vu"]})
+        members = {f"thanh-vien-{place}": [FINANCE, "thung-lung.so-noi-vu"], f"quan-he-{place}": "peer"}
+        send(alice, f"{ONE}/co-quan", members)
     bodies = content(office).bodies
     alice.get(f"{ONE}/co-quan")
     chosen = {f"chon-{at}": "moi" if body.is_new else body.agency or "moi" for at, body in enumerate(bodies)}

@@ -19,14 +19,21 @@ from web import said
 from web.errors import NotFound
 from web.forms import text
 from web.guard import needs
-from web.readings_desk import AT, ONE, Desk, open_desk, seen
+from web.readings_desk import AT, ONE, Desk, open_desk
+from web.readings_forms import seen
 from web.readings_jobs import Job, Jobs
 from web.routes.plan_drafts import said_of
 from web.visit import Visit
 
 router = APIRouter()
+LISTED = 50  # documents under review that one page shows
 PATIENCE = 3.0  # seconds; most files are read by then, and nobody sees the page that waits
-_jobs = Jobs()
+
+
+def jobs_at(visit: Visit) -> Jobs:
+    """What this installation is reading."""
+    found: Jobs = visit.request.app.state.readings
+    return found
 
 
 @router.get(AT)
@@ -35,14 +42,19 @@ def upload_page(visit: Visit = needs(Right.PLAN)) -> Response:
 
 
 def _new(visit: Visit, error: str = "") -> Response:
-    units = visit.holder.units(Right.PLAN)
+    units, jobs = visit.holder.units(Right.PLAN), jobs_at(visit)
+    failed = [job for job in jobs.failed() if visit.may(Right.PLAN, job.lead)]
+    for job in failed:
+        job.told = True
     with visit.reading() as connection:
         return visit.page(
             "reading_new.html",
             status=400 if error else 200,
             units=plan_changes.lead_units(connection, units),
-            listed=[each for each in reading_store.listed(connection, units) if each.plan_id is None],
-            running=[job for job in _jobs.running() if visit.may(Right.PLAN, job.lead)],
+            listed=reading_store.listed(connection, units, most=LISTED + 1),
+            most_listed=LISTED,
+            running=[job for job in jobs.running() if visit.may(Right.PLAN, job.lead)],
+            failed=[(job, _why(job)) for job in failed],
             error=error,
             at=AT,
             most=MOST_BYTES >> 20,
@@ -81,18 +93,20 @@ def _file(visit: Visit) -> tuple[str, bytes]:
 
 
 def _begin(visit: Visit, lead: str, name: str, data: bytes) -> Job:
-    engine, now, actor = visit.engine, visit.now, visit.actor
-    files = FileStore(visit.dondoc.settings.home)
+    now, actor = visit.now, visit.actor
+    return jobs_at(visit).begin(lambda folder: folder.put(data, name, lead=lead, actor=actor, at=now))
 
-    def read(job: Job) -> int:
-        made = review.upload(engine, files, data, name, lead=lead, now=now, actor=actor, progress=job.progress)
-        return made.reading_id
 
-    return _jobs.begin(lead, name, read)
+def _why(job: Job) -> str:
+    """Why it could not be read, in words."""
+    if isinstance(job.error, (RegisterError, PlansError)):
+        return str(job.error)
+    return _("Lỗi của hệ thống; quản trị xem nhật ký máy.")
 
 
 def _result(visit: Visit, job: Job) -> Response:
     """What became of it. Raises what nobody expected."""
+    job.told = True
     if isinstance(job.error, (RegisterError, PlansError)):
         return _new(visit, str(job.error))
     if job.error is not None:
@@ -103,9 +117,11 @@ def _result(visit: Visit, job: Job) -> Response:
 @router.get(AT + "/cho/{held}")
 def waiting_page(held: str, visit: Visit = needs(Right.PLAN)) -> Response:
     """Asks again by itself until the file is read; without script too."""
-    job = _jobs.find(held)
+    job = jobs_at(visit).find(held)
     if job is None or not visit.may(Right.PLAN, job.lead):
-        return _on(visit, AT, _("Không còn lượt đọc này. Tải tệp lên lại."))
+        return _on(
+            visit, AT, _("Không còn lượt đọc này. Nếu văn bản không có trong danh sách dưới đây, tải tệp lên lại.")
+        )
     if not job.done.is_set():
         return visit.page("reading_wait.html", job=job, at=AT)
     if visit.partial:
@@ -148,7 +164,7 @@ def accept_clear(reading_id: int, visit: Visit = needs(Right.PLAN, "reading_id")
     except RegisterError as error:
         return show(visit, open_desk(visit, reading_id), str(error))
     count = len(desk.clear)
-    return visit.go(desk.base, _n("Đã nhận {n} đề xuất.", count).format(n=count))
+    return visit.go(desk.base, _n("Đã đưa {n} đề xuất vào kế hoạch.", count).format(n=count))
 
 
 @router.post(ONE + "/lap")

@@ -1,84 +1,108 @@
-"""The proposed duties of a document, one by one: taken, left out, changed, split, put together, added."""
+"""The proposed duties of a document: taken, left out, split, put together; one by one or several at once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from fastapi import APIRouter
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
-from app import reading as review
-from app.rule_words import WEEKDAYS, boundary_word
 from people.rights import Right
-from plans.model import Boundary
-from plans.text import _
+from plans.text import _, _n
 from tasks import readings
 from tasks.errors import BadInput, RegisterError
-from tasks.reading_model import Item, Named, Place
 from tasks.reading_store import Reading, ReadingChanged
 from web import said
-from web.forms import lines as typed_lines
-from web.forms import text, texts
+from web.forms import text
 from web.guard import needs
-from web.planform import due
-from web.readings_desk import ONE, Desk, item_of, open_desk, seen
-from web.readings_quote import find_quote
+from web.readings_desk import ITEM, ONE, Desk, item_of, open_desk
+from web.readings_forms import by, seen, ticked, typed_bodies
 from web.routes.readings import show
 from web.visit import Visit
 
 router = APIRouter()
-ITEM = ONE + "/viec/{number:int}"
 LONGEST = 400
-TEXTS = ("title", "section", "product", "note")
-ROLES = ("agencies", "cooperating", "recipients", "via")
 
 Move = Callable[[Connection, int], Reading]
 
 
 @router.post(ITEM + "/nhan")
 def accept(reading_id: int, number: int, visit: Visit = needs(Right.PLAN, "reading_id")) -> Response:
-    return _moved(visit, reading_id, number, lambda c, at: readings.accept(c, reading_id, [number], **_by(visit, at)))
+    return _moved(visit, reading_id, number, lambda c, at: readings.accept(c, reading_id, [number], **by(visit, at)))
 
 
 @router.post(ITEM + "/bo")
 def ignore(reading_id: int, number: int, visit: Visit = needs(Right.PLAN, "reading_id")) -> Response:
     reason = text(visit.form, "ly-do")[:LONGEST]
     return _moved(
-        visit, reading_id, number, lambda c, at: readings.ignore(c, reading_id, number, reason, **_by(visit, at))
+        visit, reading_id, number, lambda c, at: readings.ignore(c, reading_id, [number], reason, **by(visit, at))
     )
 
 
 @router.post(ITEM + "/xem-lai")
 def restore(reading_id: int, number: int, visit: Visit = needs(Right.PLAN, "reading_id")) -> Response:
     """Neither taken nor left out any more."""
-    return _moved(visit, reading_id, number, lambda c, at: readings.restore(c, reading_id, number, **_by(visit, at)))
-
-
-def _by(visit: Visit, revision: int) -> dict[str, Any]:
-    return {"seen": revision, "now": visit.now, "actor": visit.actor}
+    return _moved(visit, reading_id, number, lambda c, at: readings.restore(c, reading_id, number, **by(visit, at)))
 
 
 def _moved(visit: Visit, reading_id: int, number: int, move: Move) -> Response:
     """Works and shows the page again, or for htmx the card alone. Raises NotFound."""
     item_of(open_desk(visit, reading_id), number)
-    error = ""
+    error, revision = "", seen(visit.form)
     try:
         with visit.writing() as connection:
-            move(connection, seen(visit.form))
+            move(connection, revision)
     except ReadingChanged as changed:
-        if visit.partial:  # other cards have changed as well
-            answer = Response(headers={"HX-Refresh": "true"})
-            said.keep(visit, answer, str(changed), "error")
-            return answer
+        if visit.partial:
+            return _anew(visit, str(changed), "error")
         error = str(changed)
     except RegisterError as refused:
         error = str(refused)
     desk = open_desk(visit, reading_id)
-    if visit.partial:
-        return visit.page("reading_card.html", desk=desk, item=item_of(desk, number), error=error)
-    return show(visit, desk, error) if error else visit.go(f"{desk.base}#item-{number}")
+    if not visit.partial:
+        return show(visit, desk, error) if error else visit.go(f"{desk.base}#item-{number}")
+    others = desk.touched_since(revision, number)
+    if others is None:
+        return _anew(visit, _("Người khác vừa thay đổi phần khác của văn bản này; trang đã được cập nhật."), "warning")
+    return visit.page("reading_card.html", desk=desk, item=item_of(desk, number), others=others, error=error)
+
+
+def _anew(visit: Visit, words: str, kind: said.Kind) -> Response:
+    """For htmx: the browser opens the page anew."""
+    answer = Response(headers={"HX-Refresh": "true"})
+    said.keep(visit, answer, words, kind)
+    return answer
+
+
+@router.post(ONE + "/nhieu")
+def several(reading_id: int, visit: Visit = needs(Right.PLAN, "reading_id")) -> Response:
+    """The same for all that were ticked: taken (``lam=nhan``) with the bodies that were typed, or left out (``bo``)."""
+    desk = open_desk(visit, reading_id)
+    try:
+        numbers = ticked(visit, desk)
+        with visit.writing() as connection:
+            count = _on_all(visit, connection, desk, numbers)
+    except RegisterError as error:
+        return show(visit, open_desk(visit, reading_id), str(error))
+    return visit.go(desk.base, count)
+
+
+def _on_all(visit: Visit, connection: Connection, desk: Desk, numbers: list[int]) -> str:
+    """Works, and says what was done. Raises BadInput, ReadingChanged."""
+    at, reason, count = desk.reading.id, text(visit.form, "ly-do")[:LONGEST], len(numbers)
+    revision = seen(visit.form)
+    if text(visit.form, "lam") == "bo":
+        readings.ignore(connection, at, numbers, reason, **by(visit, revision))
+        return _n("Đã bỏ qua {n} đề xuất.", count).format(n=count)
+    if reason:
+        raise BadInput(_("Đã ghi lý do bỏ qua: bấm “Bỏ qua”, hoặc xóa lý do rồi đưa vào kế hoạch."))
+    named = typed_bodies(desk, text(visit.form, "giao"))
+    if named:
+        instead = bool(text(visit.form, "thay"))
+        revision = readings.assign(connection, at, numbers, named, instead=instead, **by(visit, revision)).revision
+    readings.accept(connection, at, numbers, **by(visit, revision))
+    return _n("Đã đưa {n} đề xuất vào kế hoạch.", count).format(n=count)
 
 
 @router.post(ITEM + "/tach")
@@ -88,7 +112,7 @@ def split(reading_id: int, number: int, visit: Visit = needs(Right.PLAN, "readin
     item_of(desk, number)
     try:
         with visit.writing() as connection:
-            readings.split(connection, reading_id, number, **_by(visit, seen(visit.form)))
+            readings.split(connection, reading_id, number, **by(visit, seen(visit.form)))
     except RegisterError as error:
         return show(visit, open_desk(visit, reading_id), str(error))
     return visit.go(f"{desk.base}/viec/{number}", _("Đã tách thành hai đề xuất; sửa từng đề xuất."))
@@ -105,141 +129,7 @@ def merge(reading_id: int, number: int, visit: Visit = needs(Right.PLAN, "readin
     item_of(desk, int(other))
     try:
         with visit.writing() as connection:
-            readings.merge(connection, reading_id, [number, int(other)], **_by(visit, seen(visit.form)))
+            readings.merge(connection, reading_id, [number, int(other)], **by(visit, seen(visit.form)))
     except RegisterError as error:
         return show(visit, open_desk(visit, reading_id), str(error))
     return visit.go(f"{desk.base}/viec/{number}", _("Đã gộp; xem lại tên việc và thời hạn."))
-
-
-@router.get(ONE + "/viec/moi")
-def new_page(reading_id: int, visit: Visit = needs(Right.PLAN, "reading_id")) -> Response:
-    return _new(visit, open_desk(visit, reading_id))
-
-
-def _new(visit: Visit, desk: Desk, error: str = "") -> Response:
-    return visit.page(
-        "reading_added.html",
-        status=400 if error else 200,
-        desk=desk,
-        step="nhiem-vu",
-        quote=typed_lines(visit.form, "cau"),
-        title=text(visit.form, "title"),
-        error=error,
-    )
-
-
-@router.post(ONE + "/viec/moi")
-def add(reading_id: int, visit: Visit = needs(Right.PLAN, "reading_id")) -> Response:
-    """A duty of the words that were selected in the document, or pasted from it."""
-    desk = open_desk(visit, reading_id)
-    try:
-        chosen = _place(visit, desk, "tu", "den") or find_quote(desk.source.text, typed_lines(visit.form, "cau"))
-        with visit.writing() as connection:
-            _reading, number = review.add_selected(
-                connection,
-                reading_id,
-                chosen.start,
-                chosen.end,
-                title=text(visit.form, "title")[:LONGEST],
-                **_by(visit, seen(visit.form)),
-            )
-    except RegisterError as error:
-        return _new(visit, open_desk(visit, reading_id), str(error))
-    return visit.go(f"{desk.base}/viec/{number}", _("Đã thêm đề xuất từ đoạn văn bản; xem lại rồi nhận."))
-
-
-def _place(visit: Visit, desk: Desk, start: str, end: str) -> Place | None:
-    """Where the selected words stand; None where nothing was selected. Raises BadInput."""
-    typed = [text(visit.form, name) for name in (start, end)]
-    if not any(typed):
-        return None
-    if not all(each.isascii() and each.isdecimal() and len(each) < 9 for each in typed):
-        raise BadInput(_("Đoạn được chọn không nằm trong văn bản."))
-    found = Place(int(typed[0]), int(typed[1]))
-    if not 0 <= found.start < found.end <= len(desk.source.text):
-        raise BadInput(_("Đoạn được chọn không nằm trong văn bản."))
-    return found
-
-
-@router.get(ITEM)
-def item_page(reading_id: int, number: int, visit: Visit = needs(Right.PLAN, "reading_id")) -> Response:
-    desk = open_desk(visit, reading_id)
-    item = item_of(desk, number)
-    values = due.due_values(desk.due(item)) | {name: getattr(item, name) or "" for name in TEXTS}
-    return _form(visit, desk, item, values)
-
-
-def _form(visit: Visit, desk: Desk, item: Item, values: Mapping[str, str], error: str = "") -> Response:
-    return visit.page(
-        "reading_item.html",
-        status=400 if error else 200,
-        desk=desk,
-        step="nhiem-vu",
-        item=item,
-        values=values,
-        phrases=due.PHRASES,
-        boundaries=[(boundary.value, boundary_word(boundary)) for boundary in Boundary],
-        weekdays=WEEKDAYS,
-        preview=desk.preview(due.due_document(values)),
-        error=error,
-    )
-
-
-@router.post(ITEM)
-def save(reading_id: int, number: int, visit: Visit = needs(Right.PLAN, "reading_id")) -> Response:
-    """Keeps what was changed and takes the item (``lam=nhan``), or only shows the next dates (``lam=xem``)."""
-    desk = open_desk(visit, reading_id)
-    item = item_of(desk, number)
-    values = {name: text(visit.form, name) for name in (*due.NAMES, *TEXTS)} | {"note": typed_lines(visit.form, "note")}
-    doing = text(visit.form, "lam")
-    if doing == "xem":
-        return _form(visit, desk, item, values)
-    try:
-        changes = _changes(visit, desk, item, values)
-        with visit.writing() as connection:
-            revision = seen(visit.form)
-            if changes:
-                revision = readings.edit(connection, reading_id, number, changes, **_by(visit, revision)).revision
-            if doing == "nhan":
-                readings.accept(connection, reading_id, [number], **_by(visit, revision))
-    except RegisterError as error:
-        return _form(visit, desk, item, values, str(error))
-    return visit.go(f"{desk.base}#item-{number}", _("Đã nhận đề xuất.") if doing == "nhan" else _("Đã lưu đề xuất."))
-
-
-def _changes(visit: Visit, desk: Desk, item: Item, values: Mapping[str, str]) -> dict[str, Any]:
-    """What differs from what stands there. Raises BadInput."""
-    if any(len(value) > (4_000 if name == "note" else LONGEST) for name, value in values.items()):
-        raise BadInput(_("Một ô dài quá {n} ký tự.").format(n=LONGEST))
-    if not values["title"]:
-        raise BadInput(_("Thiếu tên nhiệm vụ."))
-    wanted: dict[str, Any] = {name: values[name] for name in TEXTS}
-    wanted["product"] = values["product"] or None
-    for role in ROLES:
-        wanted[role] = _bodies(visit, desk, getattr(item, role), role)
-    if (place := _place(visit, desk, "tu", "den")) is not None:
-        wanted["time"] = place
-    rule = _rule(desk, item, values)
-    if rule is not None:
-        wanted["rule"] = rule
-    return {name: value for name, value in wanted.items() if value != getattr(item, name)}
-
-
-def _rule(desk: Desk, item: Item, values: Mapping[str, str]) -> dict[str, Any] | None:
-    """The deadline as picked; None where it is the one that was shown."""
-    picked, shown = (
-        {key: value for key, value in each.items() if key != "quote"}
-        for each in (due.due_document(values), due.due_document(due.due_values(desk.due(item))))
-    )
-    return None if picked == shown else picked
-
-
-def _bodies(visit: Visit, desk: Desk, old: tuple[Named, ...], role: str) -> tuple[Named, ...]:
-    """Those that stay ticked, then those that were typed."""
-    kept = set(texts(visit.form, role))
-    found = [each for each in old if each.name in kept]
-    for words in text(visit.form, f"them-{role}").split(";"):
-        named = desk.who.named(" ".join(words.split())[:LONGEST]) if words.strip() else None
-        if named is not None and named.name not in {each.name for each in found}:
-            found.append(named)
-    return tuple(found)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from fastapi import APIRouter
 from sqlalchemy.engine import Connection
@@ -12,16 +11,17 @@ from starlette.responses import Response
 
 from app import reading as review
 from people.rights import Right
-from plans.model import Level, Relation
+from plans.model import Level
 from plans.text import _
 from tasks import readings
 from tasks.errors import BadInput, RegisterError
-from tasks.reading_model import FACTS, MUST, BodyName
-from tasks.reading_store import Reading
+from tasks.reading_model import FACTS, MUST, BodyName, GroupName
+from tasks.reading_names import GROUP_RELATIONS
 from web.forms import text, texts
 from web.guard import needs
 from web.planform.values import shown_date, stored_date
-from web.readings_desk import ONE, Desk, open_desk, seen
+from web.readings_desk import ONE, Desk, open_desk
+from web.readings_forms import by, seen
 from web.visit import Visit
 
 router = APIRouter()
@@ -58,7 +58,7 @@ def _facts(visit: Visit, desk: Desk, values: dict[str, str], error: str = "") ->
 
 @router.post(ONE + "/van-ban")
 def save_facts(reading_id: int, visit: Visit = needs(Right.PLAN, "reading_id")) -> Response:
-    """What was typed over, and what was compared with the paper (``da-xem``)."""
+    """What was typed over, and what was compared with the paper (``da-xem``; all of it: ``lam=dung``)."""
     desk = open_desk(visit, reading_id)
     typed = {name: text(visit.form, name) for name in FACTS}
     try:
@@ -70,36 +70,33 @@ def save_facts(reading_id: int, visit: Visit = needs(Right.PLAN, "reading_id")) 
             for name, value in typed.items()
             if value != shown[name]
         }
-        looked = [name for name in texts(visit.form, "da-xem") if name in desk.content.facts and name not in wanted]
+        ticked = desk.content.facts if _all_right(visit) else texts(visit.form, "da-xem")
+        facts = desk.content.facts
+        looked = [name for name in ticked if name in facts and name not in wanted and not facts[name].looked]
         with visit.writing() as connection:
-            saving = _Saving(visit, connection, reading_id)
+            how = by(visit, seen(visit.form))
             for name, value in wanted.items():
-                saving.did(readings.set_fact(connection, reading_id, name, value, **saving.by))
+                readings.set_fact(connection, reading_id, name, value, **how)
             for name in looked:
-                saving.did(readings.look(connection, reading_id, "fact", name, **saving.by))
+                readings.look(connection, reading_id, "fact", name, **how)
     except RegisterError as error:
         return _facts(visit, desk, typed, str(error))
-    return visit.go(_after(visit, desk, "van-ban", ""), _("Đã lưu."))
+    return _saved(visit, reading_id, "van-ban")
 
 
-class _Saving:
-    """Several moves in one transaction, each on what the one before has left."""
-
-    def __init__(self, visit: Visit, connection: Connection, reading_id: int) -> None:
-        self._revision = seen(visit.form)
-        self._visit = visit
-
-    @property
-    def by(self) -> dict[str, Any]:
-        return {"seen": self._revision, "now": self._visit.now, "actor": self._visit.actor}
-
-    def did(self, reading: Reading) -> None:
-        self._revision = reading.revision
+def _all_right(visit: Visit) -> bool:
+    """Whether all that the page shows was looked at and is as it should be."""
+    return text(visit.form, "lam") == "dung"
 
 
-def _after(visit: Visit, desk: Desk, here: str, following: str) -> str:
-    wanted = following if text(visit.form, "lam") == "tiep" else here
-    return f"{desk.base}/{wanted}".rstrip("/")
+def _saved(visit: Visit, reading_id: int, here: str) -> Response:
+    """To the next page that has something to be looked at, the duties last; only saved: to the same page."""
+    desk = open_desk(visit, reading_id)
+    if not _all_right(visit):
+        return visit.go(f"{desk.base}/{here}", _("Đã lưu."))
+    other = {"van-ban": "co-quan", "co-quan": "van-ban"}[here]
+    following = next((page for page in (here, other) if desk.wanting_on[page]), "")
+    return visit.go(f"{desk.base}/{following}".rstrip("/"), _("Đã lưu."))
 
 
 @router.get(ONE + "/co-quan")
@@ -118,35 +115,51 @@ def _bodies(visit: Visit, desk: Desk, error: str = "") -> Response:
         desk=desk,
         step="co-quan",
         groups=choices,
-        relations=(Relation.PEER, Relation.SUBORDINATE, Relation.REQUESTED),
+        relations=GROUP_RELATIONS,
         error=error,
     )
 
 
 @router.post(ONE + "/co-quan")
 def save_bodies(reading_id: int, visit: Visit = needs(Right.PLAN, "reading_id")) -> Response:
-    """Whom the names stand for. Fields carry the place of the name on the page."""
+    """Whom the names stand for. Fields carry the place of the name on the page; names that came since have none."""
     desk = open_desk(visit, reading_id)
     try:
         with visit.writing() as connection:
-            saving = _Saving(visit, connection, reading_id)
+            for place, group in enumerate(desk.content.groups):
+                _save_group(connection, desk, place, group)
             for place, body in enumerate(desk.content.bodies):
-                _save_body(connection, desk, saving, place, body)
+                _save_body(connection, desk, place, body)
     except RegisterError as error:
         return _bodies(visit, open_desk(visit, reading_id), str(error))
-    return visit.go(_after(visit, desk, "co-quan", ""), _("Đã lưu."))
+    return _saved(visit, reading_id, "co-quan")
 
 
-def _save_body(connection: Connection, desk: Desk, saving: _Saving, place: int, body: BodyName) -> None:
-    form, at = desk.visit.form, desk.reading.id
+def _save_body(connection: Connection, desk: Desk, place: int, body: BodyName) -> None:
+    form, at, how = desk.visit.form, desk.reading.id, by(desk.visit, seen(desk.visit.form))
     chosen = _chosen(form, desk, place, body)
     if chosen is None:
         return
     agency, new = chosen
     if (agency, new) != (body.agency, body.is_new):
-        saving.did(review.choose_body(connection, at, body.name, agency, new=new, **saving.by))
-    elif str(place) in texts(form, "da-xem") and not body.looked:
-        saving.did(readings.look(connection, at, "body", body.name, **saving.by))
+        review.choose_body(connection, at, body.name, agency, new=new, **how)
+    elif not body.looked and (_all_right(desk.visit) or str(place) in texts(form, "da-xem")):
+        readings.look(connection, at, "body", body.name, **how)
+
+
+def _save_group(connection: Connection, desk: Desk, place: int, group: GroupName) -> None:
+    """Who stands behind a collective name, and how these bodies stand to the lead unit. Raises BadInput."""
+    form, at, how = desk.visit.form, desk.reading.id, by(desk.visit, seen(desk.visit.form))
+    relation = text(form, f"quan-he-{place}")
+    if not relation:
+        return
+    members = texts(form, f"thanh-vien-{place}")
+    typed = (" ".join(words.split()) for words in text(form, f"them-{place}").split(";"))
+    members += [_member(desk, words) for words in typed if words]
+    if relation != group.relation or set(members) != {member.agency for member in group.chosen}:
+        review.set_group_members(connection, at, group.name, members, relation=relation, **how)
+    elif not group.looked and group.chosen and (_all_right(desk.visit) or str(place) in texts(form, "da-xem-khoi")):
+        readings.look(connection, at, "group", group.name, **how)
 
 
 def _chosen(form: FormData, desk: Desk, place: int, body: BodyName) -> tuple[str, bool] | None:
@@ -163,26 +176,6 @@ def _chosen(form: FormData, desk: Desk, place: int, body: BodyName) -> tuple[str
     if not _SLUG.fullmatch(slug):
         raise BadInput(_("Mã cơ quan mới chỉ gồm chữ thường không dấu, số và dấu gạch nối, ví dụ so-tai-chinh."))
     return f"{desk.who.names.unit}.{slug}", True
-
-
-@router.post(ONE + "/khoi/{place:int}")
-def save_group(reading_id: int, place: int, visit: Visit = needs(Right.PLAN, "reading_id")) -> Response:
-    """Who stands behind a collective name."""
-    desk = open_desk(visit, reading_id)
-    try:
-        if place >= len(desk.content.groups):
-            raise BadInput(_("Khối này không còn. Mở lại trang."))
-        members = texts(visit.form, "thanh-vien")
-        for words in text(visit.form, "them").split(";"):
-            if words.strip():
-                members.append(_member(desk, words.strip()))
-        with visit.writing() as connection:
-            saving = _Saving(visit, connection, reading_id)
-            name = desk.content.groups[place].name
-            review.set_group_members(connection, reading_id, name, members, **saving.by)
-    except RegisterError as error:
-        return _bodies(visit, open_desk(visit, reading_id), str(error))
-    return visit.go(f"{desk.base}/co-quan#group-{place}", _("Đã lưu các cơ quan của khối."))
 
 
 def _member(desk: Desk, words: str) -> str:

@@ -111,6 +111,39 @@
     if (narrow.matches) show("work");
   });
 
+  // --- several proposals at once
+
+  const bulk = review.querySelector("[data-bulk]");
+  const ticks = () => [...review.querySelectorAll("input.tick")];
+
+  function count() {
+    const said = bulk.querySelector("[data-bulk-count]"), ticked = ticks().filter((each) => each.checked).length;
+    said.textContent = ticked ? `· ${said.dataset.words.replace("{n}", ticked)}` : "";
+    return ticked;
+  }
+
+  function isWanted(rule, card) {
+    if (rule === "proposed") return card.classList.contains("proposed");
+    if (rule === "nobody") return "nobody" in card.dataset && !card.classList.contains("ignored");
+    if (!rule.startsWith("part:")) return false;
+    const label = rule.slice(5), section = card.dataset.section;
+    return !card.classList.contains("ignored") && (section === label || section.startsWith(`${label}.`));
+  }
+
+  function open() {
+    if (count()) bulk.querySelector("[data-bulk-more]").open = true;
+  }
+
+  if (bulk) {
+    const pick = bulk.querySelector("[data-bulk-pick]");
+    pick.hidden = false;
+    pick.addEventListener("change", (event) => {
+      for (const each of ticks()) each.checked = isWanted(event.target.value, each.closest("[data-item]"));
+      open();
+    });
+    review.addEventListener("change", (event) => { if (event.target.matches("input.tick")) open(); });
+  }
+
   // --- one card was exchanged: every form of the page has seen what is there now, and the keyboard stays at the card
 
   let at = "";
@@ -129,6 +162,7 @@
       document.getElementById(at)?.querySelector(".moves a, .moves button")?.focus({ preventScroll: true });
     }
     for (const field of review.querySelectorAll("input[name=lan]")) field.value = state.dataset.lan;
+    if (bulk) count();
     for (const words of text.querySelectorAll(".time")) {
       const item = document.getElementById(words.dataset.of.split(" ")[0]);
       if (!item) continue;
@@ -138,6 +172,6 @@
 
   const named = review.dataset.wanted || location.hash.slice(1);
   const wanted = named ? document.getElementById(named) : null;
-  const open = review.querySelector("[data-open]") || (wanted && wanted.matches("[data-item]") ? wanted : null);
-  if (open && !narrow.matches) toWords(open.dataset.item, false);
+  const opened = review.querySelector("[data-open]") || (wanted && wanted.matches("[data-item]") ? wanted : null);
+  if (opened && !narrow.matches) toWords(opened.dataset.item, false);
 })();

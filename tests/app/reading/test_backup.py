@@ -37,7 +37,7 @@ def test_a_document_comes_back_with_its_bytes_and_decisions(
         save_agencies(connection, BODIES)
     upload(engine, FileStore(home), PAPER.encode(), "kh.txt", lead=LEAD, now=NOW, actor="alice")
     with writing(engine) as connection:
-        readings.ignore(connection, 1, 1, "không phải việc", seen=1, now=NOW, actor="alice")
+        readings.ignore(connection, 1, [1], "không phải việc", seen=1, now=NOW, actor="alice")
     with looking(engine) as connection:
         before = load(connection, 1)
         document = source(connection, before.document_id)

@@ -145,10 +145,12 @@ def test_each_thing_that_blocks_is_named_with_its_place(c: Connection) -> None:
         return replace(content, items=(replace(first, **changes), *content.items[1:]))
 
     where = f"item-{first.id}"
-    assert blocked(with_first(state=State.PROPOSED)) == [(where, "Chưa quyết định: nhận hoặc bỏ qua.")]
+    assert blocked(with_first(state=State.PROPOSED)) == [(where, "Chưa quyết định: đưa vào kế hoạch hay bỏ qua.")]
     assert blocked(with_first(state=State.IGNORED)) == []
     assert blocked(with_first(agencies=())) == [(where, "Cần phân công: chưa có cơ quan thực hiện.")]
-    assert blocked(with_first(doubts=("weak",), looked=False)) == [(where, "Có thể không phải là thời hạn.")]
+    assert blocked(with_first(doubts=("weak",), looked=False)) == [
+        (where, "Có thể câu này không giao việc có thời hạn: đọc lại trong văn bản.")
+    ]
     facts = {name: fact for name, fact in content.facts.items() if name != "level"}
     assert blocked(replace(content, facts=facts)) == [
         ("fact-level", "Chưa có cấp ban hành: văn bản không nêu hoặc không đọc được.")
@@ -288,7 +290,7 @@ def test_selected_words_without_a_date_are_listed_without_one(c: Connection) -> 
     start = PAPER.index("tham mưu khen thưởng")
     found, number = add_selected(c, 1, start, start + 20, **by(c))
     added = found.content.item(number)
-    assert (added.title, added.due, added.time) == ("tham mưu khen thưởng", None, None)
+    assert (added.title, added.due, added.time) == ("Tham mưu khen thưởng", None, None)
     assert due_of(added, found.content, PAPER).fields == {"kind": "other"}
     with pytest.raises(BadInput, match="ngày không nằm trong văn bản"):
         readings.edit(c, 1, number, {"rule": {"kind": "once", "on": "2024-01-15"}}, **by(c))

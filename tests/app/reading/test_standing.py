@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.reading.standing import standing_of
+from app.reading.standing import Parties
 from tasks.reading_model import BodyName, Content, Fact, Item, Named, State
 
 POLICE = ("Công an tỉnh", "Công an huyện Bắc", "Công an thị xã", "Công an xã Tây", "Bộ Công an")
@@ -14,7 +14,7 @@ NAMES = (*POLICE, "Sở Tài chính")
 def relation(lead: str, named: Named) -> str:
     item = Item(1, "Việc", "III.1", "other", agencies=(named,), state=State.ACCEPTED)
     bodies = tuple(BodyName(name, f"an-son.{at}") for at, name in enumerate(NAMES))
-    found = standing_of(named, item, Content({"lead": Fact(lead)}, (item,), bodies))
+    found = Parties(Content({"lead": Fact(lead)}, (item,), bodies)).standing(named, item)
     assert found is not None
     return found.relation
 
@@ -44,4 +44,4 @@ def test_who_is_asked_stands_as_asked_even_below() -> None:
 
 def test_a_name_that_nobody_has_settled_stands_nowhere() -> None:
     item = Item(1, "Việc", "III.1", "other")
-    assert standing_of(Named("Ai đó"), item, Content({"lead": Fact("Công an tỉnh")})) is None
+    assert Parties(Content({"lead": Fact("Công an tỉnh")})).standing(Named("Ai đó"), item) is None

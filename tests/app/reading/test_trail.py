@@ -33,7 +33,7 @@ def test_every_move_is_told(engine: Engine, tmp_path: Path) -> None:
             return {"seen": load(c, 1).revision, "now": NOW, "actor": "alice"}
 
         readings.accept(c, 1, [1, 2], **how())
-        readings.ignore(c, 1, 1, "việc của năm trước", **how())
+        readings.ignore(c, 1, [1], "việc của năm trước", **how())
         readings.restore(c, 1, 1, **how())
         readings.edit(c, 1, 1, {"title": "Tổng hợp", "note": "cả năm"}, **how())
         readings.split(c, 1, 2, **how())
@@ -48,12 +48,14 @@ def test_every_move_is_told(engine: Engine, tmp_path: Path) -> None:
         readings.look(c, 1, "body", "Sở Nội vụ", **how())
         set_group_members(c, 1, "UBND các huyện, thành phố", [f"{UNIT}.ubnd-huyen-bac"], **how())
         readings.look(c, 1, "group", "UBND các huyện, thành phố", **how())
+        one = [f"{UNIT}.ubnd-huyen-bac"]
+        set_group_members(c, 1, "UBND các huyện, thành phố", one, relation="requested", **how())
         readings.discard(c, 1, **how())
     with looking(engine) as c:
         rows = c.execute(select(audit_event).order_by(audit_event.c.id)).all()
     assert [row_text(row.kind, row.data) for row in rows] == [
         "Đọc văn bản kh.txt: 4 nhiệm vụ đề xuất",
-        "kh.txt: nhận đề xuất số 1, 2",
+        "kh.txt: đưa đề xuất số 1, 2 vào kế hoạch",
         "kh.txt: bỏ qua đề xuất số 1, lý do: việc của năm trước",
         "kh.txt: xem xét lại đề xuất số 1",
         "kh.txt: sửa đề xuất số 1: tên nhiệm vụ, ghi chú",
@@ -68,6 +70,7 @@ def test_every_move_is_told(engine: Engine, tmp_path: Path) -> None:
         "kh.txt: đã xem lại “Sở Nội vụ”",
         "kh.txt: tên chung “UBND các huyện, thành phố” gồm 1 cơ quan",
         "kh.txt: đã xem lại “UBND các huyện, thành phố”",
+        "kh.txt: tên chung “UBND các huyện, thành phố” gồm 1 cơ quan; quan hệ: đề nghị phối hợp",
         "Xóa văn bản kh.txt cùng phần rà soát",
     ]
     assert row_text("reading_plan", {"plan": "an-son", "name": "kh.txt"}) == "Lập kế hoạch an-son từ văn bản kh.txt"
