@@ -94,6 +94,9 @@ def deliver_command(at: datetime | None) -> None:
             dropped=counts.dropped,
         )
     )
+    if counts.relayed:
+        said = _n("{n} thông báo nằm trong thư mục chuyển ra ngoài, chờ mang đi.", counts.relayed)
+        click.echo(said.format(n=counts.relayed))
 
 
 @group(

@@ -87,7 +87,7 @@ class _Facts:
 def _facts(sheet: Sheet) -> _Facts:
     items = _items(sheet)
     day = nearest(items, today=sheet.today) if items else None
-    count = len(items) or len(sheet.month_lines)
+    count = sum(len(part.rows) for part in sheet.page.parts) if sheet.page else len(items) or len(sheet.month_lines)
     return _Facts(one_line(sheet.agency_name), count, day, _says(sheet, count, day), _phone(sheet.desk.phone))
 
 
@@ -102,6 +102,8 @@ def _says(sheet: Sheet, count: int, day: date | None) -> str:
     n = two_digits(count)
     if sheet.kind == "month" and sheet.month is not None:
         return _n("tháng {month}: {n} việc chậm hoặc chưa nhận", count).format(month=f"{sheet.month:%m/%Y}", n=n)
+    if sheet.page:
+        return _n("trang tuần: {n} mục", count).format(n=n)
     if day is None:
         return _n("{n} việc", count).format(n=n)
     return _by_kind(sheet, count, day >= sheet.today).format(n=n, day=short_day(day))

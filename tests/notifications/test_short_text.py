@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from notifications.channels.plain_letters import SEGMENT, plain
-from notifications.facts import MonthLine, Sheet, Week
+from notifications.facts import MonthLine, PageTable, Sheet, Week, WeekPage
 from notifications.short_limits import UNICODE_SEGMENT, units
 from notifications.short_text import render_for, short_rendered, trial_rendered
 from plans.model import Relation
@@ -87,6 +87,14 @@ def test_the_line_of_each_kind(told: Sheet, text: str) -> None:
     made = short_rendered(told)
     assert made.text == text + "\n"
     assert made.subject == text
+
+
+def test_the_weekly_page_is_announced_with_its_length_alone() -> None:
+    rows = (("Sở Ngoại vụ", "Báo cáo mật"), ("Sở Xây dựng", "Báo cáo năm"))
+    part = PageTable("overdue", "Quá hạn", "", ("Cơ quan", "Việc"), rows, "", "")
+    page = WeekPage(TODAY, "Trang tuần", "CA", "Trang tuần", "", ("một dòng",), (part,), "", "abc")
+    made = short_rendered(office_sheet(TODAY, kind="page", page=page))
+    assert made.text == "Công an tỉnh Sơn La: trang tuần: 02 mục. ĐT 0212 385 0000\n"
 
 
 NAMES = (
