@@ -20,10 +20,10 @@ from app.views.scope import Units
 from notifications.channels.names import CHANNELS, channel_word, is_secret, usable_address
 from notifications.contacts import Contact, ContactRole, add_contact, contacts_of
 from notifications.errors import BadContact, NotificationsError
-from plans.model import Agency
+from plans.model import Agency, Register
 from plans.text import _, day_text, fold
 from tasks import trail
-from tasks.agencies import Register, find_agency, load_register
+from tasks.agencies import find_agency, load_register
 from tasks.errors import BadInput, RegisterError
 from tasks.finding import Body, bodies, find
 from tasks.tables import plan as plan_table

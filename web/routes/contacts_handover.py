@@ -37,7 +37,8 @@ def choose(visit: Visit = needs(Right.SEE)) -> Response:
 
 @router.get(AT + "/{unit}")
 def page(unit: str, visit: Visit = needs(Right.SEE, "unit")) -> Response:
-    return visit.page("contact_handover.html", found=_found(visit, unit), **_names(visit))
+    named = _names(visit)
+    return visit.page("contact_handover.html", found=_found(visit, unit), gives=named["gives"], takes=named["takes"])
 
 
 @router.get(AT + "/{unit}/bien-ban.pdf")
