@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from sqlalchemy import select
 
+from notifications import composer, delivery, planner
 from notifications.absences import note_absence, withdraw_absence
 from notifications.channels.base import Letter
 from notifications.contacts import ContactRole, add_contact, change_contact, contacts_of
@@ -14,7 +14,7 @@ from notifications.errors import ChannelError, FateUnknown
 from notifications.tables import absence, message, replacement
 from tasks.database import reading, writing
 from tasks.tables import audit_event
-from tests.scenarios.harness import LEAD, World, day, plan_text
+from tests.scenarios.harness import LEAD, Recorder, World, at, day, plan_text
 
 O = "ke/bao-cao/alpha/2024"  # noqa: E741 - the occurrence of Alpha
 
@@ -129,21 +129,26 @@ def test_between_two_heads_the_request_waits_and_nobody_is_passed_over(world: Wo
 # -- channels --
 
 
-class Failing:
+class Failing(Recorder):
     """Refuses for the time being, or for good, what goes to these addresses; takes the rest."""
 
-    def __init__(self, taken: Any, refused: set[str], *, permanent: bool = False) -> None:
-        self.taken, self.refused, self.permanent = taken, refused, permanent
-
-    @property
-    def letters(self) -> list[Letter]:
-        found: list[Letter] = self.taken.letters
-        return found
+    def __init__(self, taken: Recorder, refused: set[str], *, permanent: bool = False) -> None:
+        super().__init__(taken.letters)
+        self.refused, self.permanent = refused, permanent
 
     def send(self, letter: Letter) -> None:
         if letter.address in self.refused:
             raise ChannelError("refused", permanent=self.permanent)
-        self.taken.send(letter)
+        super().send(letter)
+
+
+class Doubtful(Recorder):
+    """Loses the connection after the body of what goes to Alpha."""
+
+    def send(self, letter: Letter) -> None:
+        if letter.address == "alpha@u.example":
+            raise FateUnknown("lost after the body")
+        super().send(letter)
 
 
 def second_channel(world: World, body: str, address: str) -> None:
@@ -160,7 +165,8 @@ def test_a_channel_dead_for_three_days_doubles_nothing_and_loses_nothing(world: 
     second_channel(world, "u.alpha", "alpha-2@u.example")
     world.go("06/12/2024")
     world.new()
-    world.channel = Failing(world.channel, {"alpha@u.example", "beta@u.example"})
+    recorder = world.channel
+    world.channel = Failing(recorder, {"alpha@u.example", "beta@u.example"})
     # the first day: after four working hours the next channel; who has none waits for the old one
     world.go("09/12/2024").expect()
     world.go("09/12/2024", "11:00").expect()
@@ -169,7 +175,7 @@ def test_a_channel_dead_for_three_days_doubles_nothing_and_loses_nothing(world: 
     # the channel is known to be down: the first refusal is enough
     world.go("12/12/2024").expect("12/12 alpha-2 overdue-1")
     # the channel works again, and is the first one again
-    world.channel = world.channel.taken
+    world.channel = recorder
     world.go("13/12/2024").expect("13/12 beta overdue-1", "13/12 officer lead", "13/12 stand-in lead")
     world.go("17/12/2024").expect("17/12 alpha overdue-2", "17/12 beta overdue-2", "17/12 head head-1")
     assert {line for line in world.ledger(O).values() if line in ("queued", "no_contact")} == set()
@@ -207,9 +213,10 @@ def test_a_replacement_left_over_from_yesterday_goes_into_todays_digest_by_the_f
     second_channel(world, "u.alpha", "alpha-2@u.example")
     world.go("06/12/2024")
     world.new()
-    world.channel = Failing(world.channel, {"alpha@u.example", "alpha-2@u.example"})
+    recorder = world.channel
+    world.channel = Failing(recorder, {"alpha@u.example", "alpha-2@u.example"})
     world.go("09/12/2024").go("09/12/2024", "11:30").expect()
-    world.channel = world.channel.taken
+    world.channel = recorder
     world.go("10/12/2024").expect("10/12 alpha due")
     assert world.ledger(O)["due"] == "composed"
 
@@ -226,18 +233,32 @@ def test_a_digest_whose_fate_is_unknown_is_never_sent_by_another_channel_by_itse
     second_channel(world, "u.alpha", "alpha-2@u.example")
     world.new()
     recorder = world.channel
-
-    class Doubtful:
-        letters = recorder.letters
-
-        def send(self, letter: Letter) -> None:
-            if letter.address == "alpha@u.example":
-                raise FateUnknown("lost after the body")
-            recorder.send(letter)
-
-    world.channel = Doubtful()  # type: ignore[assignment]
+    world.channel = Doubtful(recorder.letters)
     world.go("02/12/2024").go("02/12/2024", "16:00").expect()
     with reading(world.engine) as c:
         assert c.execute(select(replacement)).all() == []
         assert list(c.execute(select(message.c.status).order_by(message.c.id.desc()).limit(1)).scalars()) == ["unknown"]
     world.channel = recorder
+
+
+def test_a_telephone_number_as_next_channel_is_told_the_short_text(world: World) -> None:
+    world.follow(plan_text())
+    with writing(world.engine) as c:
+        [first] = contacts_of(c, "u.alpha")
+        add_contact(
+            c, "u.alpha", role=first.role, name=first.name, channel="sms", address="0912345678", person=first.person,
+            now=world.now, actor="test",
+        )  # fmt: skip
+    world.new()
+    world.go("29/11/2024")
+    world.channel = Failing(world.channel, {"alpha@u.example"}, permanent=True)
+    short = Recorder()
+    world.now = at("02/12/2024")
+    planner.advance(world.engine, now=world.now)
+    composer.compose(world.engine, now=world.now)
+    delivery.deliver(world.engine, {"email": world.channel, "sms": short}, now=world.now)
+    [letter] = short.letters
+    assert letter.address == "0912345678"
+    assert len(letter.text) < 300
+    assert "<html" not in letter.text
+    world.expect("02/12 0912345678 before-7")
