@@ -36,7 +36,7 @@ _TOLD = re.compile(r"\b(?:da|vua) $")
 _BY = frozenset(("do", "bởi", "bơi", "boi"))
 _ASKING = re.compile(r"(?:de nghi|kinh de nghi)(?: cac dong chi)? *:?$")
 _OPENER = re.compile(
-    r"[ \-+*\"(]*(?:[a-z0-9]{1,2}[.)] *)?(?:[a-z ]{3,60}: *(?:[a-z][.)] *)?)?"
+    r"[ \-+*\"(]*(?:[a-z0-9]{1,2}[.)] *)?(?:(?:ve [a-z ,-]{3,90}|[a-z ]{3,60}): *(?:[a-z][.)] *)?)?"
     r"(?:(?:(?:trong )?truong hop|neu|can cu|tren co so)\b[^;:]{0,220}(?:,| thi) *|(?:"
     r"doi voi|theo|thuc hien|de|nham|sau khi|truoc khi"
     r"|khi|trong do|theo do|trong qua trinh|trong thoi gian|ngay sau|tu ket qua)\b[^,;:]{0,220}(?:[,:]| thi) *)*"
@@ -97,6 +97,11 @@ _DOUBLES = {"khoi": "khối", "doi": "đội", "lop": "lớp", "vien": "viện",
 _DOUBLE = re.compile("|".join(_DOUBLES) + r"\b")
 _ACTS = re.compile(rf"(?: noi(?: [a-z]+){{1,9}})? {_DEED}")
 _LEVEL = re.compile(r"[ -]*doi voi (?P<who>(?:cac )?(?:cap|tuyen) (?:xa|huyen|tinh|co so|trung uong)) ?[:,]")
+_PEOPLE = re.compile(
+    r"(?P<who>(?:cac |toan the )?(?:giao vien|giang vien|sinh vien|hoc vien|hoc sinh|can bo|cong chuc|vien chuc"
+    r"|thi sinh|nhan vien|ke toan|van thu|phu huynh|cha me|hieu truong|pho hieu truong|to truong|truong (?:thon|phong|khoa|ban)"
+    r"|chu dau tu|nha thau|doanh nghiep)\b(?: [a-z-]+){0,6}) *[:.]? *"
+)
 _FOR_WHOM = re.compile(rf"[ -]*doi voi (?P<who>{_SOMEBODY}(?: [a-z]+){{0,8}}) ?:")
 _FOR = re.compile(
     rf"(?:doi voi|trach nhiem(?: cua)?|nhiem vu cua) (?P<who>(?:thu do|{_SOMEBODY})(?: [a-z]+){{0,8}}) *[:.]? *"
@@ -199,6 +204,12 @@ def _beginnings(words: str) -> Iterator[int]:
 def level(text: ClauseText, start: int, end: int) -> tuple[Body, ...]:
     """Of "Đối với cấp xã: trước ngày 10/6", "Đối với cán bộ diện …:": the level or the people it is said of."""
     found = _LEVEL.match(text.words[:end], start) or _FOR_WHOM.match(text.words[:end], start)
+    return (as_written(text, found.start("who"), found.end("who"), group=True),) if found else ()
+
+
+def people(text: ClauseText) -> tuple[Body, ...]:
+    """Of a heading that names only people of a house: "2. Giáo viên bộ môn"."""
+    found = _PEOPLE.fullmatch(text.words)
     return (as_written(text, found.start("who"), found.end("who"), group=True),) if found else ()
 
 

@@ -131,7 +131,7 @@ class Owners:
     def _owner(self, clause: Clause) -> tuple[Body, ...]:
         text = self._text_of(clause)
         leads = clause.heading or text.words.rstrip().endswith(":")
-        if leads and (found := split(self._text, clause.words) or doers.headed(text)):
+        if leads and (found := split(self._text, clause.words) or doers.headed(text) or doers.people(text)):
             return found
         if clause.heading:
             return doers.subject(text, 0, len(text.words)) or doers.actor(text, 0, len(text.words))

@@ -9,13 +9,16 @@ from reader.clause_text import ClauseText
 from reader.draft import Body
 from reader.parties import as_written, run_of, within_time, without_times
 
-_GIVES = r"(?:gui|nop|nap|chuyen|trinh|cung cap|bao cao|thong bao|phan anh|tong hop|ban giao|cap kinh phi|chi tra)"
+_GIVES = (
+    r"(?:gui|nop|nap|chuyen|trinh|cung cap|bao cao|thong bao|phan anh|tong hop|ban giao|cap kinh phi|cap phat|chi tra)"
+)
 _TO = re.compile(
     rf"\b{_GIVES}(?:"
     r"[^;]{0,260} (?:ve|den|toi|len)[ :]*$|(?:,? [a-z0-9/]+){0,24},? cho[ :]*$"
     r"|(?: (?:bang van ban|ket qua|danh sach|bao cao"
-    r"|ho so|ban mem|san pham|day du|hoa toc))?(?:,? (?:bao cao"
+    r"|ho so|ban mem|san pham|day du|hoa toc|xin y kien|lay y kien))?(?:,? (?:bao cao"
     r"|trinh|gui|de nghi|de xuat|kien nghi|voi))?(?: (?:lai|cac|dong chi))* *$)|\bgui[ :]*$"
+    r"|\bbao cao[a-z ,]{0,60} voi *$"
 )
 _ADVISES = re.compile(r"\b(?:tham muu|de xuat|kien nghi)(?: (?:cho|voi|trinh|giup))?(?: cac)? *$")
 _ONWARD = re.compile(
@@ -68,7 +71,7 @@ def receivers(text: ClauseText, start: int, end: int, place: int) -> tuple[tuple
         if _VIA.search(before) and not before.endswith(" ket qua "):
             via += [m.body for m in run_of(text, index)]
         elif (turn := _turn(text, mention.start)) is None:
-            if _is_given(before) and not (groups and _passed_on(text, groups[-1].end, mention.start)):
+            if _is_given(before) and not (groups and _passed_on(text, groups[-1].end, mention.start, place)):
                 groups.append(_group(text, index, place, before))
         elif text.mentions_in(start, turn):
             if mention.start > place:
@@ -94,10 +97,12 @@ def _turn(text: ClauseText, place: int) -> int | None:
     return next((t.start for t in text.times if t.end <= place and _NEXT.fullmatch(text.words, t.end, place)), None)
 
 
-def _passed_on(text: ClauseText, start: int, end: int) -> bool:
+def _passed_on(text: ClauseText, start: int, end: int, place: int) -> bool:
     """Whether the receiver gives it to the next: "gửi Sở Y tế (qua …) trước ngày … để tổng hợp, báo cáo UBND tỉnh"."""
     if end < start:
         return True  # a further body of the same enumeration
+    if any(start <= time.start < end for time in text.times if time.start < place):
+        return False  # each has a day of its own: "trình Ban Chấp hành (trước ngày …), báo cáo Huyện ủy trước ngày …"
     between = re.sub(r"\([^)]*\)", " ", without_times(text, start, end))
     return bool(_ONWARD.fullmatch(" ".join(["", *between.split(), ""])))
 

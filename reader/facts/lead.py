@@ -30,7 +30,8 @@ _EVERYBODY = re.compile(
 )
 _STANDING = re.compile(
     r"(?<![a-z])(?:dau moi,? (?:theo doi|don doc|tong hop|giup)|(?:la|lam|dong vai tro(?: la)?) (?:(?:co quan"
-    r"|don vi|bo phan|to chuc) )?(?:chu tri,? ?|dau moi,? ?|thuong tr[a-z]{1,2}c))"
+    r"|don vi|bo phan|to chuc) )?(?:chu tri,? ?|dau moi,? ?|thuong tr[a-z]{1,2}c)"
+    r"|(?:la|lam) (?:co quan|don vi|bo phan) (?:theo doi|don doc))"
 )
 _HELPS = re.compile(
     r"(?<![a-z])(?:giup|tham muu|thay mat)(?: giup| cho)? (?:viec cho )?(?:ubnd|uy ban|chu tich|ban thuong vu"

@@ -66,6 +66,11 @@ _RULES: tuple[tuple[str, Boundary | None, Strength], ...] = (
         Strength.STRONG,
     ),
     (
+        r"(?:thoi han|han (?:chot|cuoi|cuoi cung|nop|gui|nhan))(?: [a-z]+){0,6} ?: ?(?:het )?$",
+        Boundary.BY,
+        Strength.STRONG,
+    ),
+    (
         rf"(?:thoi gian|tien do|thoi diem|lo trinh|moc thoi gian)(?: {_LABEL_WORDS})* hoan thanh ?(?:la|:|-)+ ?$",
         Boundary.BY,
         Strength.LIKELY,

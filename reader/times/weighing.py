@@ -73,6 +73,10 @@ _LISTED = re.compile(r" ?:(?! ?\d)")
 """Of a list of days: "Quý I: kiện toàn Ban Chỉ đạo"."""
 _TIME_OF_WORK = re.compile(r"(?:thoi gian|tien do|thoi han)[^.;()]{0,30}: ?$")
 _GOES_ON = re.compile(r"\b(?:dien ra|to chuc|tien hanh|thuc hien|trien khai|mo dot cao diem)$")
+_DOES = re.compile(r"(?:^|[,;.(] ?)(?:thuc hien|tien hanh|trien khai|to chuc|duoc thuc hien) $")
+_ENDS = re.compile(r" ?(?:[.;)]|$)")
+_AT_LEAST = re.compile(r" (?:cham nhat|it nhat|toi thieu) ")
+_AFTER_THAT = re.compile(r"(?:sau|truoc) khi ")
 _COUNTED = re.compile(r"(?:ke|tinh) tu|tiep theo ngay sau|ngay sau")
 
 
@@ -144,14 +148,14 @@ def _by_sort(atom: Atom, read: Reading, sentence: Sentence, years: Years) -> Str
         case Sort.CONTINUOUS:
             return _continuous(atom, read, sentence)
         case Sort.EVERY:
-            sure = strength >= Strength.LIKELY or "dinh ky" in atom.words
+            sure = strength >= Strength.LIKELY or "dinh ky" in atom.words or _carried_out(atom, sentence)
             return (
                 Strength.LIKELY if sure or not sentence.before(read.lead.start, 999).strip(" -+*(") else Strength.WEAK
             )
         case Sort.MONTHLY | Sort.QUARTERLY | Sort.WEEKLY | Sort.DAILY:
             return max(strength, Strength.LIKELY)
         case Sort.RELATIVE:
-            return _relative(atom, strength)
+            return _relative(atom, strength, sentence.opens(read.lead.start))
         case Sort.RANGE:
             return _range(atom, read, sentence)
         case Sort.DATE if strength is Strength.NONE:
@@ -162,7 +166,9 @@ def _by_sort(atom: Atom, read: Reading, sentence: Sentence, years: Years) -> Str
             listed = opens and years.signed is None and _LISTED.match(sentence.folded, atom.end)
             return Strength.LIKELY if again or ahead or listed else strength
         case Sort.MONTHS | Sort.QUARTERS | Sort.HALF if strength is Strength.NONE and sentence.opens(read.lead.start):
-            return Strength.LIKELY if _LISTED.match(sentence.folded, atom.end) else strength
+            goes_on = "part" in atom.groups or sentence.folded.startswith(",", atom.end)
+            ahead = atom.year is not None and goes_on and _ahead(read.due, years)
+            return Strength.LIKELY if ahead or _LISTED.match(sentence.folded, atom.end) else strength
         case Sort.YEAR if strength is Strength.STRONG and _TILL.match(sentence.folded, read.lead.start):
             return strength if sentence.opens(read.lead.start) or _finishes(atom, sentence) else Strength.WEAK
         case Sort.YEAR if strength is Strength.LIKELY and not alone(sentence.folded, read.lead.start, atom.end):
@@ -181,14 +187,22 @@ def _finishes(atom: Atom, sentence: Sentence) -> bool:
 
 def _continuous(atom: Atom, read: Reading, sentence: Sentence) -> Strength:
     said = sentence.before(atom.start, 999)
-    if alone(sentence.folded, read.lead.start, atom.end) or _TIME_OF_WORK.search(said):
+    labelled = alone(sentence.folded, read.lead.start, atom.end) or _TIME_OF_WORK.search(said)
+    if labelled or _carried_out(atom, sentence):
         return Strength.STRONG
-    return Strength.LIKELY if atom.words.startswith("thuong xuyen") and not said.strip(" -+*(") else Strength.WEAK
+    opens = atom.words.startswith("thuong xuyen") and said.strip(" -+*(") in ("", "thuc hien")
+    return Strength.LIKELY if opens else Strength.WEAK
 
 
-def _relative(atom: Atom, strength: Strength) -> Strength:
+def _carried_out(atom: Atom, sentence: Sentence) -> bool:
+    """Of "…; thực hiện thường xuyên.": nothing else is said behind the last comma."""
+    return bool(_DOES.search(sentence.before(atom.start)) and _ENDS.match(sentence.folded, atom.end))
+
+
+def _relative(atom: Atom, strength: Strength, opens: bool) -> Strength:
     days = atom.groups["unit"] in ("ngay", "ngay lam viec")
-    counted = days and (_COUNTED.match(atom.groups.get("event", "")) or " cham nhat " in atom.words)
+    said = _COUNTED.match(atom.groups.get("event", "")) or _AT_LEAST.search(atom.words)
+    counted = days and (said or (opens and _AFTER_THAT.match(atom.words)))
     return max(strength, Strength.LIKELY) if strength or counted else Strength.WEAK
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.reader.documents import HEAD, duties_of
+from tests.reader.documents import HEAD, draft_of, duties_of
 
 DATED: list[tuple[str, Any, str]] = [
     # what is decided by a day to come is ordered
@@ -55,6 +55,18 @@ DATED: list[tuple[str, Any, str]] = [
         {"every": "week", "weekday": 5, "time": "10:00"},
         "before",
     ),
+    ("Hạn cuối nộp hồ sơ dự thi: 17h00 ngày 15/11/2023.", "2023-11-15", "by"),
+    ("Trung tuần tháng 11/2023, Đoàn kiểm tra làm việc tại xã.", "2023-11", "within"),
+    (
+        "Sau khi kết thúc đợt cao điểm 05 ngày, các đơn vị báo cáo.",
+        {"days_after": 5, "event": "Sau khi kết thúc đợt cao điểm"},
+        "within",
+    ),
+    (
+        "Gửi tài liệu trước hội nghị ít nhất 03 ngày làm việc.",
+        {"working_days_before": 3, "event": "trước hội nghị"},
+        "within",
+    ),
     (
         "Chậm nhất sau 03 ngày kết thúc hội nghị, các đơn vị gửi báo cáo.",
         {"days_after": 3, "event": "kết thúc hội nghị"},
@@ -63,6 +75,7 @@ DATED: list[tuple[str, Any, str]] = [
 ]
 
 NOT_DATED = [
+    "Sở Y tế thực hiện Hướng dẫn về hạn chế rủi ro số 15-12/2023/HD.",
     "Sở Y tế xử lý dứt điểm các hồ sơ phát sinh trước ngày 01/12/2023.",
     "Sở Y tế cấp thẻ cho công dân sinh trước ngày 01/01/2010.",
     "Sở Y tế tiếp tục các dự án đã được phê duyệt trước ngày 01/12/2023.",
@@ -86,8 +99,16 @@ def test_a_day_that_only_says_which_is_no_order(text: str) -> None:
     assert [duty.due for duty in duties_of(f"1. {text}") if duty.due is not None] == []
 
 
-def test_always_at_the_start_of_an_item_is_a_duty_without_end() -> None:
-    (duty,) = duties_of("1. Thường xuyên kiểm tra, đôn đốc các xã.")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thường xuyên kiểm tra, đôn đốc các xã.",
+        "Sở Y tế tuyên truyền đến từng hộ. Thực hiện thường xuyên.",
+        "Sở Y tế tuyên truyền đến từng hộ; thực hiện thường xuyên, liên tục.",
+    ],
+)
+def test_what_is_always_to_be_done_is_a_duty_without_end(text: str) -> None:
+    (duty,) = duties_of(f"1. {text}")
     assert (duty.kind, duty.due) == ("continuous", None)
 
 
@@ -136,6 +157,12 @@ WHO: list[tuple[str, list[str]]] = [
         "Từ ngày 05/11/2023 đến ngày 10/11/2023, tổ chức phúc tra. Ban Chỉ huy Quân sự xã chủ trì cùng Công an xã.",
         ["Ban Chỉ huy Quân sự xã"],
     ),
+    (
+        "Về phòng, chống thiên tai: Ban Chỉ huy Quân sự xã lập phương án trước ngày 30/11/2023.",
+        ["Ban Chỉ huy Quân sự xã"],
+    ),
+    ("Đoàn trường tổ chức hội thi trước ngày 10/11/2023.", ["Đoàn trường"]),
+    ("Giáo viên bộ môn\n- Cập nhật điểm vào sổ trước ngày 10/11/2023.", ["Giáo viên bộ môn"]),
     ("Phòng Đào tạo thông báo kết quả trước ngày 10/11/2023.", ["Phòng Đào tạo"]),
     ("Sở Tài chính giao dự toán cho các đơn vị trước ngày 31/12/2023.", ["Sở Tài chính"]),
     (
@@ -157,6 +184,27 @@ def test_two_levels_of_one_sentence_have_their_own_days() -> None:
     assert found == [(["Cấp xã"], "2023-11-10"), (["cấp huyện"], "2023-11-20")]
 
 
-def test_a_person_may_get_the_report() -> None:
-    (duty,) = duties_of("1. Đội Tham mưu báo cáo đồng chí Trưởng Công an huyện trước ngày 10/11/2023.")
-    assert [body.name for body in duty.recipients] == ["Trưởng Công an huyện"]
+TO: list[tuple[str, list[str]]] = [
+    ("Đội Tham mưu báo cáo đồng chí Trưởng Công an huyện trước ngày 10/11/2023.", ["Trưởng Công an huyện"]),
+    ("Tiểu ban Văn kiện gửi xin ý kiến các chi bộ trước ngày 10/11/2023.", ["các chi bộ"]),
+    ("Văn phòng Đảng ủy báo cáo tiến độ với Ban Thường vụ Đảng ủy trước ngày 10/11/2023.", ["Ban Thường vụ Đảng ủy"]),
+    ("Sở Y tế cấp phát tài liệu cho Trung tâm Y tế các huyện trước ngày 10/11/2023.", ["Trung tâm Y tế các huyện"]),
+]
+
+
+@pytest.mark.parametrize(("text", "to"), TO, ids=[text[:60] for text, _ in TO])
+def test_whoever_gets_it_is_named(text: str, to: list[str]) -> None:
+    (duty,) = duties_of(f"1. {text}")
+    assert [body.name for body in duty.recipients] == to
+
+
+def test_two_days_of_one_sentence_may_have_two_receivers() -> None:
+    text = "1. Sở Nội vụ trình Thường trực Tỉnh ủy (trước ngày 10/11/2023), báo cáo UBND tỉnh trước ngày 20/11/2023."
+    found = [[body.name for body in duty.recipients] for duty in duties_of(text)]
+    assert found == [["Thường trực Tỉnh ủy"], ["UBND tỉnh"]]
+
+
+def test_the_unit_that_follows_a_plan_up_may_be_called_a_section() -> None:
+    lead = draft_of("1. Ban Phong trào là bộ phận theo dõi, đôn đốc, báo cáo Ban Thường trực.").facts.lead
+    assert lead is not None
+    assert lead.value.name == "Ban Phong trào"
