@@ -12,10 +12,10 @@ from plans.text import _, day_text, two_digits
 def duties(owed: tuple[Owed, ...]) -> Annex:
     """Nhiệm vụ và thời hạn. The bodies have a column where one letter goes to several."""
     shared = any(each.bodies for each in owed)
-    heads = [Head(_("TT"), 11, centred=True), Head(_("Nhiệm vụ, sản phẩm"), 62)]
+    heads = [Head(_("TT"), 11, centred=True), Head(_("Nhiệm vụ, sản phẩm"), 54)]
     heads += [Head(_("Cơ quan, đơn vị"), 45)] if shared else []
     heads += [Head(_("Mục"), 15, centred=True), Head(_("Thời hạn theo kế hoạch"), 38)]
-    heads += [Head(_("Gửi chậm nhất"), 27, centred=True), Head(_("Mốc số liệu"), 27), Head(_("Nơi nhận"), 37)]
+    heads += [Head(_("Gửi chậm nhất"), 31, centred=True), Head(_("Mốc số liệu"), 31), Head(_("Nơi nhận"), 37)]
     rows = []
     for at, each in enumerate(owed, start=1):
         bodies = ["; ".join(each.bodies)] if shared else []

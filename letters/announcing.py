@@ -5,6 +5,7 @@ from __future__ import annotations
 from letters import annexes
 from letters.facts import Assigning, Correcting, Extending, Office
 from letters.model import LetterKind
+from letters.own_texts import DAY, DOCUMENT, GROUND, OFFICE, PLAN, PRODUCT, SUPERIOR, WORDS, LetterText, own
 from letters.phrases import Texts, Wording, basis, contact, say
 from plans.model import Relation
 from plans.text import N_, _, day_text, two_digits
@@ -44,13 +45,14 @@ _ASSIGNED_END: Texts = {
 
 
 def assigning(facts: Assigning, office: Office, relation: Relation) -> Wording:
-    days = [each.last_day for each in facts.owed if each.last_day]
+    days = [each.last_day for each in facts.owed if each.last_day and each.last_day >= (facts.on or each.last_day)]
     nearest = _("Thời hạn gần nhất là ngày {day}.").format(day=day_text(min(days))) if days else ""
     given = _(_ASSIGNED[relation]).format(office=office.named, n=two_digits(len(facts.owed)))
+    end = _(_ASSIGNED_END[relation]).format(office=office.named)
     body = say(
         _(_FOLLOWED[relation]).format(plan=facts.plan.full, office=office.named, clause=facts.clause),
         f"{given} {nearest}",
-        _(_ASSIGNED_END[relation]).format(office=office.named),
+        own(office, LetterText.ASSIGNED, relation, end, {OFFICE: office.named, PLAN: facts.plan.brief}),
         contact(office),
     )
     abstract = _(_ASSIGNING[relation]).format(plan=facts.plan.brief)
@@ -95,10 +97,18 @@ def extending(facts: Extending, office: Office, relation: Relation) -> Wording:
     product, until = facts.owed.product, facts.until
     ground = _("Theo {document}, ").format(document=facts.by.full) if facts.by else ""
     words = {"office": office.named, "product": product, "superior": office.superior, "words": facts.owed.words}
+    values = {
+        OFFICE: office.named,
+        PRODUCT: product,
+        GROUND: ground,
+        WORDS: facts.owed.words,
+        SUPERIOR: office.superior,
+    }
     if until:
         decided = _(_EXTENDED[relation]).format(ground=ground, day=day_text(until), **words)
+        decided = own(office, LetterText.EXTENDED, relation, decided, {**values, DAY: day_text(until)})
     else:
-        decided = _(_KEPT[relation]).format(**words)
+        decided = own(office, LetterText.KEPT, relation, _(_KEPT[relation]).format(**words), values)
     reason = _("Lý do: {reason}.").format(reason=facts.reason.rstrip(".")) if facts.reason else ""
     body = say(
         basis(facts.plan, facts.owed, office),
@@ -126,12 +136,21 @@ _CORRECTED: Texts = {
 
 
 def correcting(facts: Correcting, office: Office, relation: Relation) -> Wording:
+    end = _(_CORRECTED[relation]).format(office=office.named, document=facts.wrong.brief)
     body = say(
         _("Tại {document}, {office} đã nêu: {said}.").format(
             document=facts.wrong.full, office=office.named, said=facts.said.rstrip(".")
         ),
         _("Qua đối chiếu: {right}.").format(right=facts.right.rstrip(".")),
-        _(_CORRECTED[relation]).format(office=office.named, document=facts.wrong.brief),
+        own(office, LetterText.CORRECTED, relation, end, {OFFICE: office.named, DOCUMENT: facts.wrong.brief}),
         contact(office),
     )
     return Wording(LetterKind.CORRECTION, _("đính chính {document}").format(document=facts.wrong.brief), body)
+
+
+READY = {
+    LetterText.ASSIGNED: _ASSIGNED_END,
+    LetterText.EXTENDED: _EXTENDED,
+    LetterText.KEPT: _KEPT,
+    LetterText.CORRECTED: _CORRECTED,
+}

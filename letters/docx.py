@@ -9,6 +9,7 @@ from docx.document import Document as DocumentFile
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT as VERTICAL
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
+from docx.enum.text import WD_LINE_SPACING
 from docx.section import Section
 from docx.shared import Length, Mm, Pt
 from docx.table import Table as WordTable
@@ -40,6 +41,7 @@ def as_docx(letter: Letter) -> bytes:
     _foot(document, letter)
     for at in range(len(letter.annexes)):
         _annex(document, letter, at)
+    _flat(document.add_paragraph())
     out = io.BytesIO()
     document.save(out)
     return still(out.getvalue())
@@ -149,10 +151,18 @@ def _gap(paragraph: WordParagraph) -> None:
     paragraph.paragraph_format.line_spacing = Pt(form.BEFORE * 2)
 
 
+def _flat(paragraph: WordParagraph) -> None:
+    """Word wants a paragraph behind a table. Of the usual height it would begin a page of its own where the signature
+    ends at the foot of one."""
+    paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
+    paragraph.paragraph_format.line_spacing = Pt(1)
+
+
 def _annex(document: DocumentFile, letter: Letter, at: int) -> None:
     """A page of its own with its own numbers; on its side where the table is wide."""
     table = letter.annexes[at].table
     section = document.add_section(WD_SECTION.NEW_PAGE)
+    _flat(document.paragraphs[-1])
     _turn(section, wide=table.wide)
     number_from_one(section)
     label, title, belongs = lines.annex_heading(letter, at)

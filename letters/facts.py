@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from letters.lines import clean, day_words
@@ -24,6 +25,7 @@ class Office:
     superior: str  # to whom it reports on the plan: "UBND tỉnh"
     contact: str = ""  # "Phòng PC10, điện thoại …"
     parent: str | None = None
+    texts: Mapping[str, str] = field(default_factory=dict, hash=False)  # of its own, by letters.own_texts.LetterKey
 
     def symbol(self, kind: LetterKind) -> str:
         """``CAT-PC10``; of a report ``BC-CAT-PC10``."""
@@ -109,6 +111,7 @@ class Assigning:
     plan: Document
     clause: str  # where the plan makes the office follow it up
     owed: tuple[Owed, ...]
+    on: date | None = None  # from which day on a day is still ahead; None: all of them are
 
 
 @dataclass(frozen=True, slots=True)

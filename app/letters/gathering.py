@@ -87,21 +87,23 @@ class Gatherer:
     # -- giao việc --
 
     def _assigning(self, subject: Subject, choices: Choices) -> Gathered:
-        owed, names = [], dict[str, None]()
+        owed, names, together = [], dict[str, None](), dict[str, None]()
         for duty in self.plan.duties:
             bodies = [each for each in duty.responsible if self._written_to(each, subject, choices.on)]
             if not bodies:
                 continue
             called = self._called(duty, bodies, choices.on)
-            names |= dict.fromkeys(called)
+            names |= dict.fromkeys(self.register[each.agency].name_on(choices.on) for each in bodies)
+            together |= dict.fromkeys(called)
             shared = () if subject.agency_id else called
             owed.append(self._assigned(duty, choices.on, shared))
         if not owed:
             raise NothingToAssign
         if len(names) == 1:  # nobody else is meant: the table needs no column for it
             owed = [replace(each, bodies=()) for each in owed]
-        facts = Assigning(self.document, self.plan.lead_section, tuple(owed))
-        return Gathered(facts, _addressed(sorted(names, key=sort_key)))
+        facts = Assigning(self.document, self.plan.lead_section, tuple(owed), choices.on)
+        several = names if len(names) <= _NAMED else together
+        return Gathered(facts, _addressed(sorted(several, key=sort_key)))
 
     def _written_to(self, body: Party, subject: Subject, on: date) -> bool:
         agency = self.register[body.agency]

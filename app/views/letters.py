@@ -241,7 +241,8 @@ def as_lines(connection: Connection, letters: Sequence[Letter]) -> list[Line]:
     plans = load_plans(connection, {each.plan_id for each in letters})
     names = names_of(connection, {each.by for each in letters})
     counted = (
-        select(letter_occurrence.c.letter_id, func.count())
+        select(letter_occurrence.c.letter_id, func.count(func.distinct(occurrence.c.agency_id)))
+        .join(occurrence, occurrence.c.id == letter_occurrence.c.occurrence_id)
         .where(letter_occurrence.c.letter_id.in_([each.id for each in letters]))
         .group_by(letter_occurrence.c.letter_id)
     )
@@ -261,7 +262,7 @@ def as_lines(connection: Connection, letters: Sequence[Letter]) -> list[Line]:
             plan_id=each.plan_id,
             plan_name=plan_name(plans[each.plan_id]),
             about=_about(each, plans[each.plan_id], agencies),
-            bodies=bodies.get(each.id, 0),
+            bodies=0 if each.agency_id else bodies.get(each.id, 0),
             at=each.at,
             by=names[each.by],
             draft=each.state is LetterState.DRAFT,

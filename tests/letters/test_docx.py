@@ -210,3 +210,11 @@ def test_another_program_prints_hostile_texts_whole(tmp_path: Path) -> None:
     assert "".join(printed.split()).count("ữ") == 5000
     assert "".join(printed.split()).count("ợ") == 5000
     assert reading.in_order(printed, "Kính gửi:", "ữữữ", "Nơi nhận:", "PHỤ LỤC", "ợợợ")
+
+
+@pytest.mark.parametrize("annexes", [0, 1])
+def test_what_word_wants_behind_the_signature_begins_no_page_of_its_own(annexes: int) -> None:
+    document = opened(as_docx(replace(plain(), annexes=(hostile.rows(2),) * annexes)))
+    foot = document.tables[1]._tbl
+    behind = next(each for each in document.paragraphs if each._p is foot.getnext())
+    assert behind.paragraph_format.line_spacing == Pt(1)
