@@ -99,8 +99,8 @@ _ACTS = re.compile(rf"(?: noi(?: [a-z]+){{1,9}})? {_DEED}")
 _LEVEL = re.compile(r"[ -]*doi voi (?P<who>(?:cac )?(?:cap|tuyen) (?:xa|huyen|tinh|co so|trung uong)) ?[:,]")
 _PEOPLE = re.compile(
     r"(?P<who>(?:cac |toan the )?(?:giao vien|giang vien|sinh vien|hoc vien|hoc sinh|can bo|cong chuc|vien chuc"
-    r"|thi sinh|nhan vien|ke toan|van thu|phu huynh|cha me|hieu truong|pho hieu truong|to truong|truong (?:thon|phong|khoa|ban)"
-    r"|chu dau tu|nha thau|doanh nghiep)\b(?: [a-z-]+){0,6}) *[:.]? *"
+    r"|thi sinh|nhan vien|ke toan|van thu|phu huynh|cha me|hieu truong|pho hieu truong|to truong"
+    r"|truong (?:thon|phong|khoa|ban)|chu dau tu|nha thau|doanh nghiep)\b(?: [a-z-]+){0,6}) *[:.]? *"
 )
 _FOR_WHOM = re.compile(rf"[ -]*doi voi (?P<who>{_SOMEBODY}(?: [a-z]+){{0,8}}) ?:")
 _FOR = re.compile(
