@@ -5,18 +5,14 @@ from __future__ import annotations
 import click
 from sqlalchemy.engine import Connection
 
+from app import own_words
+from app.own_words import Key
 from cli import output
 from cli.params import formats, group
 from cli.session import session
 from cli.settings import lead_option
 from notifications.errors import BadText
-from notifications.own_texts import ALL, TextKey, fields_of
-from notifications.ready_texts import ready
-from notifications.render import render
-from notifications.text_check import checked
-from notifications.text_desk import drop_text, save_text, texts_of
-from notifications.text_examples import examples
-from plans.text import _, language
+from plans.text import _
 from tasks.agencies import find_agency, load_register
 
 key_argument = click.argument("key", metavar=_("LỜI"))
@@ -24,8 +20,8 @@ key_argument = click.argument("key", metavar=_("LỜI"))
 
 @group(
     _(
-        "Lời văn của thông báo: xem, viết lại, xem trước, trở lại lời có sẵn. Tên mỗi lời gồm tình huống, quan hệ, "
-        "phần, như overdue.peer.opening."
+        "Lời văn của thông báo, công văn: xem, viết lại, xem trước, trở lại lời có sẵn. Tên mỗi lời gồm tình huống, quan "
+        "hệ, phần, như overdue.peer.opening; của công văn như letter.urged.peer."
     ),
     "dondoc text list",
     "dondoc text show overdue.peer.opening",
@@ -41,16 +37,16 @@ def text_command() -> None:
 @formats("table", "json")
 def list_texts_command(lead: str | None, form: str) -> None:
     with session() as opened, opened.reading() as connection:
-        own = texts_of(connection, _scope(connection, lead))
-    lines = [
-        {
-            "key": str(key),
-            "own": own.get(str(key), {}).get(language()),
-            "ready": ready(key),
-            "fields": fields_of(key.kind),
-        }
-        for key in ALL
-    ]
+        scope = _scope(connection, lead)
+        lines = [
+            {
+                "key": str(key),
+                "own": own_words.own_of(connection, scope, key),
+                "ready": own_words.ready_of(key),
+                "fields": own_words.fields_in(key),
+            }
+            for key in own_words.every_key()
+        ]
     if form == "json":
         output.write_json(lines)
         return
@@ -65,11 +61,14 @@ def list_texts_command(lead: str | None, form: str) -> None:
 def show_text_command(key: str, lead: str | None) -> None:
     chosen = _key(key)
     with session() as opened, opened.reading() as connection:
-        own = texts_of(connection, _scope(connection, lead)).get(str(chosen), {}).get(language())
+        own = own_words.own_of(connection, _scope(connection, lead), chosen)
     output.say(_("Lời riêng: {text}").format(text=own or _("chưa viết")))
-    output.say(_("Lời có sẵn: {text}").format(text=ready(chosen) or "–"))
-    output.say(_("Chỗ điền: {names}").replace("{names}", ", ".join(f"{{{name}}}" for name in fields_of(chosen.kind))))
-    _say_example(chosen, own)
+    output.say(_("Lời có sẵn: {text}").format(text=own_words.ready_of(chosen) or "–"))
+    output.say(
+        _("Chỗ điền: {names}").replace("{names}", ", ".join(f"{{{name}}}" for name in own_words.fields_in(chosen)))
+    )
+    output.say()
+    output.say(own_words.example(chosen, own))
 
 
 @text_command.command("set", help=_("Viết lại một lời; --preview: chỉ xem trước."), options_metavar=_("[TÙY-CHỌN]"))
@@ -80,11 +79,11 @@ def show_text_command(key: str, lead: str | None) -> None:
 def set_text_command(key: str, words: str, lead: str | None, preview: bool) -> None:
     chosen = _key(key)
     if preview:
-        _say_example(chosen, checked(chosen, words))
+        output.say(own_words.example(chosen, words))
         return
     with session() as opened, opened.writing() as connection:
-        save_text(connection, _scope(connection, lead), chosen, words, now=opened.now, actor=opened.actor)
-    output.say(_("Đã lưu. Thông báo soạn từ bây giờ dùng lời này."))
+        own_words.save(connection, _scope(connection, lead), chosen, words, now=opened.now, actor=opened.actor)
+    output.say(_("Đã lưu. Văn bản soạn từ bây giờ dùng lời này."))
 
 
 @text_command.command("reset", help=_("Trở lại lời có sẵn."), options_metavar=_("[TÙY-CHỌN]"))
@@ -93,7 +92,7 @@ def set_text_command(key: str, words: str, lead: str | None, preview: bool) -> N
 def reset_text_command(key: str, lead: str | None) -> None:
     chosen = _key(key)
     with session() as opened, opened.writing() as connection:
-        drop_text(connection, _scope(connection, lead), chosen, now=opened.now, actor=opened.actor)
+        own_words.drop(connection, _scope(connection, lead), chosen, now=opened.now, actor=opened.actor)
     output.say(_("Đã trở lại lời có sẵn."))
 
 
@@ -101,15 +100,9 @@ def _scope(connection: Connection, lead: str | None) -> str:
     return find_agency(load_register(connection), lead).id if lead else ""
 
 
-def _key(said: str) -> TextKey:
+def _key(said: str) -> Key:
     """Raises BadText where there is no such text."""
     try:
-        return TextKey.of(said)
+        return own_words.key_of(said)
     except ValueError:
         raise BadText(_("Không có lời nào tên “{name}”. Xem tên: dondoc text list").format(name=said[:60])) from None
-
-
-def _say_example(key: TextKey, text: str | None) -> None:
-    made = render(next(examples(key, text)))
-    output.heading(made.subject)
-    output.say(made.text)

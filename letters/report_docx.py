@@ -213,7 +213,7 @@ def _gap(document: DocumentFile) -> None:
 
 @_draw.register
 def _page_break(_block: PageBreak, document: DocumentFile, _width: float) -> None:
-    document.add_page_break()
+    document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
 
 
 def _signatures(document: DocumentFile, told: Report) -> None:

@@ -158,7 +158,7 @@ def _kept_gap() -> Flowable:
 @_drawn.register
 def _text(block: Text, pen: _Pen) -> list[Flowable]:
     size = report.SMALL if block.small else report.BODY
-    align = TA_CENTER if block.centred else TA_LEFT
+    align: Align = TA_CENTER if block.centred else TA_LEFT
     return [pen.write(block.text, size, bold=block.bold, italic=block.italic, align=align, before=report.BEFORE)]
 
 

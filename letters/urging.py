@@ -6,6 +6,7 @@ from letters import annexes
 from letters.facts import Document, Office, Owed, Reporting, State, Urging
 from letters.lines import clean
 from letters.model import Form, LetterKind, Paragraph
+from letters.own_texts import DAY, OFFICE, PLAN, PRODUCT, LetterText, own
 from letters.phrases import Texts, Wording, basis, contact, criticises, say, urged_before
 from plans.model import Consequence, Relation
 from plans.text import N_, _, day_text, two_digits
@@ -15,7 +16,7 @@ _URGING: Texts = {
     Relation.PEER: N_("đôn đốc gửi {product} theo {plan}{turn}"),
     Relation.REQUESTED: N_("đề nghị phối hợp gửi {product}"),
 }
-_URGED: Texts = {
+URGED: Texts = {
     Relation.SUBORDINATE: N_(
         "{office} yêu cầu các đơn vị chưa gửi khẩn trương hoàn thành, gửi {product} chậm nhất ngày {day}. Trường hợp "
         "đã gửi, báo cáo số, ngày văn bản để đối chiếu."
@@ -61,15 +62,22 @@ def urging(facts: Urging, office: Office, relation: Relation) -> Wording:
         basis(facts.plan, facts.owed, office),
         _not_received(facts, office, relation),
         "" if asked else urged_before(facts.earlier, office),
-        _((_URGED_ALONE if alone else _URGED)[relation]).format(
-            office=office.named, product=product, day=day_text(facts.resend_by)
-        ),
+        _request(facts, office, relation, alone=alone),
         "" if asked else _after_that(facts.plan, facts.consequence, office),
         contact(office),
     )
     abstract = _(_URGING[relation]).format(product=product, plan=facts.plan.brief, turn=turn)
     listed = () if asked or alone or not facts.state.late else (annexes.late_agencies(facts.state.late),)
     return Wording(LetterKind.URGING, abstract, body, listed)
+
+
+def _request(facts: Urging, office: Office, relation: Relation, *, alone: bool) -> str:
+    """What is asked for, and by when."""
+    day = day_text(facts.resend_by)
+    texts = _URGED_ALONE if alone else URGED
+    said = _(texts[relation]).format(office=office.named, product=facts.owed.product, day=day)
+    values = {OFFICE: office.named, PRODUCT: facts.owed.product, DAY: day, PLAN: facts.plan.brief}
+    return own(office, LetterText.URGED, relation, said, values)
 
 
 def _not_received(facts: Urging, office: Office, relation: Relation) -> str:

@@ -42,24 +42,29 @@ def _wrong(key: TextKey, text: str) -> Iterator[str]:
         yield _("Dài {n} ký tự, tối đa {most}.").format(n=len(text), most=_MOST[key.part])
     if any(not (char.isprintable()) for char in text):
         yield _("Có ký tự không in được.")
-    yield from _wrong_braces(key, text)
-    yield from _wrong_tone(key.relation, text)
+    yield from brace_problems(text, fields_of(key.kind))
+    needed = must_name(key)
+    if needed and not set(needed) & named_in(text):
+        said = _("Phải có {needed}, để người nhận biết nói về việc gì.")
+        yield said.replace("{needed}", listed(needed, _(" hoặc ")))
+    yield from tone_problems(key.relation, text)
 
 
-def _wrong_braces(key: TextKey, text: str) -> Iterator[str]:
-    known = fields_of(key.kind)
+def named_in(text: str) -> set[str]:
+    """The names in braces."""
+    return {found.strip() for found in _BRACES.findall(text)}
+
+
+def brace_problems(text: str, known: tuple[str, ...]) -> Iterator[str]:
+    """What is wrong with the places to be filled: braces without a partner, names that nothing is filled in for."""
     used = [found.strip() for found in _BRACES.findall(text)]
-    if "{" in _BRACES.sub("", text) or "}" in _BRACES.sub("", text):
+    rest = _BRACES.sub("", text)
+    if "{" in rest or "}" in rest:
         yield _("Dấu ngoặc nhọn không thành cặp.")
     for name in dict.fromkeys(used):
         if name not in known:
             said = _("Không có chỗ điền {name}. Dùng được: {known}.")
-            yield said.replace("{name}", f"{{{name}}}").replace("{known}", _listed(known))
-    needed = must_name(key)
-    if needed and not set(needed) & set(used):
-        yield _("Phải có {needed}, để người nhận biết nói về việc gì.").replace(
-            "{needed}", _listed(needed, _(" hoặc "))
-        )
+            yield said.replace("{name}", f"{{{name}}}").replace("{known}", listed(known))
 
 
 def must_name(key: TextKey) -> tuple[str, ...]:
@@ -73,11 +78,13 @@ def must_name(key: TextKey) -> tuple[str, ...]:
     }.get(key.kind, (THING,))
 
 
-def _listed(names: tuple[str, ...], between: str = ", ") -> str:
+def listed(names: tuple[str, ...], between: str = ", ") -> str:
+    """``{nội dung}, {ngày hạn}``"""
     return between.join(f"{{{name}}}" for name in names)
 
 
-def _wrong_tone(relation: Relation, text: str) -> Iterator[str]:
+def tone_problems(relation: Relation, text: str) -> Iterator[str]:
+    """Words that may not be said to a body that stands so."""
     said = _NO_ORDER.sub("", text.lower())
     refused = list(_SCOLDING)
     if relation in (Relation.PEER, Relation.REQUESTED):

@@ -28,14 +28,21 @@ def save_text(connection: Connection, scope: str, key: TextKey, text: str, *, no
     """From now on messages say that, in the language in use. Raises BadText; then nothing is changed."""
     tidy = checked(key, text)
     tried(key, tidy)
-    known = texts_of(connection, scope)
-    changed = {**known, str(key): {**known.get(str(key), {}), language(): tidy}}
-    choose(connection, scope, SETTING, changed, now=now, actor=actor)
+    keep(connection, scope, str(key), tidy, now=now, actor=actor)
 
 
 def drop_text(connection: Connection, scope: str, key: TextKey, *, now: datetime, actor: str) -> None:
     """Messages say the ready sentence again, in the language in use."""
+    keep(connection, scope, str(key), None, now=now, actor=actor)
+
+
+def keep(
+    connection: Connection, scope: str, name: str, text: str | None, *, spoken: str = "", now: datetime, actor: str
+) -> None:
+    """Keeps a text that was looked at already; None drops it. ``spoken``: in which language; "" for the one in use."""
     known = {each: dict(texts) for each, texts in texts_of(connection, scope).items()}
-    known.get(str(key), {}).pop(language(), None)
+    known.setdefault(name, {}).pop(spoken or language(), None)
+    if text is not None:
+        known[name][spoken or language()] = text
     left = {each: texts for each, texts in known.items() if texts}
     choose(connection, scope, SETTING, left or None, now=now, actor=actor)

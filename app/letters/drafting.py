@@ -18,6 +18,7 @@ from app.letters.choices import Choices
 from app.letters.documents import office_of, signature, symbol_of
 from app.letters.frozen import freeze, thaw
 from app.letters.gathering import UNSAID, Gathered, Gatherer, NothingOwed, NothingToAssign
+from app.letters.own_sentences import sentences_of
 from letters.facts import Office
 from letters.lines import clean
 from letters.model import Form, Letter, Paragraph
@@ -72,7 +73,8 @@ def begin(
 def compose(gatherer: Gatherer, subject: Subject, choices: Choices, chosen: Sequence[str] | None) -> Composed:
     """The letter as it reads now; nothing is written."""
     lead = gatherer.plan.lead
-    office = _signed(office_of(letterhead_of(gatherer.connection, lead)), choices)
+    head = office_of(letterhead_of(gatherer.connection, lead))
+    office = _signed(replace(head, texts=sentences_of(gatherer.connection, lead)), choices)
     gathered = in_vietnamese(lambda: gatherer.gather(subject, choices, chosen))
     relation = Relation.PEER if subject.kind is LetterKind.REPORT else subject.relation
     made = in_vietnamese(

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.engine import Connection
 
+from app.letters.own_sentences import LETTERS_SPEAK, example_letters, ready_sentence
+from letters.own_texts import RELATIONS, LetterKey, all_keys
 from notifications.errors import BadText
 from notifications.facts import Desk
 from notifications.own_texts import TextKey, TextKind, TextPart, fields_of, kind_word, part_word
@@ -96,9 +98,11 @@ def groups(connection: Connection, scope: str) -> tuple[Group, ...]:
     )
 
 
-def chosen(groups: tuple[Group, ...]) -> int:
+def chosen(groups: tuple[Group, ...], sentences: tuple[Sentence, ...] = ()) -> int:
     """How many of them are not the ready ones."""
-    return sum(each.of in (OWN, COMMON) for group in groups for row in group.rows for each in row.choices)
+    told = [each for group in groups for row in group.rows for each in row.choices]
+    told += [each for sentence in sentences for each in sentence.choices]
+    return sum(each.of in (OWN, COMMON) for each in told)
 
 
 def _choice(key: TextKey, own: Texts, common: Texts, scope: str) -> Choice:
@@ -125,6 +129,54 @@ def text_page(connection: Connection, scope: str, key: TextKey, typed: str | Non
         must_name(key),
         _examples(key, text, _desk(connection, scope)),
         key.part is not TextPart.OPENING,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of the letters, to each relation."""
+
+    name: str
+    choices: tuple[Choice, ...]
+
+
+def letter_relations() -> tuple[str, ...]:
+    return tuple(_(_RELATION_WORDS[relation]) for relation in RELATIONS)
+
+
+def sentences(connection: Connection, scope: str) -> tuple[Sentence, ...]:
+    """The sentences of official letters that an office may write anew."""
+    own, common = texts_of(connection, scope), texts_of(connection, "")
+    keys = list(all_keys())
+    return tuple(
+        Sentence(each.name, tuple(_sentence(key, own, common, scope) for key in keys if key.text is each.text))
+        for each in keys[:: len(RELATIONS)]
+    )
+
+
+def _sentence(key: LetterKey, own: Texts, common: Texts, scope: str) -> Choice:
+    for of, texts in ((OWN, own), (COMMON, common if scope else {})):
+        if (text := texts.get(str(key), {}).get(LETTERS_SPEAK)) is not None:
+            return Choice(str(key), _(_RELATION_WORDS[key.relation]), of, text)
+    return Choice(str(key), _(_RELATION_WORDS[key.relation]), READY, ready_sentence(key))
+
+
+def sentence_page(connection: Connection, scope: str, key: LetterKey, typed: str | None = None) -> TextPage:
+    """The page of one sentence of the letters, with the body of each letter in which it stands."""
+    now = _sentence(key, texts_of(connection, scope), texts_of(connection, ""), scope)
+    text = now.text if typed is None else typed
+    return TextPage(
+        str(key),
+        key.name,
+        _(_RELATION_WORDS[key.relation]),
+        _("Câu trong công văn"),
+        text,
+        ready_sentence(key),
+        now.of,
+        key.fields,
+        key.needed,
+        tuple(Example("", "", body) for body in example_letters(key, text)),
+        False,
     )
 
 

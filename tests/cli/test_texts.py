@@ -39,3 +39,15 @@ def test_a_text_of_one_unit_is_its_own(followed: Terminal) -> None:
 def test_what_cannot_be_said_and_names_that_do_not_exist_are_refused(followed: Terminal) -> None:
     assert "Phải có {nội dung}" in followed("text", "set", KEY, "Chưa nhận.", code=1).stderr
     assert "Xem tên: dondoc text list" in followed("text", "show", "overdue", code=1).stderr
+
+
+def test_a_sentence_of_the_letters_is_written_and_dropped(followed: Terminal) -> None:
+    key = "letter.urged.peer"
+    said = "Đề nghị Quý cơ quan gửi {nội dung} trước {ngày gửi}."
+    shown = followed("text", "set", key, said, "--preview").output
+    assert "Đề nghị Quý cơ quan gửi Báo cáo năm 2026 trước 20/12/2026." in shown
+    assert "Công văn phải nêu {ngày gửi}" in followed("text", "set", key, "Gửi {nội dung}.", code=1).stderr
+    followed("text", "set", key, said)
+    assert f"Lời riêng: {said}" in followed("text", "show", key).output
+    followed("text", "reset", key)
+    assert "Lời riêng: chưa viết" in followed("text", "show", key).output

@@ -86,3 +86,19 @@ def test_script_in_a_text_is_only_shown(office: Office) -> None:
     for page in (alice.get(AT).text, alice.get(ONE).text):
         assert not re.search(r"<script>alert", page)
         assert "&lt;script&gt;alert(1)" in page
+
+
+def test_a_sentence_of_the_letters_is_looked_at_and_kept(office: Office) -> None:
+    alice = office.browser("alice")
+    page = alice.get(AT).text
+    assert "Công văn đôn đốc: câu yêu cầu, đề nghị" in page
+    at = f"{AT}/letter.urged.peer"
+    alice.get(at)
+    said = "Đề nghị Quý cơ quan gửi {nội dung} chậm nhất {ngày gửi}."
+    page = alice.post(at, {"text": said, "do": "look"}).text
+    assert page.count("Đề nghị Quý cơ quan gửi Báo cáo năm 2026 chậm nhất 20/12/2026.") == 2  # to many, to one alone
+    page = alice.post(at, {"text": "Yêu cầu gửi {nội dung} chậm nhất {ngày gửi}.", "do": "save"}, status=400).text
+    assert "không viết “yêu cầu”" in page
+    alice.post(at, {"text": said, "do": "save"})
+    assert kept(office) == {"letter.urged.peer": {"vi": said}}
+    alice.get(f"{AT}/letter.urged.self", status=404)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from app import own_words
+from app.own_words import Key
 from app.views import settings, texts
+from letters.own_texts import LetterKey
 from notifications.errors import NotificationsError
-from notifications.own_texts import TextKey
-from notifications.text_check import checked
-from notifications.text_desk import drop_text, save_text
 from people.rights import Right
 from plans.text import _
 from web.errors import NotFound
@@ -54,9 +54,9 @@ def save_text_of_all(name: str, visit: Visit = needs(Right.SETTINGS)) -> Respons
     return _save(visit, "", _key(name))
 
 
-def _key(name: str) -> TextKey:
+def _key(name: str) -> Key:
     try:
-        return TextKey.of(name)
+        return own_words.key_of(name)
     except ValueError:
         raise NotFound from None
 
@@ -68,21 +68,26 @@ def _base(scope: str) -> str:
 def _list(visit: Visit, scope: str) -> Response:
     with visit.reading() as connection:
         page = settings.office_page(connection, scope)
-        groups = texts.groups(connection, scope)
+        groups, sentences = texts.groups(connection, scope), texts.sentences(connection, scope)
     return visit.page(
         "settings_texts.html",
         tabs=settings_tabs(visit),
         unit=page.unit,
         groups=groups,
-        chosen=texts.chosen(groups),
+        sentences=sentences,
+        relations=texts.letter_relations(),
+        chosen=texts.chosen(groups, sentences),
         base=_base(scope),
     )
 
 
-def _show(visit: Visit, scope: str, key: TextKey, *, typed: str | None = None, error: str | None = None) -> Response:
+def _show(visit: Visit, scope: str, key: Key, *, typed: str | None = None, error: str | None = None) -> Response:
     with visit.reading() as connection:
         unit = settings.office_page(connection, scope).unit
-        page = texts.text_page(connection, scope, key, typed)
+        if isinstance(key, LetterKey):
+            page = texts.sentence_page(connection, scope, key, typed)
+        else:
+            page = texts.text_page(connection, scope, key, typed)
     return visit.page(
         "settings_text.html",
         status=400 if error else 200,
@@ -94,28 +99,28 @@ def _show(visit: Visit, scope: str, key: TextKey, *, typed: str | None = None, e
     )
 
 
-def _save(visit: Visit, scope: str, key: TextKey) -> Response:
+def _save(visit: Visit, scope: str, key: Key) -> Response:
     typed = text(visit.form, "text")
     match text(visit.form, "do"):
         case "ready":
             with visit.writing() as connection:
-                drop_text(connection, scope, key, now=visit.now, actor=visit.actor)
+                own_words.drop(connection, scope, key, now=visit.now, actor=visit.actor)
             return visit.go(f"{_base(scope)}/loi-van", _("Đã trở lại lời có sẵn."))
         case "look":
             return _look(visit, scope, key, typed)
         case _save_it:
             try:
                 with visit.writing() as connection:
-                    save_text(connection, scope, key, typed, now=visit.now, actor=visit.actor)
+                    own_words.save(connection, scope, key, typed, now=visit.now, actor=visit.actor)
             except NotificationsError as error:
                 return _show(visit, scope, key, typed=typed, error=str(error))
-            return visit.go(f"{_base(scope)}/loi-van", _("Đã lưu. Thông báo soạn từ bây giờ dùng lời này."))
+            return visit.go(f"{_base(scope)}/loi-van", _("Đã lưu. Văn bản soạn từ bây giờ dùng lời này."))
 
 
-def _look(visit: Visit, scope: str, key: TextKey, typed: str) -> Response:
+def _look(visit: Visit, scope: str, key: Key, typed: str) -> Response:
     """Only shows what the typed words would make; nothing is kept."""
     try:
-        checked(key, typed)
+        own_words.looked_at(key, typed)
     except NotificationsError as error:
         return _show(visit, scope, key, typed=typed, error=str(error))
     return _show(visit, scope, key, typed=typed)
