@@ -79,7 +79,7 @@ class Bundle:
         return self.file
 
     def _info(self, name: str) -> zipfile.ZipInfo:
-        info = zipfile.ZipInfo(name, self._time)  # type: ignore[arg-type]  # six numbers
+        info = zipfile.ZipInfo(name, self._time)
         info.compress_type = zipfile.ZIP_DEFLATED
         info.external_attr = 0o600 << 16
         return info

@@ -105,9 +105,9 @@ def messages(case: Case, dossier: Dossier) -> Iterator[Block]:
         yield Table(head, rows, widths=(11, 28, 40, 45, 24, 34), align=("center",), small=True)
     if case.untold:
         yield Text(_("Các mốc không gửi, và vì sao:"))
-        head = (_("Ngày"), _("Mốc"), _("Gửi ai"), _("Vì sao không gửi"))
+        heads = (_("Ngày"), _("Mốc"), _("Gửi ai"), _("Vì sao không gửi"))
         told = tuple((day_text(each.day), each.rung, each.role, each.why) for each in case.untold)
-        yield Table(head, told, widths=(24, 50, 35, 64), align=("center",), small=True)
+        yield Table(heads, told, widths=(24, 50, 35, 64), align=("center",), small=True)
 
 
 def _message_row(rung: str, sent: Sent) -> tuple[str, ...]:

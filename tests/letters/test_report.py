@@ -102,14 +102,15 @@ def test_a_landscape_report_lies_on_its_side() -> None:
     assert set(reading.sizes(as_pdf(wide, face()))) == {(297, 210)}
     [section] = reading.opened(as_docx(wide)).sections
     assert section.orientation is WD_ORIENT.LANDSCAPE
-    assert round(section.page_width / Mm(1)) == 297
+    assert round((section.page_width or 0) / Mm(1)) == 297
 
 
 def test_headings_are_the_outline_of_both_files() -> None:
     with pypdfium2.PdfDocument(as_pdf(REPORT, face())) as document:
         outline = [(mark.get_title(), mark.level) for mark in document.get_toc()]
     assert outline == [("I. Căn cứ", 0), ("1. Danh sách", 1), ("a) Nguyên văn", 2)]
-    styled = [(p.text, p.style.name) for p in reading.opened(as_docx(REPORT)).paragraphs if "Heading" in p.style.name]
+    named = [(each.text, each.style.name if each.style else "") for each in reading.opened(as_docx(REPORT)).paragraphs]
+    styled = [(text, style) for text, style in named if style and "Heading" in style]
     assert styled == [("I. Căn cứ", "Heading 1"), ("1. Danh sách", "Heading 2"), ("a) Nguyên văn", "Heading 3")]
 
 
@@ -117,7 +118,7 @@ def test_the_docx_has_the_margins_of_letters_and_their_sizes() -> None:
     document = reading.opened(as_docx(REPORT))
     [section] = document.sections
     margins = (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
-    assert [round(each / Mm(1)) for each in margins] == [20, 20, 30, 15]
+    assert [round((each or 0) / Mm(1)) for each in margins] == [20, 20, 30, 15]
     assert reading.run_of(document, "BIỂU TÌNH HÌNH").font.size == Pt(14)
     assert reading.run_of(document, "UBND xã số 7").font.size == Pt(11)
     assert reading.run_of(document, "Hết biểu.").font.size == Pt(12)

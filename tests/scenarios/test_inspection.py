@@ -9,12 +9,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy.engine import Connection
 
 from app.dossier import gather
 from app.dossier.model import Dossier
 from app.letters import drafting
 from notifications.tables import message
+from plans.calendar import local_day
 from tasks import desk
 from tasks.database import reading, writing
 from tasks.letter_head import choose_letterhead
@@ -33,8 +33,8 @@ def inspected(world: World) -> World:
     world.follow(plan_text("alpha, beta")).go("13/12/2024", "09:20")
     with writing(world.engine) as c:
         choose_letterhead(c, LEAD, HEAD, now=world.now, actor="officer")
-        said = {"spoke_with": "anh Nam, văn phòng", "text": "hứa gửi trong tuần", "now": world.now, "actor": "officer"}
-        desk.note_call(c, REPORT, **said)
+        who, said = "anh Nam, văn phòng", "hứa gửi trong tuần"
+        desk.note_call(c, REPORT, spoke_with=who, text=said, now=world.now, actor="officer")
     _urge(world, "41")
     world.record("ke/bao-cao/beta/2024", "13/12/2024", "8/BC")
     world.go("19/12/2024", "15:00")
@@ -47,13 +47,10 @@ def inspected(world: World) -> World:
 
 
 def _urge(world: World, number: str) -> None:
-    def work(c: Connection) -> None:
-        known = {"now": world.now, "actor": "officer"}
-        [draft] = drafting.begin_urging(c, REPORT, everybody=False, on=world.now.date(), **known)
-        drafting.give_number(c, draft.id, given=number, dated=world.now.date(), **known)
-
+    now, today = world.now, local_day(world.now)
     with writing(world.engine) as c:
-        work(c)
+        [draft] = drafting.begin_urging(c, REPORT, everybody=False, on=today, now=now, actor="officer")
+        drafting.give_number(c, draft.id, given=number, dated=today, now=now, actor="officer")
 
 
 def _dossier(world: World) -> Dossier:

@@ -35,9 +35,8 @@ def unpacked(dossier: Dossier, home: Path) -> dict[str, bytes]:
     """What is in the zip; its sums are right."""
     with package.as_zip(dossier, FileStore(home)) as file, zipfile.ZipFile(io.BytesIO(file.read())) as archive:
         content = {name: archive.read(name) for name in archive.namelist()}
-    told = dict(
-        reversed(line.split("  ", 1)) for line in content["MANIFEST-SHA256.txt"].decode().splitlines()
-    )  # name: sum
+    lines = content["MANIFEST-SHA256.txt"].decode().splitlines()
+    told = {name: digest for digest, _blanks, name in (line.partition("  ") for line in lines)}
     assert told == {
         name: hashlib.sha256(data).hexdigest() for name, data in content.items() if name != "MANIFEST-SHA256.txt"
     }

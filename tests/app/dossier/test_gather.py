@@ -38,14 +38,13 @@ def late(valley: Valley) -> Valley:
         valley.run(f"{day} 07:30")
     with writing(valley.engine) as c:
         valley.go("2024-03-21 09:15")
-        said = {"spoke_with": "chị Hoa, văn thư", "text": "hẹn gửi trong tuần", "now": valley.now, "actor": "alice"}
-        desk.note_call(c, ANSWERABLE, **said)
-        desk.direct(
-            c, ANSWERABLE, kind=DirectionKind.DIRECTION, text="ra công văn", now=valley.now, actor="henry"
-        )  # fmt: skip
-        asked = {"kind": RequestKind.OBSTACLE, "text": "thiếu biểu mẫu", "now": valley.now, "actor": "so-tai-chinh"}
-        number = desk.ask(c, ANSWERABLE, **asked)
-        desk.settle(c, ANSWERABLE, number, answer="đã gửi biểu mẫu", now=valley.now, actor="alice")
+        now = valley.now
+        desk.note_call(c, ANSWERABLE, spoke_with="chị Hoa, văn thư", text="hẹn gửi trong tuần", now=now, actor="alice")
+        desk.direct(c, ANSWERABLE, kind=DirectionKind.DIRECTION, text="ra công văn", now=now, actor="henry")
+        number = desk.ask(
+            c, ANSWERABLE, kind=RequestKind.OBSTACLE, text="thiếu biểu mẫu", now=now, actor="so-tai-chinh"
+        )
+        desk.settle(c, ANSWERABLE, number, answer="đã gửi biểu mẫu", now=now, actor="alice")
     valley.go("2024-03-22 10:00")
     letterhead(valley)
     [draft] = urge(valley)
