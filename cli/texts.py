@@ -20,8 +20,8 @@ key_argument = click.argument("key", metavar=_("LỜI"))
 
 @group(
     _(
-        "Lời văn của thông báo, công văn: xem, viết lại, xem trước, trở lại lời có sẵn. Tên mỗi lời gồm tình huống, quan "
-        "hệ, phần, như overdue.peer.opening; của công văn như letter.urged.peer."
+        "Lời văn của thông báo, công văn: xem, viết lại, xem trước, trở lại lời có sẵn. Tên mỗi lời gồm tình huống, "
+        "quan hệ, phần, như overdue.peer.opening; của công văn như letter.urged.peer."
     ),
     "dondoc text list",
     "dondoc text show overdue.peer.opening",
