@@ -5,12 +5,15 @@ from __future__ import annotations
 import html
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.engine import Connection
 
+from app.settings import Settings
 from notifications.contacts import contacts_of
+from notifications.tables import message
 from people import accounts
 from people.rights import Role
 from people.tables import sign_in
@@ -18,7 +21,7 @@ from plans.model import BeforeReading
 from tasks.database import reading, writing
 from tasks.office import office_of, working_calendar
 from tasks.tables import audit_event, occurrence
-from tests.support import LEAD
+from tests.support import FINANCE, LEAD
 from tests.web.office import FOREIGN, Browser, Office, at
 
 UNIT = f"/cai-dat/don-vi/{LEAD}"
@@ -231,6 +234,34 @@ def test_no_secret_of_the_settings_is_shown(office: Office) -> None:
     page = office.browser("ada").get("/cai-dat/kenh-gui").text
     assert "chưa đặt" in page
     assert "sqlite:///" not in page
+
+
+SECRETS = {
+    "sms_key": "Khoa-Sms",
+    "sms_secret": "Mat-Sms",
+    "telegram_token": "1:Khoa-Bot",
+    "zalo_app_secret": "Mat-Zalo",
+    "zalo_refresh_token": "Lam-Moi",
+}
+
+
+def test_each_way_of_sending_says_whether_it_is_set_up_and_who_waits_for_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    dondoc = office.app.state.office.dondoc
+    told = {**SECRETS, "sms_gateway": "esms", "sms_brand": "CATINHMAU", "relay_folder": str(tmp_path)}
+    monkeypatch.setattr(dondoc, "settings", Settings(home=tmp_path, **told))
+    office.valley.contact(FINANCE, "agency", "0912345678", channel="zalo", name="Chị Hoa")
+    office.valley.run()
+    with writing(office.valley.engine) as c:
+        c.execute(update(message).where(message.c.id == 1).values(status="relayed"))
+    page = office.browser("ada").get("/cai-dat/kenh-gui").text
+    rows = {row.partition("</th>")[0]: row for row in page.split('<th scope="row">')[1:]}
+    assert "esms, tên CATINHMAU, không dấu" in rows["Tin nhắn SMS"]
+    assert "đã đặt" in rows["Telegram"]
+    assert "có người nhận mà chưa đặt" in rows["Zalo (ZNS)"]
+    assert "1 thông báo đã chuyển ra, chờ biên nhận." in rows["Chuyển tệp ra ngoài mạng kín"]
+    assert [secret for secret in SECRETS.values() if secret in page] == []
 
 
 # -- people --
