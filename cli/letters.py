@@ -11,6 +11,7 @@ import click
 from sqlalchemy.engine import Connection
 
 from app.letters import drafting
+from app.letters.drafting import Known
 from app.letters.printing import TYPES, file_name, printed
 from app.views import letters
 from app.views.letters import Filters, Line
@@ -68,7 +69,7 @@ def draft_command(kind: str, of: str, everybody: bool, on: date | None) -> None:
 
 
 def _draft(connection: Connection, opened: Session, kind: str, of: str, everybody: bool, on: date) -> list[Letter]:
-    known: dict[str, Any] = {"on": on, "now": opened.now, "actor": opened.actor}
+    known = Known(on=on, now=opened.now, actor=opened.actor)
     match kind:
         case "assigning" if "/" in of:
             return drafting.begin_assigning_to(connection, of, **known)

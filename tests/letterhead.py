@@ -10,6 +10,7 @@ from typing import TypeVar
 from sqlalchemy.engine import Connection
 
 from app.letters import drafting
+from app.letters.drafting import Known
 from letters.model import Letter as Printed
 from tasks.database import reading, writing
 from tasks.letter_head import Letterhead, choose_letterhead
@@ -48,7 +49,7 @@ def letterhead(valley: Valley, **changes: str) -> Valley:
 def urge(valley: Valley, occurrence_id: str = ANSWERABLE, *, everybody: bool = False, on: str = "") -> list[Letter]:
     """Drafts that urge this body, or all that are late with the same."""
     day = date.fromisoformat(on) if on else valley.now.date()
-    known = {"on": day, "now": valley.now, "actor": "test"}
+    known = Known(on=day, now=valley.now, actor="test")
     return write(valley, lambda c: drafting.begin_urging(c, occurrence_id, everybody=everybody, **known))
 
 

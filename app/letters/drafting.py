@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from contextvars import copy_context
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TypeVar
+from typing import TypedDict, TypeVar
 
 from sqlalchemy.engine import Connection
 
@@ -36,6 +36,14 @@ from tasks.letter_store import choices_of, content_of, load_letter, occurrences_
 
 Said = TypeVar("Said")
 _PARTS = ("I.", "II.", "III.", "IV.", "V.", "VI.", "VII.", "VIII.", "IX.", "X.")
+
+
+class Known(TypedDict):
+    """What every letter begins with: the day up to which its figures go, when and by whom it is drafted."""
+
+    on: date
+    now: datetime
+    actor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +237,7 @@ def begin_assigning(
     bodies = {body.agency: body.relation for duty in plan.duties for body in duty.responsible}
     wanted = {each: relation for each, relation in bodies.items() if agency_id in (None, each)}
     subjects = _by_relation(plan_id, wanted, alone=agency_id is not None)
-    begun = _each(lambda subject: begin(connection, subject, Choices(on), now=now, actor=actor), subjects)
+    begun = [begin(connection, subject, Choices(on), now=now, actor=actor) for subject in subjects]
     if not begun:
         raise NothingToAssign
     return begun
@@ -273,10 +281,7 @@ def begin_urging(
         ids = [body.o.id for body in late if body.o.relation is relation]
         groups = [[each] for each in ids] if relation is Relation.REQUESTED else [ids] if ids else []
         subject = Subject(o.plan_id, LetterKind.URGING, relation, o.duty_id, o.period)
-        begun += _each(
-            lambda group, what=subject: begin(connection, what, Choices(on), chosen=group, now=now, actor=actor),
-            groups,
-        )
+        begun += [begin(connection, subject, Choices(on), chosen=group, now=now, actor=actor) for group in groups]
     if not begun:
         raise NothingOwed
     return begun
@@ -307,15 +312,9 @@ def begin_correction(connection: Connection, wrong_id: int, *, on: date, now: da
     return begin(connection, subject, Choices(on, copies=copies), now=now, actor=actor)
 
 
-Group = TypeVar("Group")
-
-
-def _each(work: Callable[[Group], StoredLetter], groups: Sequence[Group]) -> list[StoredLetter]:
-    return [work(group) for group in groups]
-
-
 __all__ = [
     "Composed",
+    "Known",
     "as_it_would_be",
     "begin",
     "begin_assigning",

@@ -52,7 +52,7 @@ def _read(kind: Any, stored: Any) -> Any:
         return date.fromisoformat(stored)
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return kind(stored)
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         known = _hints(kind)
         names = [field.name for field in fields(kind) if field.name in stored]
         return kind(**{name: _read(known[name], stored[name]) for name in names})

@@ -217,7 +217,7 @@ def listing(connection: Connection, units: Units, filters: Filters) -> Listing:
 
 def _condition(units: Units, filters: Filters) -> ColumnElement[bool]:
     theirs = letter.c.plan_id.in_(select(plan_table.c.id).where(of_units(units)))
-    asked = [theirs]
+    asked: list[ColumnElement[bool]] = [theirs]
     if filters.plan:
         asked.append(letter.c.plan_id == filters.plan)
     if filters.kind:

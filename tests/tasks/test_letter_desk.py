@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -203,7 +204,7 @@ def test_it_is_sent_after_its_date_and_not_in_the_future(late: Valley) -> None:
     give_number(late, draft.id, "41")
     for day in (date(2024, 3, 24), date(2024, 3, 26)):
         with pytest.raises(BadInput, match="Ngày gửi"):
-            write(late, lambda c, on=day: letter_desk.mark_sent(c, draft.id, on=on, now=late.now, actor="test"))
+            write(late, partial(letter_desk.mark_sent, letter_id=draft.id, on=day, now=late.now, actor="test"))
     sent = write(late, lambda c: letter_desk.mark_sent(c, draft.id, on=date(2024, 3, 25), now=late.now, actor="t"))
     assert sent.sent_on == date(2024, 3, 25)
 
@@ -216,12 +217,10 @@ def test_a_void_letter_stays_readable_with_its_reason_and_is_moved_no_more(late:
         write(late, lambda c: letter_desk.void(c, draft.id, reason="  ", now=late.now, actor="test"))
     gone = write(late, lambda c: letter_desk.void(c, draft.id, reason="sai tên", now=late.now, actor="test"))
     assert (gone.state, gone.void_reason, printed(late, draft.id)) == (LetterState.VOID, "sai tên", before)
-    for work in (
-        lambda c: letter_desk.void(c, draft.id, reason="x", now=late.now, actor="test"),
-        lambda c: letter_desk.mark_sent(c, draft.id, on=date(2024, 3, 25), now=late.now, actor="test"),
-    ):
-        with pytest.raises(LetterRefused, match="Đã hủy"):
-            write(late, work)
+    with pytest.raises(LetterRefused, match="Đã hủy"):
+        write(late, lambda c: letter_desk.void(c, draft.id, reason="x", now=late.now, actor="test"))
+    with pytest.raises(LetterRefused, match="Đã hủy"):
+        write(late, lambda c: letter_desk.mark_sent(c, draft.id, on=date(2024, 3, 25), now=late.now, actor="test"))
 
 
 def test_every_move_is_told_in_the_history_of_each_occurrence(late: Valley) -> None:

@@ -15,6 +15,7 @@ from starlette.routing import Mount
 
 from app.filestore import FileStore
 from app.letters import drafting
+from app.letters.drafting import Known
 from app.reading import upload
 from app.week.keeping import keep_pages
 from notifications.reply_links import ReplyLink
@@ -145,7 +146,7 @@ def _files(office: Office) -> FileStore:
 def a_letter(office: Office) -> int:
     """A draft about the valley's plan."""
     valley = letterhead(office.valley)
-    known = {"on": valley.now.date(), "now": valley.now, "actor": "test"}
+    known = Known(on=valley.now.date(), now=valley.now, actor="test")
     with writing(valley.engine) as c:
         return drafting.begin_assigning(c, PLAN, **known)[0].id
 

@@ -11,6 +11,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from app.letters import drafting
+from app.letters.drafting import Known
 from app.letters.printing import TYPES, file_name, printed
 from app.views import letters
 from app.views.letters import Filters
@@ -110,7 +111,7 @@ def begin_for_plan(plan_id: str, visit: Visit = needs(Right.WORK, "plan_id")) ->
     what = text(visit.form, "loai")
 
     def begin(connection: Connection) -> list[Letter]:
-        known = {"on": visit.today, "now": visit.now, "actor": visit.actor}
+        known = Known(on=visit.today, now=visit.now, actor=visit.actor)
         match what:
             case "giao-viec":
                 return drafting.begin_assigning(connection, plan_id, **known)
@@ -127,7 +128,7 @@ def begin_for_occurrence(occurrence_id: str, visit: Visit = needs(Right.WORK, "o
     what = text(visit.form, "loai")
 
     def begin(connection: Connection) -> list[Letter]:
-        known = {"on": visit.today, "now": visit.now, "actor": visit.actor}
+        known = Known(on=visit.today, now=visit.now, actor=visit.actor)
         match what:
             case "don-doc" | "don-doc-tat-ca":
                 everybody = what == "don-doc-tat-ca"
@@ -144,7 +145,7 @@ def begin_for_occurrence(occurrence_id: str, visit: Visit = needs(Right.WORK, "o
 @router.post(ONE + "/dinh-chinh")
 def begin_correction(letter_id: int, visit: Visit = needs(Right.WORK, "letter_id")) -> Response:
     def begin(connection: Connection) -> list[Letter]:
-        known = {"on": visit.today, "now": visit.now, "actor": visit.actor}
+        known = Known(on=visit.today, now=visit.now, actor=visit.actor)
         return [drafting.begin_correction(connection, letter_id, **known)]
 
     return _begun(visit, begin, lambda error: refused(visit, letter_id, "dinh-chinh", error))

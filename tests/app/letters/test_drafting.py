@@ -10,6 +10,7 @@ import pytest
 from app.letters import drafting
 from app.letters.choices import Choices, Signer
 from app.letters.documents import kind_of, plan_document
+from app.letters.drafting import Known
 from app.letters.frozen import freeze, thaw
 from app.letters.gathering import NothingOwed, NothingToAssign
 from letters.model import Authority, Behalf, Letter, Signature, Urgency
@@ -52,8 +53,8 @@ def late(valley: Valley) -> Valley:
     return letterhead(valley)
 
 
-def known(valley: Valley) -> dict[str, object]:
-    return {"on": valley.now.date(), "now": valley.now, "actor": "test"}
+def known(valley: Valley) -> Known:
+    return Known(on=valley.now.date(), now=valley.now, actor="test")
 
 
 def save(valley: Valley, letter_id: int, *, chosen: list[str] | None = None, **changes: object) -> Letter:

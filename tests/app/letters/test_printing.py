@@ -6,7 +6,6 @@ import io
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
 from docx import Document
@@ -15,6 +14,7 @@ from docx.shared import Pt
 
 from app.letters import drafting
 from app.letters.choices import Choices
+from app.letters.drafting import Known
 from app.letters.printing import file_name
 from app.letters.printing import printed as bytes_of
 from letters.model import Form
@@ -39,7 +39,7 @@ def printed_kinds(late: Valley) -> dict[str, Printed]:
     """A numbered letter of each kind: the urging letter is the second of its row."""
     first = urge(late, INTERIOR_OWES, everybody=True)[0]
     give_number(late, first.id, "40")
-    known: dict[str, Any] = {"on": late.now.date(), "now": late.now, "actor": "test"}
+    known = Known(on=late.now.date(), now=late.now, actor="test")
     with writing(late.engine) as c:
         drafts = {
             "assigning": drafting.begin_assigning(c, PLAN, **known)[1],
