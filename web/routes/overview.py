@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from app.doctor.model import Finding, Level
 from app.views import attention, morning, overview
+from app.week import desk
 from people.rights import Right
 from plans.text import weekday_text
 from web.guard import needs
@@ -26,12 +27,13 @@ def front_door(visit: Visit = needs(Right.ACCOUNT)) -> Response:
 def overview_page(visit: Visit = needs(Right.SEE)) -> Response:
     """What is due and what waits."""
     units, now = visit.holder.units(Right.SEE), visit.now
-    heads = visit.may(Right.DIRECT)
+    heads, works = visit.may(Right.DIRECT), visit.may(Right.WORK)
     with visit.reading() as connection:
         seen = overview.load(connection, units, today=visit.today)
         coming = morning.load(connection, units, now=now)
         reach = attention.reach(connection, units, now=now)
         alarms = attention.alarms(connection, now=now)
+        pages = desk.waiting(connection, visit.holder.units(Right.WORK), today=visit.today) if works else ()
         asked = attention.questions(connection, visit.holder.units(Right.DIRECT), now=now) if heads else ((), 0)
     return visit.page(
         "overview.html",
@@ -42,7 +44,8 @@ def overview_page(visit: Visit = needs(Right.SEE)) -> Response:
         asked=asked[0],
         asked_in_all=asked[1],
         heads=heads,
-        works=visit.may(Right.WORK),
+        works=works,
+        pages=pages,
         weekday=weekday_text(visit.today),
         morning_day=weekday_text(coming.day),
     )
