@@ -51,7 +51,11 @@ def people_of(
         channels.setdefault(each.person, []).append(each)
     names = {mark: mine[0].name for mark, mine in channels.items()}
     absences = absences_of(connection, agency_id, today=today)
-    return tuple(_person(mark, mine, absences, names, today) for mark, mine in channels.items())
+    found = (_person(mark, mine, absences, names, today) for mark, mine in channels.items())
+    return tuple(sorted(found, key=lambda each: _ORDER.index(each.role)))
+
+
+_ORDER = (ContactRole.OFFICER, ContactRole.STAND_IN, ContactRole.HEAD, ContactRole.AGENCY)
 
 
 def _person(

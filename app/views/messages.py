@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
-from sqlalchemy import ColumnElement, and_, func, not_, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, true
 from sqlalchemy.engine import Connection, Row
 
 from app.naming import plan_name, rung_label
@@ -141,6 +141,7 @@ class Other:
 
     id: int
     channel: str
+    linked: bool  # it still tells of something, so that its page opens
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,14 +240,15 @@ def message_of(connection: Connection, message_id: int, units: Units, *, today: 
 
 
 def _others(connection: Connection, row: Row[Any], today: date) -> tuple[Other | None, Other | None, str]:
-    beside = select(replacement, message.c.id, message.c.channel)
+    linked = exists(select(message_notice.c.notice_id).where(message_notice.c.message_id == message.c.id))
+    beside = select(replacement, message.c.id, message.c.channel, linked.label("linked"))
     before = beside.join(message, message.c.id == replacement.c.instead_of).where(replacement.c.message_id == row.id)
     after = beside.join(message, message.c.id == replacement.c.message_id).where(replacement.c.instead_of == row.id)
     stands, moved = (connection.execute(chosen).one_or_none() for chosen in (before, after))
     other = next_of(connection, row, today=today) if row.status in ("failed", "unknown") and moved is None else None
     return (
-        Other(stands.id, channel_word(stands.channel)) if stands else None,
-        Other(moved.id, channel_word(moved.channel)) if moved else None,
+        Other(stands.id, channel_word(stands.channel), bool(stands.linked)) if stands else None,
+        Other(moved.id, channel_word(moved.channel), bool(moved.linked)) if moved else None,
         channel_word(other.channel) if other else "",
     )
 
