@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.engine import Connection
 
-from app.dossier import chain, grounds, noted, numbered, sent
+from app.dossier import chain, grounds, noted, numbered, sent, weekly
 from app.dossier.mask import Mask
 from app.dossier.model import Case, Dossier, Event, KeptFile, Numbered
 from app.dossier.noted import Noted
@@ -115,6 +115,7 @@ class _Rows:
     names: dict[str, str]
     versions: dict[str, int]
     mask: Mask
+    weeks: list[Row[Any]]
 
 
 class _Gathered:
@@ -152,6 +153,7 @@ class _Gathered:
             names_of(self.connection, actors),
             {row.id: row.version for row in self.connection.execute(versions)},
             mask,
+            weekly.pages_of(self.connection, self.leads),
         )
 
     def cases(self) -> list[Case]:
@@ -206,6 +208,7 @@ class _Gathered:
             told=self.rows.messages.told.get(o.id, ()),
             untold=self.rows.messages.untold.get(o.id, ()),
             letters=self.rows.letters[0].get(o.id, ()),
+            weeks=weekly.named(self.rows.weeks, o, plan.lead),
             papers=self._papers(o, plan, duty),
             claim_files=self._claim_files(o, duty),
             calls=tuple(noted.call_entry(row, names, self.mask) for row in notes.calls.get(o.id, ())),

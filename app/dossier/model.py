@@ -140,6 +140,19 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedWeek:
+    """A weekly page that named the body: ``number`` of its late reports, the oldest late by ``days``."""
+
+    week: int
+    year: int
+    frozen_at: datetime
+    sent_at: datetime
+    number: int
+    days: int
+    titles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One occurrence with everything that belongs to it."""
 
@@ -158,6 +171,7 @@ class Case:
     told: tuple[Told, ...]
     untold: tuple[Untold, ...]
     letters: tuple[int, ...]
+    weeks: tuple[NamedWeek, ...]
     papers: tuple[CamePaper, ...]
     claim_files: tuple[KeptFile, ...]
     calls: tuple[Entry, ...]

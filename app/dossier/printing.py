@@ -85,7 +85,7 @@ def _case(case: Case, dossier: Dossier, *, level: int) -> Iterator[Block]:
         (_("Thời hạn, và vì sao là ngày này"), tuple(parts.deadline(case))),
         (_("Diễn biến"), tuple(parts.course(case, dossier))),
         (_("Thông báo"), tuple(parts.messages(case, dossier))),
-        (_("Công văn"), tuple(parts.letters(case, dossier))),
+        (_("Công văn, trang tuần của lãnh đạo"), (*parts.letters(case, dossier), *parts.weeks(case))),
         (_("Văn bản đến"), tuple(parts.papers(case))),
         (_("Đề nghị của cơ quan, ý kiến chỉ đạo, cuộc gọi"), tuple(parts.remarks(case))),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from app.dossier.model import CamePaper, Case, Dossier, Entry, Numbered, Sent
+from app.dossier.model import CamePaper, Case, Dossier, Entry, NamedWeek, Numbered, Sent
 from app.dossier.timeline import Step, fate_text, letter_text, steps
 from app.dossier.words import NOTHING, channel_text, day_or_dash, moment_text
 from letters import lines as letter_lines
@@ -151,10 +151,7 @@ def letters(case: Case, dossier: Dossier) -> Iterator[Block]:
 
 def _letter(numbered: Numbered, case: Case) -> Iterator[Block]:
     letter, content = numbered.letter, numbered.content
-    said = letter_text(letter)
-    if letter.dated:
-        said = _("{letter}, ngày {day}").format(letter=said, day=day_text(letter.dated))
-    yield Text(said, bold=True)
+    yield Text(letter_text(letter), bold=True)
     if content is None:
         yield Text(_("Không đọc lại được nội dung đã lưu; xem bản lưu tại văn thư."), italic=True)
         return
@@ -178,6 +175,24 @@ def _letter(numbered: Numbered, case: Case) -> Iterator[Block]:
             yield Table(tuple(head.text for head in annex.table.heads), tuple(rows), small=True)
         else:
             yield Text(NOTHING, small=True)
+
+
+def weeks(case: Case) -> Iterator[Block]:
+    """The weekly pages on which the body was named as late."""
+    if not case.weeks:
+        return
+    yield Text(_("Trang tuần gửi lãnh đạo có nêu cơ quan này quá hạn:"))
+    head = (_("Tuần"), _("Số liệu đến"), _("Gửi lúc"), _("Nêu"))
+    rows = tuple(
+        (f"{each.week}/{each.year}", moment_text(each.frozen_at), moment_text(each.sent_at), _named(each))
+        for each in case.weeks
+    )
+    yield Table(head, rows, widths=(20, 30, 30, 90), align=("center", "center", "center"))
+
+
+def _named(each: NamedWeek) -> str:
+    said = _n("{n} kỳ quá hạn, lâu nhất {days} ngày", each.number).format(n=two_digits(each.number), days=each.days)
+    return f"{said}: {'; '.join(each.titles)}" if each.titles else said
 
 
 def _names(cell: str, case: Case) -> bool:

@@ -75,12 +75,13 @@ def _of_letters(case: Case, dossier: Dossier, heard: Sequence[_Heard]) -> Iterat
 
 
 def letter_text(letter: Letter) -> str:
-    """``Công văn đôn đốc (lần 2) số 57/CAT-PC10``; a void one says so."""
-    said = _("{title} số {number}").format(title=letter.title, number=letter.reference)
-    if letter.state is LetterState.VOID:
-        said += " " + _("(đã hủy: {reason})").format(reason=letter.void_reason or "–")
+    """``Công văn đôn đốc (lần 2) số 57/CAT-PC10 ngày 19/12/2024, gửi ngày 20/12/2024``; a void one says so."""
+    day = day_text(letter.dated) if letter.dated else "–"
+    said = _("{title} số {number} ngày {day}").format(title=letter.title, number=letter.reference, day=day)
     if letter.sent_on:
         said += ", " + _("gửi ngày {day}").format(day=day_text(letter.sent_on))
+    if letter.state is LetterState.VOID:
+        said += " " + _("(đã hủy: {reason})").format(reason=letter.void_reason or "–")
     return said
 
 

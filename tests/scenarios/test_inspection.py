@@ -76,8 +76,8 @@ def test_why_the_agency_was_named_is_answered_from_the_dossier_alone(inspected: 
         "Quá hạn 9 ngày, chưa nhận", "Ghi nhận văn bản số 31/BC-ALPHA",
     )  # fmt: skip
     # what the letter of that day said, and the one before it
-    assert in_order(text, "6. Công văn", "Công văn đôn đốc số 41/CATL-PC10, ngày 13/12/2024")
-    assert in_order(text, "Công văn đôn đốc (lần 2) số 57/CATL-PC10, ngày 19/12/2024", "Phòng Alpha", "(lần 2)")
+    assert in_order(text, "6. Công văn, trang tuần của lãnh đạo", "Công văn đôn đốc số 41/CATL-PC10 ngày 13/12/2024")
+    assert in_order(text, "Công văn đôn đốc (lần 2) số 57/CATL-PC10 ngày 19/12/2024", "Phòng Alpha", "(lần 2)")
     # that the paper came afterwards, and that it was late all the same
     assert in_order(text, "7. Văn bản đến", "31/BC-ALPHA", "20/12/2024", "Chấp nhận")
     assert in_order(text, "Tình trạng khi in", "Hoàn thành quá hạn 10 ngày")

@@ -12,6 +12,7 @@ from sqlalchemy import update
 from app.dossier import gather
 from app.dossier.mask import Mask
 from app.filestore import FileStore
+from app.week.keeping import keep_pages
 from notifications.tables import message
 from tasks import desk, paper_desk, papers
 from tasks.database import reading, writing
@@ -100,7 +101,7 @@ def test_calls_requests_answers_directions_and_letters_are_told_in_full(late: Va
         "thiếu biểu mẫu",
         "đã gửi biểu mẫu (alice, 21/03/2024)",
         "ra công văn",
-        "Công văn đôn đốc số 41/CATL-PC10, ngày 22/03/2024",
+        "Công văn đôn đốc số 41/CATL-PC10 ngày 22/03/2024",
         "đôn đốc gửi Kế hoạch triển khai theo Kế hoạch số 05/KH-UBND",
         "KT. GIÁM ĐỐC / PHÓ GIÁM ĐỐC / Người Ký",
     ):
@@ -145,6 +146,21 @@ def test_a_revised_deadline_is_told_with_its_cause_and_document(late: Valley) ->
     assert in_order(text_of(of(late, ANSWERABLE)), "Các lần đổi hạn:", "15/03/2024", "05/04/2024", "gia hạn", "77/UBND")
     [returned] = of(late, FRONT_OWES).cases[0].moved
     assert (returned.to, returned.cause) == (date(2024, 3, 29), "trả lại, gửi lại chậm nhất")
+
+
+def test_a_weekly_page_that_named_the_body_is_told(late: Valley, tmp_path: Path) -> None:
+    for moment in ("2024-03-22 16:00", "2024-03-25 07:30"):
+        keep_pages(late.engine, FileStore(tmp_path), sending=True, now=late.go(moment).now)
+    dossier = of(late.go("2024-03-25 08:00"), ANSWERABLE)
+    [week] = dossier.cases[0].weeks
+    assert (week.week, week.year, week.number, week.days) == (12, 2024, 1, 4)
+    assert in_order(
+        text_of(dossier), "Trang tuần gửi lãnh đạo có nêu cơ quan này quá hạn:", "12/2024", "16:00 22/03/2024",
+        "01 kỳ quá hạn, lâu nhất 4 ngày",
+    )  # fmt: skip
+    assert of(late, INTERIOR_OWES).cases[0].weeks != ()
+    late.record(INTERIOR_OWES, received="2024-03-20", number="1/BC")
+    assert of(late, INTERIOR_OWES).cases[0].weeks == (), "it was there in time for that page"
 
 
 # -- files --
