@@ -19,6 +19,7 @@ from app.naming import plan_name
 from app.week import changes, decisions
 from app.week.content import KEPT, PLAINLY, Content, DueLine, Figures, LateBody, Report
 from notifications import weekly_page
+from notifications.weekly import days_of, number_of
 from plans.calendar import local_day
 from plans.model import Plan
 from plans.text import _, sort_key, two_digits
@@ -73,9 +74,9 @@ class Standing:
 
     def content(self) -> Content:
         calendar = working_calendar(self.connection)
-        week = weekly_page.number_of(self.today)
+        week = number_of(self.today)
         since = weekly_page.before(calendar, week)
-        due_to = weekly_page.days_of(week)[1] + timedelta(days=7)
+        due_to = days_of(week)[1] + timedelta(days=7)
         counted, late = self._late()
         lines, due, due_lines = self._due(due_to)
         asked, asked_in_all = decisions.of(self)

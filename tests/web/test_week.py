@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
+from sqlalchemy import event
+
 from app.filestore import FileStore
 from app.week.keeping import Kept, keep_pages
 from tests.letters.reading import in_order, pages
@@ -123,8 +125,6 @@ def test_a_week_that_nobody_made_is_not_there(office: Office) -> None:
 def test_the_page_costs_the_same_whatever_it_holds(office: Office) -> None:
     """The sheet is set anew for each look until it leaves; nothing is read of the occurrences."""
     asked(office)
-    from sqlalchemy import event
-
     counted: list[str] = []
     event.listen(office.valley.engine, "before_cursor_execute", lambda *a: counted.append(a[2]))
     office.browser("alice").get(PAGE)

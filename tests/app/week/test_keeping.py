@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import Row, select
 
 from app.filestore import FileStore
-from app.week.content import Edits, content_from, edits_document
+from app.week.content import Content, Edits, content_from, edits_document
 from app.week.keeping import Kept, keep_pages, print_of
 from notifications import weekly_page
 from notifications.weekly import queue_week
 from plans.calendar import shipped_calendar
-from tasks import week_pages
+from tasks import desk, week_pages
 from tasks.database import reading, writing
+from tasks.desk import DirectionKind
 from tasks.desk_tables import stored_file
 from tasks.week_tables import week_page
 from tests.letters.reading import in_order, pages
-from tests.support import FINANCE, LEAD, PLAN, Valley, at
+from tests.support import FINANCE, LEAD, PLAN, Valley, at, plan_text
 
 CALENDAR = shipped_calendar()
 INTERIOR_DUTY = f"{PLAN}/ke-hoach/so-noi-vu/once"
@@ -30,7 +33,7 @@ def keep(valley: Valley, home: Path, moment: str, *, sending: bool = True) -> Ke
     return keep_pages(valley.engine, FileStore(home), sending=sending, now=valley.now)
 
 
-def frozen(valley: Valley, week: int = 202412):  # type: ignore[no-untyped-def]  # a row and its content
+def frozen(valley: Valley, week: int = 202412) -> tuple[Row[Any], Content]:
     with reading(valley.engine) as c:
         row = week_pages.load(c, LEAD, week)
     return row, content_from(row.content)
@@ -124,9 +127,6 @@ def test_who_says_that_it_has_sent_is_not_named_as_late(valley: Valley, tmp_path
 
 
 def test_a_question_to_the_head_waits_until_there_is_an_answer(valley: Valley, tmp_path: Path) -> None:
-    from tasks import desk
-    from tasks.desk import DirectionKind
-
     valley.follow()
     valley.run("2024-03-25 07:30")  # head-1
     keep(valley, tmp_path, "2024-03-29 16:00", sending=False)
@@ -200,8 +200,7 @@ def test_a_page_that_waited_says_on_tuesday_what_it_said_on_monday(valley: Valle
 def test_a_page_that_could_not_leave_is_overtaken_by_the_next(valley: Valley, tmp_path: Path) -> None:
     """Nobody is the head for a week: what waited is not told any more once the next page is frozen."""
     valley.follow(contacts=False)
-    for body in (FINANCE,):
-        valley.contact(body, "agency")
+    valley.contact(FINANCE, "agency")
     valley.contact(LEAD, "officer")
     valley.advance("2024-03-15 09:00")
     keep(valley, tmp_path, "2024-03-18 07:30")
@@ -240,8 +239,6 @@ def test_a_day_played_again_changes_no_page(valley: Valley, tmp_path: Path) -> N
 
 
 def test_the_sample_has_no_page_of_its_own(valley: Valley, tmp_path: Path) -> None:
-    from tests.support import plan_text
-
     valley.follow(text=plan_text(head="sample: true\n"))
     valley.advance("2024-03-15 09:00")
     assert keep(valley, tmp_path, "2024-03-18 07:30") == Kept()
@@ -276,8 +273,6 @@ def test_what_left_is_kept_with_its_sheet_for_ever(valley: Valley, tmp_path: Pat
 
 
 def test_after_it_left_nothing_is_changed_any_more(valley: Valley, tmp_path: Path) -> None:
-    import pytest
-
     valley.follow()
     valley.advance("2024-03-15 09:00")
     keep(valley, tmp_path, "2024-03-18 07:30")
@@ -288,8 +283,6 @@ def test_after_it_left_nothing_is_changed_any_more(valley: Valley, tmp_path: Pat
 
 
 def test_of_two_officers_the_second_is_told_to_look_again(valley: Valley, tmp_path: Path) -> None:
-    import pytest
-
     valley.follow()
     valley.advance("2024-03-15 09:00")
     keep(valley, tmp_path, "2024-03-15 16:00")

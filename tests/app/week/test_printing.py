@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from app.week import printing
 from app.week.content import (
     CHANGES,
     DECISIONS,
@@ -88,8 +89,6 @@ def test_no_more_would_have_fitted() -> None:
     rows = dict.fromkeys(PARTS, 60)
     made = printed(FULL, Edits(), None, final=True)
     fits = sum(len(part.rows) for part in made.page.parts)
-    from app.week import printing
-
     more = printing._set(FULL, Edits(), None, shared(rows, fits + 2), final=True)
     assert more.pdf is not None
     assert page_count(more.pdf) == 2
