@@ -14,6 +14,7 @@ from app.figures.as_json import document
 from app.figures.gathering import Period, Reports, reports
 from app.figures.importing import Fate, Import
 from app.figures.sheets import OCCURRENCE, heading_of, list_of
+from app.sheet_files import as_csv
 from app.views import figures as view
 from cli import output
 from cli.params import example, formats
@@ -78,11 +79,10 @@ def show_command(plan_id: str, duty: str, period: str, publish: bool, form: str)
         output.write_json(document(told))
         return
     sheet = list_of(told, publish=publish)
-    rows = [list(row) for row in sheet.rows]
     if form == "csv":
-        output.write_csv([column.title for column in sheet.columns], rows)
+        click.echo(b"".join(as_csv(sheet)).decode(), nl=False)  # as the page writes it: read again it means the same
         return
-    _write_table(told, [row[: len(told.figures) + 1] for row in rows], publish)
+    _write_table(told, [list(row[: len(told.figures) + 1]) for row in sheet.rows], publish)
 
 
 def _write_table(told: Reports, rows: list[list[Any]], publish: bool) -> None:

@@ -12,13 +12,14 @@ from enum import StrEnum
 from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
 
+from app.figures.columns import AGENCY, LINE, WRONG, Columns, is_numbering, is_total, recognise
 from app.figures.gathering import Period, reports
 from app.figures.grid import Grid, Number, RawCell
 from app.figures.reported import Reported
-from app.figures.sheets import OCCURRENCE, heading_of, total_word
-from plans.figure_numbers import plain_text, read_cell, read_number, unit_word, value_text
+from app.figures.sheets import OCCURRENCE
+from plans.figure_numbers import is_whole, plain_text, read_cell, read_number, value_text
 from plans.model import Duty, Figure, Plan, Register
-from plans.text import _, _n, fold
+from plans.text import _, _n
 from plans.values import Unreadable
 from tasks import figure_desk
 from tasks.agencies import load_register
@@ -28,13 +29,7 @@ from tasks.figure_desk import asked_of
 from tasks.finding import Body, bodies, find
 from tasks.model import State
 
-_LINE = "dondoc:dòng"
-_WRITTEN = "Cơ quan"  # in every language, read again
-_HEADINGS_WITHIN = 15  # rows from the top
-_AGENCY = ("co quan", "don vi", "ten don vi", "ten co quan", "co quan don vi", "don vi bao cao", "co quan bao cao",
-           "dia phuong", "don vi dia phuong")  # fmt: skip
-_PASSED_OVER = ("tong", "tong cong", "cong", "tong so", "toan tinh", "so don vi chua co so lieu")
-_COLUMN_NAMES = ("stt", "tt", "so tt", "ghi chu", "ma ky", "trang thai")
+_GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+", re.ASCII)
 
 
 class Fate(StrEnum):
@@ -94,7 +89,7 @@ def check(
     connection: Connection, plan: Plan, duty: Duty, found: Sequence[Period], period: Period, grid: Grid
 ) -> Import:
     """Every line judged, by a fixed number of queries. Raises BadInput where the columns cannot be told."""
-    at, columns = _columns(grid, asked_of(plan, duty.id), [each for each in plan.figures if each.computed])
+    at, columns = recognise(grid, asked_of(plan, duty.id), [each for each in plan.figures if each.computed])
     lines = [each for each in reports(connection, plan, duty, found, period).lines if each.state not in _GONE]
     owing = _Owing(lines, load_register(connection))
     read = [
@@ -108,16 +103,6 @@ def check(
 
 
 _GONE = frozenset({State.TRANSFERRED, State.CANCELLED})
-
-
-@dataclass(frozen=True, slots=True)
-class _Columns:
-    agency: int | None
-    occurrence: int | None
-    line: int | None
-    figures: Mapping[int, Figure]
-    headed: frozenset[int]  # columns whose heading says that they are in percent
-    unknown: tuple[str, ...]
 
 
 class _Owing:
@@ -139,75 +124,39 @@ class _Owing:
         return self.of_agency[find(self.bodies, said, strictly=True).id]
 
 
-def _columns(grid: Grid, asked: Sequence[Figure], computed: Sequence[Figure]) -> tuple[int, _Columns]:
-    known = {*_COLUMN_NAMES, *(name for figure in computed for name in _names(figure))}
-    names = {name: figure for figure in asked for name in _names(figure)}
-    for at, row in enumerate(grid[:_HEADINGS_WITHIN]):
-        titles = [cell if isinstance(cell, str) else "" for cell in row]
-        figures: dict[int, Figure] = {}
-        for place, title in enumerate(titles):
-            figure = names.get(fold(title)) or names.get(fold(_bare(title)))
-            if figure is not None and figure not in figures.values():
-                figures[place] = figure
-        agency = next((place for place, title in enumerate(titles) if fold(title) in _AGENCY), None)
-        occurrence = titles.index(OCCURRENCE) if OCCURRENCE in titles else None
-        if figures and (agency is not None or occurrence is not None):
-            taken = {agency, occurrence, *figures}
-            unknown = [title for place, title in enumerate(titles) if title and place not in taken]
-            return at, _Columns(
-                agency,
-                occurrence,
-                titles.index(_LINE) if _LINE in titles else None,
-                figures,
-                frozenset(place for place in figures if "%" in titles[place]),
-                tuple(each for each in unknown if each != _LINE and fold(each) not in known),
-            )
-    wanted = "; ".join(heading_of(figure) for figure in asked)
-    said = _("Không thấy dòng tiêu đề có cột “Cơ quan” và ít nhất một số liệu: {names}.")
-    raise BadInput(said.format(names=wanted))
-
-
-def _names(figure: Figure) -> set[str]:
-    """How a column of it may be called."""
-    return {fold(figure.name), fold(figure.id), fold(heading_of(figure)), fold(f"{figure.name} {unit_word(figure)}")}
-
-
-def _bare(title: str) -> str:
-    """Without what stands in brackets at its end: the unit."""
-    return re.sub(r"\s*\([^()]*\)\s*$", "", title)
-
-
-def _line(columns: _Columns, row: Sequence[RawCell], number: int, owing: _Owing) -> Line | None:
-    """None for blank lines, totals, and the line "(1) (2) (3)" that official tables have below their headings."""
+def _line(columns: Columns, row: Sequence[RawCell], number: int, owing: _Owing) -> Line | None:
+    """None for blank lines, totals, and numberings of the columns."""
     said, occurrence = _at(row, columns.agency), _at(row, columns.occurrence)
     told = _at(row, columns.line)
     number = int(told) if told.isascii() and told.isdecimal() and len(told) < 8 else number
     filled = {place: row[place] for place in columns.figures if place < len(row) and row[place] != ""}
     blank = not said and not occurrence and not filled
-    if blank or fold(said) in (*_PASSED_OVER, fold(total_word())) or _numbering(said, filled):
+    if blank or is_total(said) or is_numbering(said, list(filled.values())):
         return None
     cells = {columns.figures[place].id: _kept(value) for place, value in filled.items()}
     try:
+        if before := _at(row, columns.wrong):  # told by the dry run; the cell may look right by now
+            raise BadInput(before)
         line = owing.meant(occurrence, said)
         entries, wrong = _entries(columns, filled, line)
     except BadInput as error:
         return Line(number, said or occurrence, Fate.WRONG, str(error), cells=cells)
-    read = {entry.figure.id: plain_text(entry.value) for entry in entries}
-    names = {"occurrence_id": line.occurrence_id, "agency": line.agency, "cells": cells | read}
-    if wrong:
-        return Line(number, said or line.agency, Fate.WRONG, "; ".join(wrong), **names)
+    cells |= {entry.figure.id: plain_text(entry.value) for entry in entries}
     changed = tuple(entry for entry in entries if entry.text != entry.was)
-    fate = Fate.CHANGE if any(entry.was for entry in changed) else Fate.NEW if changed else Fate.SAME
-    why = "" if filled else _("Không có số liệu nào trong dòng này.")
-    return Line(number, said or line.agency, fate, why, entries=changed, **names)
+    if wrong:
+        fate, why, changed = Fate.WRONG, "; ".join(wrong), ()
+    else:
+        fate = Fate.CHANGE if any(entry.was for entry in changed) else Fate.NEW if changed else Fate.SAME
+        why = "" if filled else _("Không có số liệu nào trong dòng này.")
+    return Line(number, said or line.agency, fate, why, line.occurrence_id, line.agency, changed, cells)
 
 
-def _entries(columns: _Columns, filled: Mapping[int, RawCell], line: Reported) -> tuple[list[Entry], list[str]]:
+def _entries(columns: Columns, filled: Mapping[int, RawCell], line: Reported) -> tuple[list[Entry], list[str]]:
     entries, wrong = [], []
     for place, cell in filled.items():
         figure = columns.figures[place]
         try:
-            value = _value(cell, figure, place in columns.headed)
+            value = _value(cell, figure, headed=place in columns.headed, english=columns.english)
         except Unreadable as error:
             wrong.append(refusal(figure, error))
             continue
@@ -223,9 +172,13 @@ def refusal(figure: Figure, error: Unreadable) -> str:
     return f"{figure.name}: {error.message}. {error.hint}".rstrip(". ") + "."
 
 
-def _value(cell: RawCell, figure: Figure, headed: bool) -> Decimal:
+def _value(cell: RawCell, figure: Figure, *, headed: bool, english: bool) -> Decimal:
     if isinstance(cell, Number):
         return read_cell(cell.value, figure, percent=cell.percent, headed=headed)
+    if english and _GROUPED.fullmatch(cell) and not is_whole(figure):
+        message = _("“{text}” là {whole} hay {decimal}? Ô khác của bảng dùng dấu chấm cho phần thập phân")
+        said = message.format(text=cell, whole=cell.replace(".", ""), decimal=cell.replace(".", ","))
+        raise Unreadable(said, _("Viết dấu phẩy cho phần thập phân trong cả bảng"))
     return read_number(cell, figure)
 
 
@@ -238,12 +191,6 @@ def _kept(cell: RawCell) -> str:
 def _at(row: Sequence[RawCell], place: int | None) -> str:
     cell = row[place] if place is not None and place < len(row) else ""
     return cell if isinstance(cell, str) else f"{cell.value:g}"
-
-
-def _numbering(said: str, filled: Mapping[int, RawCell]) -> bool:
-    shown = [said, *(cell if isinstance(cell, str) else f"{cell.value:g}" for cell in filled.values())]
-    bare = [each.strip("() ") for each in shown if each]
-    return said != "" and all(each.isdecimal() and len(each) <= 2 for each in bare)
 
 
 def _once_each(lines: Iterable[Line]) -> Iterable[Line]:
@@ -277,13 +224,18 @@ def write(engine: Engine, lines: Iterable[Line], *, now: datetime, actor: str) -
 
 def as_lines(found: Import) -> str:
     """The lines as a form carries them from the dry run on: read again they mean the same."""
-    head = [_WRITTEN, *(figure.id for figure in found.figures), OCCURRENCE, _LINE]
+    head = [AGENCY, *(figure.id for figure in found.figures), OCCURRENCE, LINE, WRONG]
     rows = [
-        [line.said, *((line.cells or {}).get(figure.id, "") for figure in found.figures), line.occurrence_id]
+        [
+            line.said,
+            *((line.cells or {}).get(figure.id, "") for figure in found.figures),
+            line.occurrence_id,
+            str(line.number),
+            line.why if line.fate is Fate.WRONG else "",
+        ]
         for line in found.lines
     ]
-    numbered = [[*row, str(line.number)] for row, line in zip(rows, found.lines, strict=True)]
-    return "\n".join("\t".join(_quoted(cell) for cell in row) for row in [head, *numbered])
+    return "\n".join("\t".join(_quoted(cell) for cell in row) for row in [head, *rows])
 
 
 def _quoted(cell: str) -> str:

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from app.figures import comparing
 from app.figures.gathering import Reports
-from app.figures.reported import Reported
+from app.figures.reported import Reported, Total
 from app.figures.suppression import Hidden, hidden
 from app.sheet_files import Cell, Column, Sheet
-from letters.report import Block, Heading, Report, Table, Text
+from letters.report import Align, Block, Heading, Report, Table, Text
 from plans.figure_numbers import number_text, unit_word
 from plans.model import Figure, FigureKind
 from plans.text import _, _n, day_text
@@ -49,7 +49,7 @@ def _rows(told: Reports, publish: bool) -> Iterator[Sequence[Cell]]:
     ]
     yield [total_word(), *totals, *blank]
     if any(each.now.missing for each in told.comparisons):
-        yield [_("Số đơn vị chưa có số liệu"), *(len(each.now.missing) for each in told.comparisons), *blank]
+        yield [missing_word(), *(len(each.now.missing) for each in told.comparisons), *blank]
 
 
 def _cell(line: Reported, figure: Figure, away: bool) -> Cell:
@@ -64,6 +64,10 @@ def _number(value: Decimal | None) -> Cell:
 
 def total_word() -> str:
     return _("Tổng cộng")
+
+
+def missing_word() -> str:
+    return _("Số đơn vị chưa có số liệu")
 
 
 def not_published() -> str:
@@ -142,7 +146,7 @@ def _table(told: Reports, publish: bool) -> Table:
     totals = (not_published() if each.figure.id in away.totals else _total(each.now) for each in told.comparisons)
     rows.append((total_word(), *totals))
     head = (_("Cơ quan"), *(heading_of(figure) for figure in told.figures))
-    align = ("left", *("right" for _figure in told.figures))
+    align = _right(len(told.figures))
     return Table(head, tuple(rows), align=align, bold=frozenset({len(rows) - 1}), small=len(told.figures) > 5)
 
 
@@ -150,7 +154,7 @@ def _text(value: Decimal | None) -> str:
     return number_text(value) if value is not None else "–"
 
 
-def _total(total: comparing.Total) -> str:
+def _total(total: Total) -> str:
     if total.value is None:
         plain = total.figure.kind is FigureKind.PERCENT and not total.figure.computed and total.reporting
         return _("không cộng") if plain else "–"
@@ -170,4 +174,10 @@ def _notes(told: Reports, publish: bool) -> Iterator[str]:
 
 def _comparison(told: Reports) -> Table:
     head = _comparison_head(told)
-    return Table(head, tuple(_comparison_rows(told)), align=("left", *("right" for _title in head[1:])), small=True)
+    return Table(head, tuple(_comparison_rows(told)), align=_right(len(head) - 1), small=True)
+
+
+def _right(columns: int) -> tuple[Align, ...]:
+    """The first column left, so many others right."""
+    right: Align = "right"
+    return ("left", *([right] * columns))

@@ -298,8 +298,23 @@ def test_cells_of_a_workbook_are_taken_as_they_are_shown(reporting: Office, alic
     form = {"nhiem-vu": "bao-cao", "ky": MARCH}
     page = html.unescape(alice.post(f"{HERE}/nhap", form, files={"tep": ("so.xlsx", held.getvalue())}).text)
     assert "Tỷ lệ hài lòng: “0,9” là 0,9% hay 90%?" in page
-    click(alice)
+    page = click(alice)
     assert standing(reporting, FINANCE) == {"tien": Decimal("1234.5"), "hai-long": Decimal("87.5")}
+    assert standing(reporting, INTERIOR) == {}  # what was refused is not taken for something else by the click
+    assert "“0,9” là 0,9% hay 90%?" in page
+
+
+def test_decimal_points_of_an_english_spreadsheet_are_not_taken_for_thousands(
+    reporting: Office, alice: Browser
+) -> None:
+    page = look(alice, "Sở Tài chính\t1650.5", "Sở Nội vụ\t234.567", head="Cơ quan\tTiền cho vay")
+    assert "“234.567” là 234567 hay 234,567?" in page
+    click(alice)
+    assert standing(reporting, FINANCE) == {"tien": Decimal("1650.5")}
+    assert standing(reporting, INTERIOR) == {}
+    assert "1 dòng mới, 0 dòng sửa số đã có, 1 dòng không đổi" in look(
+        alice, "Sở Tài chính\t1650,5", "Sở Nội vụ\t234.567", head="Cơ quan\tTiền cho vay"
+    )
 
 
 # -- downloaded --

@@ -62,7 +62,7 @@ def form_problem(problem: Problem, document: Document) -> FormProblem:
             path = _path(found["list"], place, path)
         else:
             entry = entry.get(step) if isinstance(entry, dict) else None
-            path = _PATHS.get(step, path)
+            path = path if words else _PATHS.get(step, path)  # a figure has ``duties`` too
             words.append(field_word(step))
     return FormProblem(path, ", ".join(word for word in words if word), _said(problem.message), _hint(problem.hint))
 

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
+from app.board import plan_name
 from app.figures.gathering import Reports, reports
 from app.figures.importing import refusal
 from app.figures.sheets import comparison_of, hidden_of, list_of, page_of
@@ -109,7 +110,7 @@ def _printed(visit: Visit, plan_id: str, kind: str) -> Response:
     with visit.reading() as connection:
         lead = load_register(connection)[told.plan.lead].name
     footer = _("Lập lúc {at} từ sổ theo dõi").format(at=moment(visit.now))
-    report = page_of(told, plan_name=view.plan_name(told.plan), head=(lead,), footer=footer, publish=publish)
+    report = page_of(told, plan_name=plan_name(told.plan), head=(lead,), footer=footer, publish=publish)
     content, media = (as_pdf(report), _PDF_TYPE) if kind == "pdf" else (as_docx(report), _DOCX_TYPE)
     return _answer(content, media, _named(told, publish, kind))
 
