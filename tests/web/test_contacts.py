@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from notifications.contacts import ContactRole, add_contact, contacts_of, remove_contact
 from notifications.errors import ChannelError, FateUnknown
+from notifications.next_channel import hours_to_wait
 from notifications.tables import absence, message, replacement
 from people import accounts
 from people.rights import Role
@@ -22,6 +23,7 @@ from tasks.database import reading, writing
 from tasks.desk_tables import call_note
 from tasks.tables import audit_event
 from tests.support import FINANCE, FRONT, INTERIOR, LEAD, PLAN
+from tests.web import test_agency_side as agency_side
 from tests.web.office import FOREIGN, Browser, Office
 from tests.web.test_occurrence import counting
 
@@ -355,3 +357,41 @@ def test_the_hand_over_holds_what_is_open_and_prints(office: Office) -> None:
     assert answer.headers["content-type"] == "application/pdf"
     assert answer.content.startswith(b"%PDF")
     alice.get("/ban-giao/noi-khac.cong-an", status=404)
+
+
+# -- settings and the agency's side --
+
+
+def test_the_administrator_says_how_long_to_wait_for_another_channel(office: Office) -> None:
+    ada = office.browser("ada")
+    assert 'value="4"' in seen(ada, "/cai-dat/kenh-gui")
+    ada.post("/cai-dat/kenh-gui/cho", {"gio": "2"})
+    assert 'value="2"' in seen(ada, "/cai-dat/kenh-gui")
+    for wrong in ("0", "41", "x", ""):
+        ada.post("/cai-dat/kenh-gui/cho", {"gio": wrong}, status=400)
+    with reading(office.valley.engine) as c:
+        assert hours_to_wait(c) == 2
+
+
+def test_an_agency_says_by_its_link_that_it_has_understood(office: Office) -> None:
+    agency_side.switch(office)
+    path = agency_side.path_to(office)
+    nobody = office.browser()
+    assert "Đã nắm nhiệm vụ, thời hạn" in seen(nobody, path)
+    for _turn in range(2):
+        nobody.post(f"{path}/da-nam", {"ky": f"{PLAN}/ke-hoach/so-tai-chinh/once"})
+    assert "Đã nắm nhiệm vụ</dt><dd>14/03/2024" in nobody.last
+    assert "Đã nắm nhiệm vụ, thời hạn</button>" not in nobody.last
+    [said] = rows(office, acknowledgement)
+    assert (said.agency_id, said.way, said.who) == (FINANCE, "link", "")
+    nobody.post(f"{path}/da-nam", {"ky": f"{PLAN}/ke-hoach/so-noi-vu/once"}, status=404)
+    assert len(rows(office, acknowledgement)) == 1
+
+
+def test_an_agency_signed_in_says_so_from_its_list(office: Office) -> None:
+    agency_side.switch(office)
+    finn = office.browser("finn")
+    assert "Đã nắm nhiệm vụ, thời hạn</button>" in seen(finn, "/viec-cua-toi")
+    finn.post(f"/viec-cua-toi/{PLAN}/ke-hoach/so-tai-chinh/once/da-nam")
+    assert [row.way for row in rows(office, acknowledgement)] == ["account"]
+    assert "Đã nắm nhiệm vụ, thời hạn</button>" not in seen(finn, "/viec-cua-toi")

@@ -286,6 +286,7 @@ TABLE: dict[str, tuple[str, ...]] = {
         "POST /cai-dat/don-vi/{unit}/loi-van/{name}",
     ),
     "settings": (
+        "POST /cai-dat/kenh-gui/cho",
         "GET /cai-dat/chung",
         "POST /cai-dat/chung",
         "POST /cai-dat/chung/cach-hieu-han",
