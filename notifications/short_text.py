@@ -50,7 +50,7 @@ def short_rendered(sheet: Sheet) -> Rendered:
     """The short message of a sheet, in the language in use. ``fields`` are the names of a Zalo template's places:
     ``co_quan``, ``so_viec``, ``han``, ``noi_dung``, ``dien_thoai``."""
     facts = _facts(sheet)
-    text = _fitted(facts, mark=_("[MẪU]") + " " if is_sample(sheet) else "")
+    text = _fitted(facts, mark=_("[MẪU] {text}").format(text="") if is_sample(sheet) else "")
     fields = {
         "co_quan": _field_name(facts.body),
         "so_viec": two_digits(facts.count),

@@ -18,7 +18,7 @@ from notifications.channels.zalo import REFRESH_LASTS
 from notifications.errors import ChannelError
 from notifications.tables import contact, message
 from plans.calendar import local_day
-from plans.text import _, day_text
+from plans.text import _, _n, day_text
 from tasks.office import working_calendar
 
 PATIENCE = 8.0  # seconds for a question to a provider
@@ -50,14 +50,12 @@ def judge_missing(counts: dict[str, int], settings: Settings) -> list[Finding]:
         "telegram": settings.telegram_token.get_secret_value(),
         "relay": settings.relay_folder,
     }
-    said = _("{n} địa chỉ nhận qua {channel}, nhưng cách gửi này chưa được đặt.")
-    return [
-        broken(
-            said.format(n=counts[name], channel=channel_word(name)), _("Đặt theo docs/channels.md, hoặc đổi địa chỉ.")
-        )
-        for name, is_set in there.items()
-        if counts.get(name) and not is_set
-    ]
+    found = []
+    for name in (each for each, is_set in there.items() if counts.get(each) and not is_set):
+        said = _n("{n} địa chỉ nhận qua {channel}, nhưng cách gửi này chưa được đặt.", counts[name])
+        said = said.format(n=counts[name], channel=channel_word(name))
+        found.append(broken(said, _("Đặt theo docs/channels.md, hoặc đổi địa chỉ.")))
+    return found
 
 
 def judge_token(row: Row[tuple[object, ...]] | None, *, now: datetime) -> list[Finding]:
@@ -80,11 +78,11 @@ def judge_token(row: Row[tuple[object, ...]] | None, *, now: datetime) -> list[F
 
 def judge_receipts(late: int, waiting: int) -> list[Finding]:
     if late:
-        said = _("{n} thông báo đã chuyển ra ngoài quá {days} ngày làm việc, chưa có biên nhận.")
+        said = _n("{n} thông báo đã chuyển ra ngoài quá {days} ngày làm việc, chưa có biên nhận.", late)
         remedy = _("Mang biên nhận về rồi đọc: dondoc relay receipts THƯ-MỤC")
         return [notice(said.format(n=late, days=RECEIPTS_WITHIN), remedy)]
     if waiting:
-        return [fine(_("{n} thông báo đã chuyển ra ngoài, chờ biên nhận.").format(n=waiting))]
+        return [fine(_n("{n} thông báo đã chuyển ra, chờ biên nhận.", waiting).format(n=waiting))]
     return []
 
 

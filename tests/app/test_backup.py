@@ -20,6 +20,7 @@ from app.backup.dump import PULSE, back_up
 from app.backup.errors import BackupExists, NotEmpty
 from app.backup.load import restore
 from app.database import migrate, newest_revision
+from notifications.channel_tables import channel_token
 from notifications.channels.base import Letter
 from notifications.channels.folder import FolderChannel
 from notifications.tables import contact, message, notice
@@ -285,6 +286,24 @@ def test_files_of_the_register_come_along_and_secrets_do_not(
     for name in names - {there}:
         assert (new_home / name).read_bytes() == (home / name).read_bytes()
     assert not list((new_home / "outbox").glob("*.part"))
+
+
+def test_the_tokens_of_a_provider_stay_where_they_are(
+    stores: Stores, lived: Lived, home: Path, tmp_path: Path
+) -> None:
+    valley, copy = lived("sqlite"), stores.without_tables("sqlite")
+    token = {"channel": "zalo", "seed": "s", "access": "Ma-Truy-Cap", "refresh": "Ma-Lam-Moi"}
+    with writing(valley.engine) as c:
+        c.execute(channel_token.insert().values(token))
+    made = back_up(valley.engine, tmp_path / "copy.zip", home=home, now=NOW)
+    written = b"".join(zipfile.ZipFile(made.path).read(name) for name in made.manifest.members)
+    assert b"Ma-Truy-Cap" not in written
+    assert b"Ma-Lam-Moi" not in written
+    restore(copy, made.path, home=home, now=LATER, actor="test")
+    with reading(copy) as c:
+        assert c.execute(select(channel_token)).all() == []
+    with reading(valley.engine) as c:
+        assert c.execute(select(channel_token.c.access)).scalar_one() == "Ma-Truy-Cap"
 
 
 def test_a_file_whose_name_no_backup_takes_is_said(stores: Stores, lived: Lived, home: Path, tmp_path: Path) -> None:
