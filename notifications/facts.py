@@ -190,6 +190,8 @@ class Sheet:
     direction: tuple[Item, ...] = ()
     counts: tuple[PlanCount, ...] = ()
     entered_to: date | None = None  # "văn bản đến đã nhập đến ngày …"
+    letters: tuple[str, ...] = ()  # urging letters about what is asked of the head: "số 41/CAT-PC10 ngày 13/11/2026"
+    drafted: bool = False  # such a letter waits to be signed
     forward_for: str | None = None  # a level without an address of its own: the officer passes it on
     note: str | None = None  # words of the officer in a `press`
     month: date | None = None  # the month a `month` message is about

@@ -159,6 +159,11 @@ def of_week_sender() -> str:
     return _("Thông báo tự động gửi cán bộ theo dõi và người làm thay vào ngày làm việc đầu tuần.")
 
 
+def of_page_sender() -> str:
+    """The last line of the head's page: who gets this, and when."""
+    return _("Thông báo tự động gửi lãnh đạo đơn vị vào ngày làm việc đầu tuần; số liệu chốt cuối tuần trước.")
+
+
 def _clock(week: Week) -> str:
     return f"{local_time(week.at):%Hh%M}"
 
@@ -222,4 +227,8 @@ def of_direction(sheet: Sheet) -> list[str]:
         else:
             text = _("Đến ngày {today}, chưa nhận {report} của {bodies} theo {plan}.")
             told.append(text.format(today=today, report=title, plan=plan, bodies=how_many(items, sheet.counts)))
+    if sheet.letters:
+        told.append(_("Đã có công văn đôn đốc: {letters}.").format(letters="; ".join(sheet.letters)))
+    if sheet.drafted:
+        told.append(_("Dự thảo công văn đôn đốc đã soạn, chờ ký."))
     return [*told, _("Kính đề nghị lãnh đạo cho ý kiến chỉ đạo.")]

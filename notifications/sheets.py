@@ -9,18 +9,19 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.engine import Row
 
-from notifications import weekly
+from notifications import weekly, weekly_page
 from notifications.facts import Item, PlanCount, Sheet
 from notifications.gather import Gatherer
 from notifications.ladder import Role
 from notifications.monthly import month_lines
 from plans.model import Relation
-from plans.text import sort_key
+from plans.text import _, day_text, sort_key
+from tasks.letter_store import urged, urging_drafted
 from tasks.model import Occurrence
 from tasks.naming import occurrence_title
 from tasks.tables import audit_event
 
-EVENTS = frozenset({"assigned", "returned", "extended", "correction", "press", "month", "week"})
+EVENTS = frozenset({"assigned", "returned", "extended", "correction", "press", "month", "week", "page"})
 
 
 def kind_of(rung: str) -> str:
@@ -47,6 +48,7 @@ def digest_sheet(known: Gatherer, notices: Sequence[Row[Any]], address: str, per
     told["mine"] = [known.item(o, rung_of.get(o.id)) for o in known.own_items(hats, rung_of)]
     first = known.occurrence(notices[0].occurrence_id)
     shown = [item for items in told.values() for item in items]
+    letters, drafted = _letters(known, [item.occurrence_id for item in told["direction"]])
     return Sheet(
         kind="digest",
         today=known.today,
@@ -61,17 +63,32 @@ def digest_sheet(known: Gatherer, notices: Sequence[Row[Any]], address: str, per
         direction=_by_agency(told["direction"]),
         counts=_counts(known, [n for n in notices if _section(n) in ("check", "lead", "direction")]),
         entered_to=known.entered_to(),
+        letters=letters,
+        drafted=drafted,
         forward_for=forward,
         sample=all(item.sample for item in shown),
     )
 
 
-def event_sheet(known: Gatherer, notice: Row[Any], person: str) -> Sheet:
-    """One message about one event: assigned, returned, extended, correction, press, month, week."""
+def _letters(known: Gatherer, ids: Sequence[str]) -> tuple[tuple[str, ...], bool]:
+    """The urging letters about these that the registry has numbered, and whether another one waits to be signed."""
+    if not ids:
+        return (), False
+    told = {each.id: each for several in urged(known.connection, ids).values() for each in several}
+    ordered = sorted(told.values(), key=lambda each: (each.dated or date.min, each.id))
+    named = (_("số {number} ngày {day}").format(number=e.reference, day=day_text(e.dated)) for e in ordered if e.dated)
+    return tuple(named), urging_drafted(known.connection, ids)
+
+
+def event_sheet(known: Gatherer, notice: Row[Any], person: str, besides: Sequence[Row[Any]] = ()) -> Sheet:
+    """One message about one event: assigned, returned, extended, correction, press, month, week, page. ``besides``:
+    what a page carries along."""
     if notice.rung == "month":
         return _month_sheet(known, notice, person)
     if notice.rung == weekly.RUNG:
         return weekly.week_sheet(known, notice, person)
+    if notice.rung == weekly_page.RUNG:
+        return weekly_page.page_sheet(known, [notice, *besides], person)
     plan = known.context.plan(notice.plan_id)
     if notice.rung.startswith("press"):
         return press_sheet(known, known.occurrence(notice.occurrence_id), person, _note(known, notice))

@@ -87,6 +87,25 @@ def urged(connection: Connection, ids: Collection[str]) -> dict[str, list[Letter
     return dict(found)
 
 
+def urging_drafted(connection: Connection, ids: Collection[str]) -> bool:
+    """Whether a letter that urges one of these has still to be signed."""
+    wanted = sorted(set(ids))
+    waiting = (
+        (letter.c.kind == LetterKind.URGING.value)
+        & (letter.c.state == LetterState.DRAFT.value)
+        & (letter.c.relation != Relation.REQUESTED.value)
+    )
+    for start in range(0, len(wanted), 500):
+        chosen = (
+            select(letter.c.id)
+            .join(letter_occurrence, letter_occurrence.c.letter_id == letter.c.id)
+            .where(waiting, letter_occurrence.c.occurrence_id.in_(wanted[start : start + 500]))
+        )
+        if connection.execute(chosen.limit(1)).first() is not None:
+            return True
+    return False
+
+
 def next_turn(ids: Sequence[str], told: dict[str, list[Letter]], *, but: int | None = None) -> int:
     """Which urging letter the next one to these is: never more than each of them has had, and one. ``but``: a letter
     that is not counted, itself."""

@@ -266,3 +266,14 @@ def test_letters_are_found_by_plan_and_by_occurrence(late: Valley) -> None:
         assert urged(c, []) == {}
         with pytest.raises(LetterUnknown):
             load_letter(c, 999)
+
+
+def test_the_head_is_told_which_letters_there_are_and_that_one_waits_to_be_signed(late: Valley) -> None:
+    [first] = urge(late)
+    give_number(late, first.id, "41")
+    before = [each for each in late.run("2024-03-25 09:00") if each.address == "head@cong-an.example"]
+    assert "Đã có công văn đôn đốc: số 41/CATL-PC10 ngày 25/03/2024." in before[0].text
+    assert "chờ ký" not in before[0].text
+    urge(late)
+    after = [each for each in late.run("2024-04-01 09:00") if each.address == "head@cong-an.example"]
+    assert "Dự thảo công văn đôn đốc đã soạn, chờ ký." in after[0].text
