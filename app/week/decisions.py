@@ -91,10 +91,10 @@ def _requests(s: Standing) -> list[Decision]:
     for row in s.connection.execute(chosen):
         text = _("{agency}: {asked}").format(agency=row.name, asked=request_text(RequestKind(row.kind)).lower())
         if row.wanted:
-            text += _(" đến {day}").format(day=day_text(row.wanted))
+            text = _("{text} đến {day}").format(text=text, day=day_text(row.wanted))
         if said := shortened(one_line(row.text), _SAID):
             text += f" (“{said}”)"
-        text += _(", chờ trả lời từ {day}").format(day=day_text(local_day(row.at)))
+        text = _("{text}, chờ trả lời từ {day}").format(text=text, day=day_text(local_day(row.at)))
         found.append(Decision(f"de-nghi:{row.id}", s.title(Report(row.plan_id, row.duty_id, row.period)), text))
     return found
 

@@ -18,7 +18,6 @@ from app.week.content import content_from, document_of, edits_from
 from app.week.gather import content_at
 from app.week.printing import Looked, Printed, printed
 from notifications import weekly_page
-from plans.text import _
 from tasks import week_pages
 from tasks.database import reading, writing
 from tasks.model import PlanStatus
@@ -81,8 +80,7 @@ def _send(engine: Engine, files: FileStore, unit: str, week: int, now: datetime)
         row = week_pages.load(connection, unit, week)
         made = print_of(connection, row, final=True)
         plan_id = _plan_of(connection, unit, made.page.plans)
-    name = _("Trang tuan {week}").format(week=week)
-    held = files.staged_document(made.pdf, f"{name}.pdf", PDF) if made.pdf else nullcontext()
+    held = files.staged_document(made.pdf, f"trang-tuan-{week}.pdf", PDF) if made.pdf else nullcontext()
     with held as staged, writing(engine) as connection:
         words = weekly_page.document_of(made.page)
         told = (staged.content.hash, staged.content.size) if staged is not None else None
