@@ -68,9 +68,7 @@ def _show(lines: tuple[Line, ...]) -> None:
 
 @click.command(
     "export",
-    help=_(
-        "Ghi các địa chỉ đang dùng ra tệp .xlsx hoặc .csv, đúng dạng mà “import” đọc lại. Địa chỉ kín không ghi ra."
-    ),
+    help=_("Ghi các địa chỉ đang dùng ra tệp .xlsx hoặc .csv, đúng dạng mà “import” đọc; địa chỉ kín không ghi ra."),
     options_metavar=_("[TÙY-CHỌN]"),
 )
 @click.argument("file", metavar=_("TỆP"), type=click.Path(path_type=Path))
