@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 
 from reader.document import Document
 from reader.draft import Draft, Facts, Found
 from reader.duties import DutyReader, ordered
 from reader.facts import read_facts
 from reader.folding import Folded
+from reader.line_tables import line_tables
 from reader.outline import Outline, Zone, outline
 from reader.table_duties import table_duties
-from reader.tables import tables
+from reader.tables import Table, tables
 from reader.times.sentences import Years
 
 _REGULATION = re.compile(r"(?:quy che|quy dinh|quy trinh|dieu le|noi quy|nghi dinh|thong tu)(?: .{0,60})?")
@@ -24,10 +26,16 @@ def read(document: Document) -> Draft:
     facts = read_facts(document, clauses)
     years = years_of(document, clauses, facts)
     found = tables(document)
+    found = tuple(sorted((*found, *_apart(line_tables(document), found)), key=lambda table: table.span))
     in_tables = [*table_duties(document, clauses, found, years)]
     reader = DutyReader(document, clauses, facts, years)
     in_sentences = reader.duties(skipped=[table.span for table in found])
     return Draft(facts, ordered([*in_tables, *in_sentences]))
+
+
+def _apart(found: Iterable[Table], known: Sequence[Table]) -> Iterator[Table]:
+    """Those that are not already known by their bars."""
+    return (table for table in found if not any(table.span.meets(other.span) for other in known))
 
 
 def years_of(document: Document, clauses: Outline, facts: Facts) -> Years:

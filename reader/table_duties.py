@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 
 from reader.bodies import mentions, split
+from reader.columns import Column, column_of, whole_cell
 from reader.document import Document, Span
 from reader.draft import Body, Boundary, Doubt, Due, Duty, Found, Kind
 from reader.folding import Folded
@@ -17,60 +17,9 @@ from reader.times.expression import TimeExpression
 from reader.times.prefixes import Strength
 from reader.times.reading import read_times
 from reader.times.sentences import Years
-from reader.times.values import day_text
 
-
-class Column(StrEnum):
-    """What a column holds."""
-
-    WORK = "work"
-    LEAD = "lead"
-    WITH = "with"
-    TIME = "time"
-    BEGIN = "begin"
-    END = "end"
-    PRODUCT = "product"
-    RECIPIENT = "recipient"
-    NUMBER = "number"
-    OTHER = "other"
-
-
-_HEADS = (
-    (Column.NUMBER, re.compile(r"(?:stt|tt|so tt|so thu tu|#)$")),
-    (Column.BEGIN, re.compile(r"(?:thoi gian |ngay )?(?:bat dau|tu ngay|khoi dong)")),
-    (Column.END, re.compile(r"(?:thoi gian |ngay )?(?:ket thuc|den ngay)")),
-    (Column.WITH, re.compile(r".*phoi hop")),
-    (
-        Column.TIME,
-        re.compile(
-            r".*(?:thoi gian|thoi han|tien do|han hoan thanh"
-            r"|hoan thanh|thoi diem|han nop|han gui|lo trinh"
-            r"|nam thuc hien|^nam$|^thang$|^ngay$|ky bao cao)"
-        ),
-    ),
-    (
-        Column.RECIPIENT,
-        re.compile(
-            r".*(?:noi nhan|cap trinh|cap phe duyet|cap co tham quyen"
-            r"|noi gui|don vi nhan|co quan nhan|trinh cap"
-            r"|cap ban hanh)"
-        ),
-    ),
-    (Column.PRODUCT, re.compile(r".*(?:san pham|dau ra|ket qua|hinh thuc van ban)")),
-    (
-        Column.LEAD,
-        re.compile(
-            r".*(?:chu tri|don vi|co quan|thuc hien|phu trach|trach nhiem|phan cong|tham muu|nguoi|bo phan|dau moi)"
-        ),
-    ),
-    (
-        Column.WORK,
-        re.compile(r".*(?:noi dung|nhiem vu|cong viec|hoat dong|ten|cong tac|dau viec|van de|muc tieu|giai phap)"),
-    ),
-)
 _BREAK_MOST = 500  # characters between two parts of one table: the end of a page, a line over all columns
 _NAME_MOST = 120  # characters of a cell that can be a name
-_YEARS_ONLY = re.compile(r"((?:19|20)\d\d)(?: ?[-–] ?((?:19|20)\d\d))?")
 _KEY = re.compile(r"(?P<lead>chu tri|don vi chu tri|co quan chu tri|thuc hien)|(?P<with>phoi hop)")
 _BY = re.compile(r"hoan thanh|han\b|thoi han|truoc|cham nhat|ket thuc")
 
@@ -113,7 +62,7 @@ def _shape(text: str, table: Table, before: _Shape | None = None) -> _Shape:
     best: _Shape | None = None
     for at, row in enumerate(table.rows[:4]):
         heads = [Folded(span.of(text)).text.strip(" *:.") for span in row]
-        columns = [_column(head) for head in heads]
+        columns = [column_of(head) for head in heads]
         known = sum(column is not Column.OTHER for column in columns)
         if (
             {Column.TIME, Column.END} & set(columns)
@@ -124,12 +73,6 @@ def _shape(text: str, table: Table, before: _Shape | None = None) -> _Shape:
     if best is None and before is not None and before.heads and len(before.columns) == max(map(len, table.rows)):
         return _Shape(before.columns, -1, before.heads)
     return best or _by_content(text, table)
-
-
-def _column(head: str) -> Column:
-    if not head or len(head) > 90:
-        return Column.OTHER
-    return next((column for column, pattern in _HEADS if pattern.match(head)), Column.OTHER)
 
 
 def _single(columns: list[Column]) -> list[Column]:
@@ -152,7 +95,7 @@ def _by_content(text: str, table: Table) -> _Shape:
     for place in range(width):
         cells = [row[place] for row in table.rows if place < len(row) and row[place].end > row[place].start]
         count = max(1, len(cells))
-        dated = sum(bool(_whole_cell(Folded(c.of(text)).text.strip(), Years(None))) for c in cells)
+        dated = sum(bool(whole_cell(Folded(c.of(text)).text.strip(), Years(None))) for c in cells)
         bodies = sum(bool(split(text, c)) for c in cells)
         scores.append((dated / count, bodies / count, sum(c.end - c.start for c in cells) / count))
     for kind, key in ((Column.TIME, 0), (Column.LEAD, 1), (Column.WORK, 2)):
@@ -203,7 +146,7 @@ class _Rows:
             if cell is None:
                 continue
             folded = Folded(cell.of(self._text), base=cell.start)
-            whole = _whole_cell(folded.text.strip(" .;"), self._years) if column is Column.TIME else None
+            whole = whole_cell(folded.text.strip(" .;"), self._years) if column is Column.TIME else None
             if whole and Doubt.YEAR in whole.doubts and self._head(column) in ("thang", "quy"):
                 continue  # a row for every month
             if whole:
@@ -224,10 +167,10 @@ class _Rows:
         return next((h for h, c in zip(self._shape.heads, self._shape.columns, strict=False) if c is column), "")
 
     def _between(self, begin: Span | None, end: Span) -> Iterator[tuple[Sequence[TimeExpression], Span, Folded]]:
-        last = _whole_cell(Folded(end.of(self._text)).text.strip(), self._years)
+        last = whole_cell(Folded(end.of(self._text)).text.strip(), self._years)
         if last is None:
             return
-        first = _whole_cell(Folded(begin.of(self._text)).text.strip(), self._years) if begin else None
+        first = whole_cell(Folded(begin.of(self._text)).text.strip(), self._years) if begin else None
         cell = Span(begin.start if begin and first else end.start, end.end)
         folded = Folded(cell.of(self._text), base=cell.start)
         due: Due = {"from": first.due, "to": last.due} if first else last.due
@@ -277,15 +220,3 @@ def _bodies(text: str, span: Span) -> tuple[Body, ...]:
     return tuple(
         Body(name, Span(span.start + at, span.start + at + len(name)), group=True) for at, name in trimmed if name
     )
-
-
-def _whole_cell(words: str, years: Years) -> TimeExpression | None:
-    """A cell that holds a time and nothing else: also "2026" and "2022-2030"."""
-    if found := _YEARS_ONLY.fullmatch(words):
-        first, last = found.groups()
-        due = {"from": first, "to": last} if last else day_text(int(first))
-        return TimeExpression(0, 0, len(words), Kind.ONCE, due, Boundary.WITHIN, Strength.LIKELY)
-    read = read_times(words, years)
-    if len(read) == 1 and read[0].start == 0 and read[0].end >= len(words) - 1 and not read[0].window:
-        return read[0]
-    return None
