@@ -15,10 +15,11 @@ from app import clock_guard
 from app.backup import keep
 from app.backup.dump import Made
 from app.board import Board
-from app.channels import other_channels
+from app.channels import other_channels, relay_folder
 from app.database import migrate
 from app.filestore import FileStore
 from app.link_key import load_key
+from app.relay.outbox import tidy
 from app.settings import Settings
 from app.standstill import Standstill, standstill
 from app.week import keeping
@@ -105,6 +106,8 @@ class Dondoc:
         """Hands the messages over to their channels, until sending is held."""
         if self.standstill(now=now):
             return DeliveryCounts()
+        if self.settings.relay_folder:
+            tidy(self.engine, relay_folder(self.settings))
         return delivery.deliver(
             self.engine,
             self.channels,

@@ -48,12 +48,13 @@ def resend(connection: Connection, message_id: int, *, now: datetime, actor: str
 
 
 def settle(connection: Connection, message_id: int, *, sent: bool, now: datetime, actor: str) -> None:
-    """Writes down what the officer found out about a message of unknown fate: that it arrived, or that it did not.
+    """Writes down what the officer found out about a message of unknown fate, or that was carried out of a closed
+    network and of which no receipt came back: that it arrived, or that it did not.
 
     Raises NotForDecision.
     """
     row = _row(connection, message_id)
-    if row.status != "unknown":
+    if row.status not in ("unknown", "relayed"):
         said = _("Thông báo số {id} không ở tình trạng chưa rõ; không có gì phải xác nhận.")
         raise NotForDecision(said.format(id=message_id))
     why = _("{who} xác nhận đã đến") if sent else _("{who} xác nhận không đến")

@@ -53,9 +53,14 @@ def send_folder(
     """
     found, handled = _read_all(folder, key)
     newest = _newest_digests(each.carried for each in found)
+    latest: dict[str, int] = {}
+    for each in found:  # the officer had it handed over again: what lies beside it is an old copy
+        latest[each.carried.message_id] = max(each.carried.attempt, latest.get(each.carried.message_id, 0))
     run = _Run(engine, channels, folder, key, moment)
     for each in found:
-        old = each.carried.kind == "digest" and newest[_address(each.carried)] != _identity(each.carried)
+        old = each.carried.attempt < latest[each.carried.message_id]
+        if each.carried.kind == "digest":
+            old = old or newest[_address(each.carried)] != _identity(each.carried)
         handled.append(run.handle(each, superseded=old))
     return sorted(handled, key=lambda each: each.file)
 

@@ -110,8 +110,13 @@ def message_file(folder: Path, message_id: str, attempt: int) -> Path:
     return folder / f"thong-bao-{_stem(message_id, attempt)}.json"
 
 
+def stem_of(message_id: str) -> str:
+    """A Message-ID as part of a file's name."""
+    return re.sub(r"[^0-9A-Za-z-]", "", message_id.partition("@")[0])
+
+
 def _stem(message_id: str, attempt: int) -> str:
-    return f"{re.sub(r'[^0-9A-Za-z-]', '', message_id.partition('@')[0])}-{attempt}"
+    return f"{stem_of(message_id)}-{attempt}"
 
 
 def _write(path: Path, key: bytes, what: str, said: dict[str, Any]) -> Path:

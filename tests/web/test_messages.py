@@ -185,6 +185,19 @@ def test_the_fate_of_a_message_is_settled(told: Office, alice: Browser) -> None:
     )
 
 
+def test_what_was_carried_out_waits_for_its_receipt_and_may_be_settled_where_none_comes(
+    told: Office, alice: Browser
+) -> None:
+    it = one(told, status="relayed", settled_at=None, channel="relay", address="email:a@b.vn")
+    assert "đã chuyển ra, chờ biên nhận" in plain(alice.get("/thong-bao", params={"tinh-trang": "relayed"}).text)
+    page = plain(alice.get(f"/thong-bao/{it}").text)
+    assert "Có biên nhận mới tính là đã gửi" in page
+    assert "Gửi lại" not in page
+    assert "không cần gửi lại" in plain(alice.post(f"/thong-bao/{it}/gui-lai", status=409).text)
+    alice.post(f"/thong-bao/{it}/xac-nhan", {"ket-qua": "khong"})
+    assert stored(told, it).status == "failed"
+
+
 # -- who sees it --
 
 

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from app.relay.handled import Handled
+from app.relay.outbox import tidy
 from notifications import deciding
 from notifications.channel_tables import relay_carried
 from notifications.channels.relay_files import Receipt, message_paths, receipt_paths, write_receipt
@@ -270,6 +271,51 @@ def test_an_old_receipt_says_nothing_of_a_later_hand_over(border: Border) -> Non
     assert border.message.status == "sent"
     assert len(border.mail.letters) == 1
     assert border.attempts() == ["relayed", "failed", "relayed", "sent"]
+
+
+def test_a_stick_that_was_lost_is_the_officers_to_settle_and_the_late_receipt_changes_nothing(border: Border) -> None:
+    border.carry_out()
+    border.send()
+    _settle_by_hand(border, sent=False)
+    assert border.message.status == "failed"
+    assert _whats(border.receipts("2024-03-08 16:00")) == ["again"]
+    assert border.message.status == "failed"
+
+
+def test_of_two_hand_overs_of_one_letter_on_a_stick_only_the_later_is_sent(border: Border) -> None:
+    _settle_by_hand(border, sent=False)
+    border.resend("2024-03-08 15:00")
+    border.carry_out()
+    assert _whats(border.send("2024-03-08 15:20")) == ["superseded", "sent"]
+    assert len(border.mail.letters) == 1
+    assert sorted(_whats(border.receipts("2024-03-08 15:30"))) == ["again", "sent"]
+    assert border.message.status == "sent"
+
+
+def test_files_of_settled_letters_and_of_replaced_hand_overs_leave_the_outbox(border: Border) -> None:
+    engine, outbox = border.inside.engine, border.outbox
+    (outbox / "thong-bao-cua-ai-do-1.json").write_text("{}")
+    assert tidy(engine, outbox) == 0
+    _settle_by_hand(border, sent=False)
+    border.resend("2024-03-08 15:00")
+    assert len(list(message_paths(outbox))) == 3
+    assert tidy(engine, outbox) == 1
+    assert [path.name[-6:] for path in message_paths(outbox)] == ["2.json", "1.json"]
+    _settle_by_hand(border, sent=True)
+    assert tidy(engine, outbox) == 1
+    assert [path.name for path in message_paths(outbox)] == ["thong-bao-cua-ai-do-1.json"]
+    assert tidy(engine, outbox.parent / "nowhere") == 0
+
+
+def test_a_folder_that_cannot_be_written_keeps_no_other_message_from_leaving(
+    border: Border, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_path: Path, missing_ok: bool = False) -> None:
+        raise PermissionError(13, "read-only")
+
+    _settle_by_hand(border, sent=True)
+    monkeypatch.setattr(Path, "unlink", refused)
+    assert tidy(border.inside.engine, border.outbox) == 0
 
 
 def test_a_receipt_settles_a_letter_whose_sender_died_after_it_had_written_the_file(border: Border) -> None:
