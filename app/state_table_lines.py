@@ -11,7 +11,7 @@ from app.state_table_notes import Said, notes_of
 from app.state_table_papers import PaperRef
 from plans.deadlines import Slot
 from plans.model import Agency, Register
-from plans.text import _, day_text
+from plans.text import _, _n, day_text
 from tasks.lifecycle import AGENCY_ENDED
 from tasks.model import OWED, Occurrence, State
 from tasks.status import Status, days_late, status_of, status_text
@@ -132,11 +132,11 @@ def _status(o: Occurrence, kind: Kind, today: date) -> str:
         case Kind.ON_TIME if not o.resend_by:
             return _("Đúng hạn")
         case Kind.LATE:
-            return _("Gửi chậm {n} ngày").format(n=late)
+            return _n("Gửi chậm {n} ngày", late).format(n=late)
         case Kind.RECEIVED if late:
-            return _("Đã nhận, chờ xem; chậm {n} ngày").format(n=late)
+            return _n("Đã nhận, chờ xem; chậm {n} ngày", late).format(n=late)
         case Kind.CLAIMED | Kind.RETURNED if late:
-            return _("{status}; đã quá hạn {n} ngày").format(status=status_text(o, today=today), n=late)
+            return _n("{status}; đã quá hạn {n} ngày", late).format(status=status_text(o, today=today), n=late)
         case Kind.OPEN if o.muted_why != "promise":
             return _("Chưa đến hạn")
         case _other:
