@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from app.bootstrap import Dondoc
 from app.figures.sample import type_figures
-from app.letters import drafting
+from app.letters import beginning, drafting
 from notifications import composer, delivery, planner
 from notifications.channels.folder import FolderChannel
 from notifications.contacts import ContactRole, add_contact
@@ -184,7 +184,7 @@ def _urge(dondoc: Dondoc, day: date, at: datetime) -> None:
         found = connection.execute(late.limit(1)).scalar_one_or_none()
         if found is None:
             return
-        [letter] = drafting.begin_urging(connection, found, everybody=True, on=day, now=at, actor=ACTOR)
+        [letter] = beginning.begin_urging(connection, found, everybody=True, on=day, now=at, actor=ACTOR)
         drafting.give_number(connection, letter.id, given=given, dated=day, now=at, actor=ACTOR)
         letter_desk.mark_sent(connection, letter.id, on=day, now=at, actor=ACTOR)
 

@@ -10,7 +10,7 @@ from typing import Any
 import click
 from sqlalchemy.engine import Connection
 
-from app.letters import drafting
+from app.letters import beginning, drafting
 from app.letters.drafting import Known
 from app.letters.printing import TYPES, file_name, printed
 from app.views import letters
@@ -72,19 +72,19 @@ def _draft(connection: Connection, opened: Session, kind: str, of: str, everybod
     known = Known(on=on, now=opened.now, actor=opened.actor)
     match kind:
         case "assigning" if "/" in of:
-            return drafting.begin_assigning_to(connection, of, **known)
+            return beginning.begin_assigning_to(connection, of, **known)
         case "assigning":
-            return drafting.begin_assigning(connection, of, **known)
+            return beginning.begin_assigning(connection, of, **known)
         case "urging":
-            return drafting.begin_urging(connection, of, everybody=everybody, **known)
+            return beginning.begin_urging(connection, of, everybody=everybody, **known)
         case "report":
-            return [drafting.begin_report(connection, of, **known)]
+            return [beginning.begin_report(connection, of, **known)]
         case "extension":
-            return [drafting.begin_extension(connection, of, **known)]
+            return [beginning.begin_extension(connection, of, **known)]
         case _correction:
             if not of.isascii() or not of.isdecimal():
                 raise BadInput(_("Đính chính: nêu số thứ tự của công văn. Xem: dondoc letter list"))
-            return [drafting.begin_correction(connection, int(of), **known)]
+            return [beginning.begin_correction(connection, int(of), **known)]
 
 
 @letter_command.command("list", help=_("Danh sách công văn, mới soạn trước."), options_metavar=_("[TÙY-CHỌN]"))
@@ -101,7 +101,7 @@ def list_command(plan_id: str | None, kind: str | None, state: str | None, form:
         page = 1
         while True:
             listing = letters.listing(connection, None, replace(filters, page=page))
-            found += [(load_letter(connection, line.id), line) for line in listing.lines]
+            found += zip(listing.letters, listing.lines, strict=True)
             if page >= listing.pages:
                 break
             page += 1

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from sqlalchemy.engine import Connection
 
-from app.letters import drafting
+from app.letters import beginning, drafting
 from app.letters.drafting import Known
 from letters.model import Letter as Printed
 from tasks.database import reading, writing
@@ -50,7 +50,7 @@ def urge(valley: Valley, occurrence_id: str = ANSWERABLE, *, everybody: bool = F
     """Drafts that urge this body, or all that are late with the same."""
     day = date.fromisoformat(on) if on else valley.now.date()
     known = Known(on=day, now=valley.now, actor="test")
-    return write(valley, lambda c: drafting.begin_urging(c, occurrence_id, everybody=everybody, **known))
+    return write(valley, lambda c: beginning.begin_urging(c, occurrence_id, everybody=everybody, **known))
 
 
 def give_number(valley: Valley, letter_id: int, given: str, dated: str = "") -> Letter:

@@ -12,7 +12,7 @@ import pytest
 
 from app.dossier import gather
 from app.dossier.model import Dossier
-from app.letters import drafting
+from app.letters import beginning, drafting
 from notifications.tables import message
 from plans.calendar import local_day
 from tasks import desk
@@ -49,7 +49,7 @@ def inspected(world: World) -> World:
 def _urge(world: World, number: str) -> None:
     now, today = world.now, local_day(world.now)
     with writing(world.engine) as c:
-        [draft] = drafting.begin_urging(c, REPORT, everybody=False, on=today, now=now, actor="officer")
+        [draft] = beginning.begin_urging(c, REPORT, everybody=False, on=today, now=now, actor="officer")
         drafting.give_number(c, draft.id, given=number, dated=today, now=now, actor="officer")
 
 

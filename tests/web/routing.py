@@ -14,7 +14,7 @@ from sqlalchemy import insert, select, update
 from starlette.routing import Mount
 
 from app.filestore import FileStore
-from app.letters import drafting
+from app.letters import beginning
 from app.letters.drafting import Known
 from app.reading import upload
 from app.week.keeping import keep_pages
@@ -148,7 +148,7 @@ def a_letter(office: Office) -> int:
     valley = letterhead(office.valley)
     known = Known(on=valley.now.date(), now=valley.now, actor="test")
     with writing(valley.engine) as c:
-        return drafting.begin_assigning(c, PLAN, **known)[0].id
+        return beginning.begin_assigning(c, PLAN, **known)[0].id
 
 
 def read_documents(office: Office) -> int:

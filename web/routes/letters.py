@@ -10,10 +10,10 @@ from sqlalchemy.engine import Connection
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from app.letters import drafting
+from app.letters import beginning, drafting
 from app.letters.drafting import Known
 from app.letters.printing import TYPES, file_name, printed
-from app.views import letters
+from app.views import letter, letters
 from app.views.letters import Filters
 from letters.model import Urgency
 from people.rights import Right
@@ -68,13 +68,13 @@ def letter_page(letter_id: int, visit: Visit = needs(Right.SEE, "letter_id")) ->
 def show(visit: Visit, letter_id: int, failed: Failed | None = None, *, status: int = 200) -> Response:
     """The page, with what was typed where a form failed."""
     with visit.reading() as connection:
-        page = letters.page(connection, letter_id)
+        page = letter.page(connection, letter_id)
     return visit.page(
         "letter.html",
         status=status,
         page=page,
         failed=failed or Failed(),
-        may_work=visit.may(Right.WORK, page.letter.lead),
+        may_work=visit.may(Right.WORK, page.lead),
         urgencies=list(Urgency),
         base=f"{AT}/{letter_id}",
     )
@@ -94,12 +94,12 @@ def file(letter_id: int, form: str, visit: Visit = needs(Right.SEE, "letter_id")
     if form not in TYPES:
         raise NotFound
     with visit.reading() as connection:
-        stored, letter = load_letter(connection, letter_id), drafting.letter_of(connection, letter_id)
+        stored, text_of = load_letter(connection, letter_id), drafting.letter_of(connection, letter_id)
     held = {
         "Content-Disposition": f'attachment; filename="{file_name(stored, form)}"',
         "X-Content-Type-Options": "nosniff",
     }
-    return Response(printed(letter, form), media_type=TYPES[form], headers=held)
+    return Response(printed(text_of, form), media_type=TYPES[form], headers=held)
 
 
 # -- where letters begin --
@@ -114,9 +114,9 @@ def begin_for_plan(plan_id: str, visit: Visit = needs(Right.WORK, "plan_id")) ->
         known = Known(on=visit.today, now=visit.now, actor=visit.actor)
         match what:
             case "giao-viec":
-                return drafting.begin_assigning(connection, plan_id, **known)
+                return beginning.begin_assigning(connection, plan_id, **known)
             case "bao-cao":
-                return [drafting.begin_report(connection, plan_id, **known)]
+                return [beginning.begin_report(connection, plan_id, **known)]
         raise BadInput(_("Chọn loại công văn."))
 
     return _begun(visit, begin, lambda error: visit.go(f"/ke-hoach/{plan_id}", str(error), kind="error"))
@@ -132,11 +132,11 @@ def begin_for_occurrence(occurrence_id: str, visit: Visit = needs(Right.WORK, "o
         match what:
             case "don-doc" | "don-doc-tat-ca":
                 everybody = what == "don-doc-tat-ca"
-                return drafting.begin_urging(connection, occurrence_id, everybody=everybody, **known)
+                return beginning.begin_urging(connection, occurrence_id, everybody=everybody, **known)
             case "gia-han":
-                return [drafting.begin_extension(connection, occurrence_id, **known)]
+                return [beginning.begin_extension(connection, occurrence_id, **known)]
             case "giao-viec":
-                return drafting.begin_assigning_to(connection, occurrence_id, **known)
+                return beginning.begin_assigning_to(connection, occurrence_id, **known)
         raise BadInput(_("Chọn loại công văn."))
 
     return _begun(visit, begin, lambda error: occurrence_failed(visit, occurrence_id, "cong-van", error))
@@ -146,7 +146,7 @@ def begin_for_occurrence(occurrence_id: str, visit: Visit = needs(Right.WORK, "o
 def begin_correction(letter_id: int, visit: Visit = needs(Right.WORK, "letter_id")) -> Response:
     def begin(connection: Connection) -> list[Letter]:
         known = Known(on=visit.today, now=visit.now, actor=visit.actor)
-        return [drafting.begin_correction(connection, letter_id, **known)]
+        return [beginning.begin_correction(connection, letter_id, **known)]
 
     return _begun(visit, begin, lambda error: refused(visit, letter_id, "dinh-chinh", error))
 

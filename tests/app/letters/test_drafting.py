@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from app.letters import drafting
+from app.letters import beginning, drafting
 from app.letters.choices import Choices, Signer
 from app.letters.documents import kind_of, plan_document
 from app.letters.drafting import Known
@@ -17,13 +17,14 @@ from letters.model import Authority, Behalf, Letter, Signature, Urgency
 from letters.model import LetterKind as PrintedKind
 from plans.model import PartialDate, Relation
 from plans.text import use_language
+from tasks import intake
 from tasks.agencies import load_plan
-from tasks.database import reading
+from tasks.database import reading, writing
 from tasks.errors import BadInput
 from tasks.letter_model import LetterKind, LetterUnknown
 from tasks.letter_store import occurrences_of_letter
 from tests.letterhead import give_number, letterhead, printed, stored, text_of, urge, write
-from tests.support import ANSWERABLE, FINANCE, FRONT, HEIR, LEAD, PLAN, PLAN_DUTIES, Valley, plan_text
+from tests.support import ANSWERABLE, FINANCE, FRONT, HEIR, LEAD, PLAN, PLAN_DUTIES, Valley, at, plan_text
 
 INTERIOR_OWES = f"{PLAN}/ke-hoach/so-noi-vu/once"
 HEIR_OWES = f"{PLAN}/ke-hoach/so-moi/once"
@@ -169,16 +170,16 @@ def test_what_the_unit_owes_itself_gets_no_letter(late: Valley) -> None:
     with pytest.raises(NothingOwed):
         urge(late, own)
     with pytest.raises(BadInput, match="tự thực hiện"):
-        write(late, lambda c: drafting.begin_extension(c, own, **known(late)))
+        write(late, lambda c: beginning.begin_extension(c, own, **known(late)))
     with pytest.raises(NothingToAssign):
-        write(late, lambda c: drafting.begin_assigning(c, PLAN, agency_id=LEAD, **known(late)))
+        write(late, lambda c: beginning.begin_assigning(c, PLAN, agency_id=LEAD, **known(late)))
 
 
 # -- giao việc --
 
 
 def test_assigning_letters_hold_each_bodys_duties_with_the_nearest_day(late: Valley) -> None:
-    made = write(late, lambda c: drafting.begin_assigning(c, PLAN, **known(late)))
+    made = write(late, lambda c: beginning.begin_assigning(c, PLAN, **known(late)))
     assert [(each.relation, each.agency_id) for each in made] == [
         (Relation.SUBORDINATE, None),
         (Relation.PEER, None),
@@ -191,7 +192,7 @@ def test_assigning_letters_hold_each_bodys_duties_with_the_nearest_day(late: Val
         ("02", "Báo cáo tháng", "Sở Tài chính", "IV.2", "trước ngày 10 hằng tháng", "09/04/2024",
          "01/03/2024 - 31/03/2024", "Công an Thung Lũng (qua Sở Mới)"),
     )  # fmt: skip
-    alone = write(late, lambda c: drafting.begin_assigning_to(c, ANSWERABLE, **known(late)))
+    alone = write(late, lambda c: beginning.begin_assigning_to(c, ANSWERABLE, **known(late)))
     assert [each.agency_id for each in alone] == [FINANCE]
     assert printed(late, alone[0].id).addressees == ("Sở Tài chính",)
     assert len(printed(late, alone[0].id).annexes[0].table.heads) == 7, "no column for one body"
@@ -203,7 +204,7 @@ def test_assigning_letters_hold_each_bodys_duties_with_the_nearest_day(late: Val
 def test_a_report_counts_each_product_and_goes_to_the_superior(late: Valley) -> None:
     [urging] = urge(late)
     give_number(late, urging.id, "41")
-    report = write(late, lambda c: drafting.begin_report(c, PLAN, **known(late)))
+    report = write(late, lambda c: beginning.begin_report(c, PLAN, **known(late)))
     letter = printed(late, report.id)
     text = text_of(letter)
     assert letter.symbol == "BC-CATL-PC10"
@@ -213,12 +214,12 @@ def test_a_report_counts_each_product_and_goes_to_the_superior(late: Valley) -> 
     assert "Công văn số 41/CATL-PC10" in text
     assert "Gia đình" not in text
     assert give_number(late, report.id, "41").reference == "41/BC-CATL-PC10", "reports are numbered apart"
-    typed = save(late, write(late, lambda c: drafting.begin_report(c, PLAN, **known(late))).id, proposals=("Một ý.",))
+    typed = save(late, write(late, lambda c: beginning.begin_report(c, PLAN, **known(late))).id, proposals=("Một ý.",))
     assert "Một ý." in text_of(typed)
 
 
 def test_an_extension_says_what_the_register_holds(late: Valley) -> None:
-    kept = write(late, lambda c: drafting.begin_extension(c, ANSWERABLE, **known(late)))
+    kept = write(late, lambda c: beginning.begin_extension(c, ANSWERABLE, **known(late)))
     assert "thời hạn hiện nay (trước ngày 16/3/2024) không thay đổi" in text_of(printed(late, kept.id))
     late.extend(ANSWERABLE, to="2024-04-10")
     letter = save(late, kept.id, asked_number="77/STC-NS", asked_on=date(2024, 3, 20), reason="Chờ số liệu")
@@ -232,9 +233,9 @@ def test_an_extension_says_what_the_register_holds(late: Valley) -> None:
 def test_a_correction_names_the_letter_and_waits_for_what_is_right(late: Valley) -> None:
     [wrong] = urge(late)
     with pytest.raises(BadInput, match="chưa có số"):
-        write(late, lambda c: drafting.begin_correction(c, wrong.id, **known(late)))
+        write(late, lambda c: beginning.begin_correction(c, wrong.id, **known(late)))
     give_number(late, wrong.id, "41")
-    draft = write(late, lambda c: drafting.begin_correction(c, wrong.id, **known(late)))
+    draft = write(late, lambda c: beginning.begin_correction(c, wrong.id, **known(late)))
     assert (draft.corrects, printed(late, draft.id).addressees) == (wrong.id, ("Sở Tài chính",))
     with pytest.raises(BadInput, match="nội dung đúng"):
         give_number(late, draft.id, "42")
@@ -285,6 +286,19 @@ def test_letters_are_vietnamese_whatever_the_screen_is(late: Valley) -> None:
         assert printed(late, draft.id).abstract == "đôn đốc gửi Kế hoạch triển khai theo Kế hoạch số 05/KH-UBND"
     finally:
         use_language("vi")
+
+
+def test_a_letter_about_a_plan_that_may_still_be_thrown_away_is_not_numbered(valley: Valley) -> None:
+    valley.now = at("2024-03-25 08:00")
+    with writing(valley.engine) as c:
+        intake.add_plan(c, plan_text(), file="kh.yaml", now=valley.now, actor="test")
+    letterhead(valley)
+    draft = write(valley, lambda c: beginning.begin_assigning(c, PLAN, **known(valley)))[0]
+    with pytest.raises(BadInput, match="bắt đầu theo dõi rồi mới ghi số"):
+        give_number(valley, draft.id, "41")
+    write(valley, lambda c: intake.delete_plan(c, PLAN))
+    with pytest.raises(LetterUnknown):
+        stored(valley, draft.id)
 
 
 def test_the_sample_stays_the_sample(late: Valley) -> None:

@@ -12,7 +12,7 @@ from docx import Document
 from docx.enum.section import WD_SECTION
 from docx.shared import Pt
 
-from app.letters import drafting
+from app.letters import beginning, drafting
 from app.letters.choices import Choices
 from app.letters.drafting import Known
 from app.letters.printing import file_name
@@ -42,11 +42,11 @@ def printed_kinds(late: Valley) -> dict[str, Printed]:
     known = Known(on=late.now.date(), now=late.now, actor="test")
     with writing(late.engine) as c:
         drafts = {
-            "assigning": drafting.begin_assigning(c, PLAN, **known)[1],
-            "urging": drafting.begin_urging(c, INTERIOR_OWES, everybody=True, **known)[0],
-            "report": drafting.begin_report(c, PLAN, **known),
-            "extension": drafting.begin_extension(c, ANSWERABLE, **known),
-            "correction": drafting.begin_correction(c, first.id, **known),
+            "assigning": beginning.begin_assigning(c, PLAN, **known)[1],
+            "urging": beginning.begin_urging(c, INTERIOR_OWES, everybody=True, **known)[0],
+            "report": beginning.begin_report(c, PLAN, **known),
+            "extension": beginning.begin_extension(c, ANSWERABLE, **known),
+            "correction": beginning.begin_correction(c, first.id, **known),
         }
         choices = Choices(late.now.date(), said="điều chưa đúng", right="điều đúng")
         drafting.save(c, drafts["correction"].id, choices, revision=1, now=late.now, actor="test")
