@@ -26,7 +26,7 @@ from tasks.agencies import load_register
 from tasks.database import writing
 from tasks.errors import BadInput, RegisterError
 from tasks.figure_desk import asked_of
-from tasks.finding import Body, bodies, find
+from tasks.finding import Body, bodies, find, suggest
 from tasks.model import State
 
 _GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+", re.ASCII)
@@ -121,7 +121,17 @@ class _Owing:
             raise BadInput(_("Mã kỳ {occurrence} không thuộc kỳ đang nhập.").format(occurrence=occurrence))
         if not said:
             raise BadInput(_("Thiếu tên cơ quan."))
-        return self.of_agency[find(self.bodies, said, strictly=True).id]
+        return self.of_agency[self._called(said).id]
+
+    def _called(self, said: str) -> Body:
+        """The name, or as much of it that it fits only one of those who owe: the dry run shows who was taken."""
+        try:
+            return find(self.bodies, said, strictly=True)
+        except BadInput:
+            fitting = suggest(self.bodies, said)
+            if len(fitting) == 1 and len(said.split()) > 1 and 0 in (fitting[0][1].left_out, fitting[0][1].open):
+                return fitting[0][0]
+            raise
 
 
 def _line(columns: Columns, row: Sequence[RawCell], number: int, owing: _Owing) -> Line | None:

@@ -256,6 +256,13 @@ def test_agency_in_two_lines_is_told(alice: Browser) -> None:
     assert "Sở Tài chính đã có ở dòng 2." in look(alice, "Sở Tài chính\t1\t\t\t", "so tai chinh\t2\t\t\t")
 
 
+def test_agency_may_be_called_by_a_part_that_fits_only_one_who_owes(alice: Browser) -> None:
+    page = look(alice, "Ủy ban MTTQ Việt Nam\t4\t\t\t", "Sở\t2\t\t\t")
+    assert "Ủy ban MTTQ Việt Nam Thung Lũng" in page
+    assert "1 dòng mới, 0 dòng sửa số đã có, 0 dòng không đổi, 1 dòng chưa nhập được" in page
+    assert "“Sở”: chưa rõ cơ quan nào" in page
+
+
 def test_table_without_headings_is_refused_with_those_that_are_wanted(alice: Browser) -> None:
     page = look(alice, "Sở Tài chính\t1", head="Một\tHai", status=400)
     assert "Không thấy dòng tiêu đề có cột “Cơ quan”" in page
