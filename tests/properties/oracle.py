@@ -197,6 +197,16 @@ class Mail:
     void: bool = False  # its address was taken away before it was sent: it may be written again
 
 
+@dataclass(frozen=True)
+class Leave:
+    """Each of the two is a contact and how often it had been taken up."""
+
+    away: tuple[tuple[str, str, str], int]
+    stand_in: tuple[tuple[str, str, str], int]
+    since: date
+    until: date
+
+
 @dataclass
 class Rung:
     name: str
@@ -217,6 +227,9 @@ class Naive:
         self.ledger: list[Line] = []
         self.mails: list[Mail] = []
         self.contacts: list[tuple[str, str, str]] = []  # body, role, address
+        self.marks: dict[tuple[str, str, str], int] = {}  # how often each was taken up: who comes back is another one
+        self.leaves: list[Leave] = []  # of the officer, whom the stand-in is written to instead of
+        self.today = date.min
         self.until: dict[str, date] = {}
         self.active_from: date | None = None
         self.active = False
@@ -726,17 +739,40 @@ class Naive:
 
     # -- messages --
 
-    def people(self, line: Line) -> set[str]:
-        def wanted(body: str, role: str) -> bool:
-            if body != line.body:
-                return False
-            if line.role == "agency":
-                return role == ("agency" if line.body == line.agency else "officer")
-            if line.role == "head":
-                return role == "head"
-            return role == "officer" or (role == "stand_in" and line.rung == "lead")
+    def add_contact(self, contact: tuple[str, str, str]) -> None:
+        if contact not in self.contacts:
+            self.contacts.append(contact)
+            self.marks[contact] = self.marks.get(contact, 0) + 1
 
-        return {address for body, role, address in self.contacts if wanted(body, role)}
+    def leave(self, officer: tuple[str, str, str], stand_in: tuple[str, str, str], since: date, until: date) -> None:
+        if officer not in self.contacts or stand_in not in self.contacts:
+            raise Refused
+        away, instead = (officer, self.marks[officer]), (stand_in, self.marks[stand_in])
+        both = {away, instead}
+        if any(each.away in both and each.since <= until and each.until >= since for each in self.leaves):
+            raise Refused
+        self.leaves.append(Leave(away, instead, since, until))
+
+    def people(self, line: Line) -> set[str]:
+        now = [each for each in self.leaves if each.since <= self.today <= each.until and self._there(each.stand_in)]
+        away = {each.away for each in now}
+        instead = {each.stand_in for each in now}
+
+        def wanted(contact: tuple[str, str, str]) -> bool:
+            body, role, _address = contact
+            if body != line.body or (contact, self.marks[contact]) in away:
+                return False
+            for_officer = line.role == "officer" or (line.role == "agency" and line.body != line.agency)
+            if for_officer:
+                copied = role == "stand_in" and line.role == "officer" and line.rung == "lead"
+                return role == "officer" or copied or (contact, self.marks[contact]) in instead
+            return role == line.role
+
+        return {contact[2] for contact in self.contacts if wanted(contact)}
+
+    def _there(self, who: tuple[tuple[str, str, str], int]) -> bool:
+        contact, mark = who
+        return contact in self.contacts and self.marks[contact] == mark
 
     def got(self, line: Line) -> set[str]:
         return {mail.address for mail in self.mails if line in mail.lines}
@@ -780,7 +816,7 @@ class Naive:
         return "muted" if muted and line.role == "agency" else None
 
     def compose(self, now: datetime) -> None:
-        today = local(now)
+        today = self.today = local(now)
         if not self.days.open(now):
             return
         for mail in self.mails:
@@ -832,6 +868,7 @@ class Naive:
 
     def deliver(self, now: datetime, *, fails: bool) -> Iterator[Mail]:
         """Yields what is sent."""
+        self.today = local(now)
         if not self.days.open(now):
             return
         ready = [

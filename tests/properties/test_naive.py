@@ -22,7 +22,7 @@ TICKS = ("advance", "run", "run", "run", "deliver", "run_broken")
 MOVES = (
     "record", "record", "claim", "accept", "give_back", "give_back", "extend", "promise", "hold", "waive", "transfer",
     "correct", "undo", "reopen", "press", "calendar", "reading", "revise", "revise", "end_body", "contact_added",
-    "contact_removed", "stop", "activate",
+    "contact_removed", "leave", "leave", "come_back", "stop", "activate",
 )  # fmt: skip
 
 gaps = st.sampled_from((0, 0, 7, 45, 180, 600, 1440, 1440, 2 * 1440, 3 * 1440 + 350, 5 * 1440, 9 * 1440, 33 * 1440))
@@ -157,6 +157,14 @@ HISTORIES: dict[str, Told] = {
         ("2024-04-01 08:00", "contact_removed", 0, 0), ("2024-04-01 08:01", "contact_removed", 1, 0),
         ("2024-05-02 07:30", "run", 0, 0), ("2024-05-02 08:00", "reading", 1, 0), ("2024-05-02 08:10", "run", 0, 0),
         ("2024-05-02 08:20", "reading", 0, 0), ("2024-05-02 08:30", "run", 0, 0),
+    ],
+    "what waits for an officer who goes away is told to the stand-in, and to the officer after coming back": [
+        ("2024-05-14 08:00", "run_broken", 0, 0), ("2024-05-14 08:10", "leave", 8, 0),
+        ("2024-05-14 08:20", "deliver", 0, 0), ("2024-05-15 07:30", "run", 0, 0), ("2024-05-17 07:30", "run", 0, 0),
+        ("2024-05-17 08:00", "come_back", 0, 0), ("2024-05-20 07:30", "run", 0, 0), ("2024-05-20 08:00", "leave", 3, 1),
+        ("2024-05-21 07:30", "run", 0, 0), ("2024-05-21 09:00", "contact_removed", 6, 0),
+        ("2024-05-22 07:30", "run", 0, 0), ("2024-05-22 09:00", "contact_added", 6, 0),
+        ("2024-05-23 07:30", "run", 0, 0),
     ],
     "the lead's own report is pressed, extended and handed over": [
         ("2024-05-20 09:00", "press", LEADS_OWN, 0), ("2024-05-20 09:10", "run", 0, 0),

@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import select
 
 from notifications import composer, delivery, planner
+from notifications.absences import absences_of, note_absence, withdraw_absence
 from notifications.channels.base import Letter
 from notifications.contacts import ContactRole, add_contact, contacts_of, remove_contact
-from notifications.errors import ChannelError
+from notifications.errors import BadContact, ChannelError
 from notifications.planner import PlanningContext
 from notifications.press import press
 from notifications.tables import message, message_notice, notice
@@ -354,8 +355,30 @@ class World:
         with writing(self.engine) as c:
             add_contact(c, agency(body), role=ContactRole(role), name="Văn thư", address=address, channel="email",
                         now=self.now, actor="test")  # fmt: skip
-        if (body, role, address) not in self.naive.contacts:
-            self.naive.contacts.append((body, role, address))
+        self.naive.add_contact((body, role, address))
+
+    def leave(self, a: int, b: int) -> None:
+        """The officer is away for some days from today on, or from a later day; the stand-in is written to."""
+        since = self._day(b % 7)
+        until = since + timedelta(days=a % 9)
+        officer, stand_in = CONTACTS[5], CONTACTS[6]
+        try:
+            with writing(self.engine) as c:
+                known = {(each.role.value, each.address): each.person for each in contacts_of(c, agency(LEAD))}
+                person, instead = (known.get(each[1:], "") for each in (officer, stand_in))
+                note_absence(c, agency(LEAD), person=person, stand_in=instead, since=since, until=until, now=self.now,
+                             actor="test")  # fmt: skip
+            refused = False
+        except BadContact:
+            refused = True
+        self._either(refused, lambda: self.naive.leave(officer, stand_in, since, until))
+
+    def come_back(self, a: int, b: int) -> None:
+        """What is left of the leaves is withdrawn."""
+        with writing(self.engine) as c:
+            for each in absences_of(c, agency(LEAD), today=local(self.now)):
+                withdraw_absence(c, agency(LEAD), each.id, now=self.now, actor="test")
+        self.naive.leaves = [each for each in self.naive.leaves if each.until < local(self.now)]
 
     def contact_removed(self, number: int, b: int) -> None:
         body, role, address = CONTACTS[number % len(CONTACTS)]
