@@ -64,6 +64,7 @@ class AnswerLine:
     verdict: str
     status: str
     status_text: str
+    figures: bool = False  # whether its report brings figures that somebody has to type
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +207,7 @@ def _answers(connection: Connection, units: Units, ids: Sequence[int], today: da
                 verdict_text(row.verdict, row.reason),
                 status_of(o, today=today).value,
                 status_text(o, today=today),
+                bool(plan.figures_of(o.duty_id)),
             )
         )
     return found

@@ -7,15 +7,17 @@ import html
 import io
 import re
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from tasks import figure_desk, intake
+from tasks import figure_desk, intake, papers
 from tasks.database import reading, writing
 from tasks.model import State
+from tasks.papers import Paper
 from tests.figures import FEBRUARY, MARCH, TEXT, of, put
 from tests.support import PLAN
 from tests.web.office import Browser, Office
@@ -179,6 +181,17 @@ def test_paper_and_its_figures_are_recorded_in_one_step_or_not_at_all(reporting:
         rows = figure_desk.standing(c, FINANCE)
     assert {it: row.value for it, row in rows.items()} == {"nhu-cau": Decimal(14)}
     assert rows["nhu-cau"].paper_id is not None
+
+
+def test_paper_that_was_just_recorded_leads_to_its_figures(reporting: Office, alice: Browser) -> None:
+    now = reporting.valley.now
+    with writing(reporting.valley.engine) as c:
+        for it, number in ((FINANCE, "5/BC"), (f"{PLAN}/ke-hoach/so-noi-vu/once", "6/BC")):
+            came = Paper(date(2024, 3, 8), number, date(2024, 3, 7))
+            papers.record(c, [it], came, review=False, now=now, actor="alice")
+    page = alice.get("/van-ban-den").text
+    assert page.count("#so-lieu") == 1
+    assert f"/ky/{FINANCE}#so-lieu" in page
 
 
 def test_occurrence_without_figures_has_no_such_card(reporting: Office, alice: Browser) -> None:
