@@ -6,16 +6,18 @@ import json
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, or_, select
 from sqlalchemy.engine import Connection
 
 from app.dossier.mask import Mask
 from app.dossier.model import Event
 from app.views.trail_words import row_text
+from tasks.model import Occurrence
 from tasks.seal_form import FACTS, GENESIS, canonical_v1
 from tasks.tables import audit_event, audit_seal
 
 BODY_KINDS = ("agency_renamed", "agency_end")
+NOTED = "acknowledged"
 
 
 def rows_of(connection: Connection, which: ColumnElement[bool]) -> list[Row[Any]]:
@@ -59,6 +61,9 @@ def of_occurrences(ids: Collection[str]) -> ColumnElement[bool]:
     return audit_event.c.occurrence_id.in_(sorted(ids))
 
 
-def of_bodies(ids: Collection[str]) -> ColumnElement[bool]:
-    """What a body was called and how long it is."""
-    return audit_event.c.agency_id.in_(sorted(ids)) & audit_event.c.kind.in_(BODY_KINDS)
+def of_bodies(found: Collection[Occurrence]) -> ColumnElement[bool]:
+    """What these bodies were called, how long they are, and that they had taken note of what they owe ("Đã nắm")."""
+    e = audit_event.c
+    bodies, plans = sorted({o.agency_id for o in found}), sorted({o.plan_id for o in found})
+    noted = (e.kind == NOTED) & e.plan_id.in_(plans)
+    return e.agency_id.in_(bodies) & or_(e.kind.in_(BODY_KINDS), noted)

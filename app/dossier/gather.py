@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from app.dossier import chain, grounds, noted, numbered, sent, weekly
 from app.dossier.mask import Mask
-from app.dossier.model import Case, Dossier, Event, KeptFile, Numbered
+from app.dossier.model import Case, Dossier, Event, KeptFile
 from app.dossier.noted import Noted
 from app.dossier.sent import Messages
 from app.naming import plan_name
@@ -134,7 +134,7 @@ class _Gathered:
         notes = noted.noted(self.connection, ids)
         letters = numbered.letters_of(self.connection, ids)
         rows = chain.rows_of(self.connection, chain.of_occurrences(ids))
-        bodies = chain.rows_of(self.connection, chain.of_bodies({o.agency_id for o in self.found}))
+        bodies = chain.rows_of(self.connection, chain.of_bodies(self.found))
         actors = notes.actors | {row.actor for row in (*rows, *bodies)}
         actors |= {stored.changed_by for stored, _content in letters[1].values()}
         events: dict[str, list[Row[Any]]] = defaultdict(list)
@@ -174,11 +174,11 @@ class _Gathered:
             cases=tuple(cases),
             messages=self.rows.messages.sent,
             letters={
-                it: Numbered(letter, content, self.rows.names[letter.changed_by])
+                it: numbered.shown(letter, content, self.rows.names[letter.changed_by], self.mask)
                 for it, (letter, content) in stored.items()
                 if it in shown
             },
-            body_events=self._events(self.rows.bodies),
+            body_events=self._events(row for row in self.rows.bodies if row.kind in chain.BODY_KINDS),
             head=head(self.connection),
             sample=all(o.sample for o in self.found),
         )
@@ -186,10 +186,15 @@ class _Gathered:
     def _events(self, rows: Iterable[Row[Any]]) -> tuple[Event, ...]:
         return tuple(chain.event_of(row, self.rows.names[row.actor], self.mask) for row in rows)
 
+    def _noted(self, o: Occurrence) -> list[Row[Any]]:
+        """That the body had taken note of what the plan asks of it."""
+        mine = (o.plan_id, o.agency_id)
+        return [row for row in self.rows.bodies if row.kind == chain.NOTED and (row.plan_id, row.agency_id) == mine]
+
     def _case(self, o: Occurrence) -> Case:
         plan = self.context.plan(o.plan_id)
         duty = next((each for each in plan.duties if each.id == o.duty_id), None)
-        events = self._events(self.rows.events[o.id])
+        events = self._events([*self._noted(o), *self.rows.events[o.id]])
         office = self.context.office(plan.lead).reading
         notes, names, body = self.rows.notes, self.rows.names, self.context.register[o.agency_id]
         return Case(

@@ -98,11 +98,13 @@ class Untold:
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """An official letter that got its number. ``content`` is None where what was stored cannot be read."""
+    """An official letter that got its number. ``content`` is None where what was stored cannot be read; ``cut``: it
+    names what is under secrecy, which is left out here, so that it is no longer the letter itself."""
 
     letter: Letter
     content: Printed | None
     by: str
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)

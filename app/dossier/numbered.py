@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from app.letters.frozen import thaw
+from app.dossier.mask import Mask
+from app.dossier.model import Numbered
+from app.letters.frozen import freeze, thaw
 from letters.errors import LettersError
+from letters.model import Annex
 from letters.model import Letter as Printed
 from tasks.letter_model import Letter, LetterState
 from tasks.letter_tables import letter, letter_occurrence
@@ -42,3 +46,17 @@ def _content(stored: Any) -> Printed | None:
         return thaw(Printed, stored)
     except (TypeError, ValueError, KeyError, LettersError):
         return None
+
+
+def shown(letter: Letter, content: Printed | None, by: str, mask: Mask) -> Numbered:
+    """The letter as the hồ sơ tells it: without numbers of secret papers."""
+    if content is None or not mask.touches(freeze(content)):
+        return Numbered(letter, content, by)
+    body = tuple(replace(each, text=mask(each.text)) for each in content.body)
+    annexes = tuple(_masked(annex, mask) for annex in content.annexes)
+    return Numbered(letter, replace(content, abstract=mask(content.abstract), body=body, annexes=annexes), by, cut=True)
+
+
+def _masked(annex: Annex, mask: Mask) -> Annex:
+    rows = tuple(tuple(mask(cell) for cell in row) for row in annex.table.rows)
+    return replace(annex, title=mask(annex.title), table=replace(annex.table, rows=rows))

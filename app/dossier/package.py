@@ -10,6 +10,7 @@ from app.dossier.bundle import Bundle, folder_name, safe_name
 from app.dossier.mail_file import mail_file
 from app.dossier.model import Case, Dossier, KeptFile
 from app.dossier.printing import as_report
+from app.dossier.timeline import letter_text
 from app.filestore import FileStore
 from app.letters.printing import file_name
 from letters.pdf import as_pdf as letter_pdf
@@ -30,7 +31,13 @@ def as_zip(dossier: Dossier, files: FileStore) -> IO[bytes]:
             name, data = mail_file(sent)
             bundle.add(f"thong-bao/{name}", data)
         for numbered in dossier.letters.values():
-            if numbered.content is not None:
+            if numbered.cut:
+                missing.append(
+                    _("{letter}: nêu văn bản theo chế độ mật, không kèm tệp").format(
+                        letter=letter_text(numbered.letter)
+                    )
+                )
+            elif numbered.content is not None:
                 bundle.add(f"cong-van/{file_name(numbered.letter, 'pdf')}", letter_pdf(numbered.content))
         events = [event for case in dossier.cases for event in case.events]
         bundle.add(TRAIL, chain.lines([*events, *dossier.body_events]))
@@ -71,5 +78,5 @@ def _readme(dossier: Dossier, missing: list[str]) -> str:
         _("Kiểm tra cả sổ: dondoc audit verify --head {head}").format(head=dossier.head.hash if dossier.head else "–"),
     ]
     if missing:
-        said += ["", _("Thiếu hoặc đã bị đổi:"), *(f"- {line}" for line in missing)]
+        said += ["", _("Không có trong hồ sơ, hoặc đã bị đổi:"), *(f"- {line}" for line in missing)]
     return "\r\n".join(said) + "\r\n"

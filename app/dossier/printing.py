@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.dossier import printing_parts as parts
+from app.dossier.chain import NOTED
 from app.dossier.model import Case, Dossier
 from app.dossier.words import moment_text
 from letters.report import Block, Facts, Heading, PageBreak, Quote, Report, Table, Text
@@ -38,6 +39,9 @@ def _blocks(dossier: Dossier) -> Iterator[Block]:
     several = dossier.year is not None
     if several:
         yield from _contents(dossier)
+    if dossier.body_events:
+        yield Heading(_("Tên gọi, thời gian hoạt động của cơ quan"), 2)
+        yield from (Text(f"{moment_text(e.at)}: {e.text} ({e.by})") for e in dossier.body_events)
     for number, case in enumerate(dossier.cases, 1):
         if several and nothing_yet(case, dossier):
             continue
@@ -51,7 +55,8 @@ def _blocks(dossier: Dossier) -> Iterator[Block]:
 
 def nothing_yet(case: Case, dossier: Dossier) -> bool:
     """Not due, and nothing has happened but that its body was told of it: the list of the year says enough."""
-    return case.o.last_day > dossier.today and not (case.events or case.papers or case.calls or case.letters)
+    happened = any(event.kind != NOTED for event in case.events)
+    return case.o.last_day > dossier.today and not (happened or case.papers or case.calls or case.letters)
 
 
 def _contents(dossier: Dossier) -> Iterator[Block]:
@@ -73,9 +78,6 @@ def _contents(dossier: Dossier) -> Iterator[Block]:
     short = note if any(nothing_yet(case, dossier) for case in dossier.cases) else ""
     widths = (9, 40, 32, 26, 26, 36)
     yield Table(head, rows, widths=widths, align=("center", "left", "left", "center", "center"), note=short)
-    if dossier.body_events:
-        yield Heading(_("Tên gọi, thời gian hoạt động của cơ quan"), 2)
-        yield from (Text(f"{moment_text(e.at)}: {e.text} ({e.by})") for e in dossier.body_events)
 
 
 def _case(case: Case, dossier: Dossier, *, level: int) -> Iterator[Block]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from datetime import date
 from pathlib import Path
 
@@ -14,10 +15,13 @@ from app.dossier.mask import Mask
 from app.filestore import FileStore
 from app.week.keeping import keep_pages
 from notifications.tables import message
-from tasks import desk, paper_desk, papers
+from tasks import acknowledge, desk, paper_desk, papers
+from tasks.acknowledge import Way
+from tasks.bodies import Rename, rename_body
 from tasks.database import reading, writing
 from tasks.desk import DirectionKind, RequestKind
 from tasks.errors import OccurrenceUnknown
+from tasks.letter_tables import letter
 from tasks.paper_desk import Content
 from tasks.papers import Paper
 from tasks.seal_check import verify
@@ -163,6 +167,22 @@ def test_a_weekly_page_that_named_the_body_is_told(late: Valley, tmp_path: Path)
     assert of(late, INTERIOR_OWES).cases[0].weeks == (), "it was there in time for that page"
 
 
+def test_that_the_body_had_taken_note_and_what_it_was_called_is_told(late: Valley) -> None:
+    with writing(late.engine) as c:
+        acknowledge.acknowledge(
+            c, PLAN, FINANCE, way=Way.CALL, who="chị Hoa", now=late.go("2024-03-04 08:00").now, actor="alice"
+        )
+        changed = Rename("Sở Tài chính Thung Lũng", since=date(2024, 3, 24), document="5/QĐ")
+        rename_body(c, FINANCE, changed, None, now=late.go("2024-03-24 08:00").now, actor="alice")
+    dossier = of(late.go("2024-03-25 08:00"), ANSWERABLE)
+    assert dossier.cases[0].events[0].kind == "acknowledged"
+    text = text_of(dossier)
+    assert in_order(text, "Tên gọi, thời gian hoạt động của cơ quan", "Sở Tài chính → Sở Tài chính Thung Lũng")
+    assert in_order(text, "4. Diễn biến", "08:00 04/03/2024", "chị Hoa", "07:30 08/03/2024")
+    # its line in the annex of the letter of 22/03 bears the name of that day
+    assert "Sở Tài chính" in dossier.cases[0].agency_names
+
+
 # -- files --
 
 
@@ -237,6 +257,24 @@ def test_of_a_secret_paper_nothing_but_the_date_leaves_whatever_was_typed_before
     assert {row["row"] for row in withheld} == {None}
     assert len(withheld) == 3, "the claim, the slip, and its correction"
     assert all(row["hash"] for row in withheld), "its place in the chain can be checked all the same"
+
+
+def test_a_letter_that_names_a_secret_paper_comes_without_its_number_and_without_its_file(
+    late: Valley, tmp_path: Path
+) -> None:
+    with writing(late.engine) as c:
+        stored = c.execute(letter.select()).one()
+        content = json.loads(json.dumps(stored.content).replace("Theo m", "Số 77/BC-MAT: theo m"))
+        c.execute(update(letter).values(content=content))
+    late.record(ANSWERABLE, received="2024-03-22", number="77/BC-MAT")
+    with writing(late.engine) as c:
+        papers.correct(c, ANSWERABLE, Paper(date(2024, 3, 22), secret=True), now=late.now, actor="alice")
+    dossier = of(late, ANSWERABLE)
+    assert "77/BC-MAT" not in text_of(dossier)
+    assert in_order(text_of(dossier), "6. Công văn", "Số …: theo mục IV.1")
+    content = unpacked(dossier, tmp_path)
+    assert not any(name.startswith("cong-van/") for name in content)
+    assert "nêu văn bản theo chế độ mật, không kèm tệp" in content["DOC-TRUOC.txt"].decode()
 
 
 def test_a_bare_number_under_secrecy_does_not_tear_holes_into_dates() -> None:
