@@ -147,6 +147,8 @@ class BodyName:
     offered: tuple[Offered, ...] = ()
     heirs: tuple[Heir, ...] = ()
     looked: bool = False
+    called: str = ""
+    """The name under which a new body comes in, where the document has it otherwise (a scan, an abbreviation)."""
 
 
 @dataclass(frozen=True, slots=True)

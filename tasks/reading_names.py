@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from plans.text import _
 from tasks.errors import BadInput
-from tasks.reading_model import Content, GroupName, Member
+from tasks.reading_model import Content, GroupName, Item, Member
 
 ADDED_BY_HAND = "người rà soát thêm"  # stands in the plan as a ground, so in the language of the document
+LONGEST_NAME = 400
 GROUP_RELATIONS = ("peer", "subordinate", "requested")
 _AGENCY_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)+")
 
@@ -34,8 +35,24 @@ def set_group_members(
     return replace(content, groups=tuple(changed if g.name == name else g for g in content.groups))
 
 
-def choose_body(content: Content, name: str, agency: str, *, new: bool, known: Collection[str]) -> Content:
-    """The body that a name stands for. ``new``: one that the register does not hold and that comes in with the plan."""
+def drop_name(content: Content, name: str) -> Content:
+    """The name stands for no body of the plan: no duty names it any more."""
+    if name not in {each.name for each in (*content.bodies, *content.groups)}:
+        raise BadInput(_("Văn bản này không nêu cơ quan “{name}”.").format(name=name))
+    return replace(content, items=tuple(_without(item, name) for item in content.items))
+
+
+def _without(item: Item, name: str) -> Item:
+    roles = {role: getattr(item, role) for role in ("agencies", "cooperating", "recipients", "via")}
+    kept = {role: tuple(n for n in named if n.name != name or n.agency) for role, named in roles.items()}
+    return item if kept == roles else replace(item, **kept)
+
+
+def choose_body(
+    content: Content, name: str, agency: str, *, new: bool, known: Collection[str], called: str = ""
+) -> Content:
+    """The body that a name stands for. ``new``: one that the register does not hold and that comes in with the plan,
+    ``called`` so."""
     body = next((b for b in content.bodies if b.name == name), None)
     if body is None:
         raise BadInput(_("Văn bản này không nêu cơ quan “{name}”.").format(name=name))
@@ -45,7 +62,11 @@ def choose_body(content: Content, name: str, agency: str, *, new: bool, known: C
         raise BadInput(_("Mã {agency} đã có trong danh mục; chọn cơ quan đó hoặc đặt mã khác.").format(agency=agency))
     if not new and agency not in known:
         raise BadInput(_("Không có cơ quan {agency} trong danh mục.").format(agency=agency))
-    changed = replace(body, agency=agency, is_new=new, ambiguous=False, looked=True)
+    written = " ".join(called.split()) if new else ""
+    if len(written) > LONGEST_NAME:
+        raise BadInput(_("Tên cơ quan dài quá {n} ký tự.").format(n=LONGEST_NAME))
+    written = "" if written == name else written
+    changed = replace(body, agency=agency, is_new=new, ambiguous=False, looked=True, called=written)
     bodies = tuple(changed if b.name == name else b for b in content.bodies)
     still = any(b.agency == body.agency for b in bodies)  # under another name of the document
     if body.agency is None or still:

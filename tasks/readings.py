@@ -192,6 +192,20 @@ def set_group_members(
     )  # fmt: skip
 
 
+def drop_name(
+    connection: Connection, reading_id: int, kind: str, name: str, *, seen: int, now: datetime, actor: str
+) -> Reading:
+    """A name (``kind``: body or group) stands for no body of the plan: all duties lose it."""
+
+    def told(was: Content, now_is: Content) -> dict[str, Any]:
+        return {"move": "drop", kind: name, "items": changes(was, now_is)}
+
+    return saved(
+        connection, reading_id, f"reading_{kind}", lambda c: names.drop_name(c, name), told,
+        about=[f"{kind}:{name}"], seen=seen, now=now, actor=actor,
+    )  # fmt: skip
+
+
 def choose_body(
     connection: Connection,
     reading_id: int,
@@ -199,20 +213,23 @@ def choose_body(
     agency: str,
     *,
     new: bool = False,
+    called: str = "",
     known: Collection[str] = (),
     seen: int,
     now: datetime,
     actor: str,
 ) -> Reading:
-    """The body that a name stands for. ``known``: ids of bodies beyond those of the register."""
+    """The body that a name stands for. ``known``: ids of bodies beyond those of the register; ``called``: the name of
+    a new one."""
     bodies = {*known, *load_register(connection).agencies}
 
     def told(was: Content, now_is: Content) -> dict[str, Any]:
-        return {"body": name, "was": was.body(name).agency, "is": now_is.body(name).agency, "new": new}
+        found = {"body": name, "was": was.body(name).agency, "is": now_is.body(name).agency, "new": new}
+        return {**found, "called": now_is.body(name).called} if now_is.body(name).called else found
 
     return saved(
         connection, reading_id, "reading_body",
-        lambda c: names.choose_body(c, name, agency, new=new, known=bodies), told,
+        lambda c: names.choose_body(c, name, agency, new=new, known=bodies, called=called), told,
         about=[f"body:{name}"], seen=seen, now=now, actor=actor,
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ from app.views.reading import Line, lines, marks_of
 from plans.calendar import WorkingCalendar
 from plans.model import Reading as DateReading
 from plans.model import Register
+from plans.text import _
 from tasks import reading_store
 from tasks.office import office_of, working_calendar
 from tasks.reading_model import Content, Fact, Item, Origin, State
@@ -84,6 +85,11 @@ class Desk:
         for each in self.opens:
             found[page_of(each.where)] += 1
         return found
+
+    @cached_property
+    def attention(self) -> frozenset[str]:
+        """The names that want a look, or will when all that is proposed is taken: "body-2", "group-0"."""
+        return review.attention(self.content)
 
     def link(self, where: str) -> str:
         """Where that part can be put right."""
@@ -199,7 +205,10 @@ class Desk:
                 self._head, dict(picked), reading=self.dates, calendar=self.calendar, today=self.visit.today
             )
             said = [form_problem(problem, {}) for problem in found.problems]
-            self._previews[key] = found, [f"{each.message}. {each.hint}".strip() for each in said]
+            wrong = [f"{each.message}. {each.hint}".strip() for each in said]
+            if wrong and "issued" not in self._head:
+                wrong = [_("Chưa có ngày ban hành: ghi ở bước 1 thì mới tính được thời hạn này.")]
+            self._previews[key] = found, wrong
         return self._previews[key]
 
     @cached_property

@@ -53,7 +53,8 @@ class Who:
             return Called(named, named.name, "unknown", "")
         place = self._body_places[named.name]
         body = self.content.bodies[place]
-        return Called(named, self.name_of(body.agency, named.name), state_of(body), f"body-{place}")
+        shown = self.name_of(body.agency, body.called or named.name)
+        return Called(named, shown, state_of(body), f"body-{place}")
 
     def body_state(self, body: BodyName) -> str:
         return state_of(body)

@@ -12,7 +12,7 @@ from app.reading.doubts import fact_doubts, item_doubts
 from app.reading.due import Due, due_of
 from app.reading.planning import NotReady, make_plan, plan_of, same_plan
 from app.reading.secrecy import SecretDocument
-from app.reading.unresolved import Open, fact_label, unresolved
+from app.reading.unresolved import Open, attention, fact_label, unresolved
 from app.reading.uploading import Uploaded, known_bodies, upload
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "SecretDocument",
     "Uploaded",
     "add_selected",
+    "attention",
     "choose_body",
     "document_of",
     "due_of",

@@ -83,6 +83,7 @@ def choose_body(
     agency: str,
     *,
     new: bool = False,
+    called: str = "",
     seen: int,
     now: datetime,
     actor: str,
@@ -90,7 +91,7 @@ def choose_body(
     """The body of the register (or of the shipped lists) that a name stands for, or a new one."""
     known = known_bodies(connection).agencies
     return readings.choose_body(
-        connection, reading_id, name, agency, new=new, known=known, seen=seen, now=now, actor=actor
+        connection, reading_id, name, agency, new=new, called=called, known=known, seen=seen, now=now, actor=actor
     )
 
 

@@ -14,7 +14,7 @@ MOST = 80  # characters, as many as a plan file's title shows (plans/FORMAT.md)
 _LEAST = 12  # a name shorter than this says nothing: then the words stay as they are
 _BRACKETED = re.compile(r"\s*\((?:[^()]*\d[^()]*|[^()]*)(?:\)|$)")
 _OFTEN = re.compile(
-    r"^(?:định kỳ|(?:vào\s+)?(?:hằng|hàng|mỗi)\s+(?:ngày|tuần|tháng|quý|năm)|trước|chậm nhất|vào)[\s,:;]+",
+    r"^(?:định kỳ|thường xuyên|(?:vào\s+)?(?:hằng|hàng|mỗi)\s+(?:ngày|tuần|tháng|quý|năm)|trước|chậm nhất|vào)[\s,:;]+",
     re.IGNORECASE,
 )
 _GROUND = re.compile(r"^(?:trên cơ sở|căn cứ(?: vào)?|sau khi)\s[^,;]*[,;]\s*", re.IGNORECASE)

@@ -107,7 +107,7 @@ def _new_bodies(content: Content) -> Iterator[dict[str, str]]:
     for body in content.bodies:
         if body.is_new and body.agency and body.name in used and body.agency not in seen:
             seen.add(body.agency)
-            yield {"id": body.agency.rsplit(".", 1)[-1], "name": body.name}
+            yield {"id": body.agency.rsplit(".", 1)[-1], "name": body.called or body.name}
 
 
 class _Groups:

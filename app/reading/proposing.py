@@ -51,6 +51,9 @@ def of_draft(draft: Draft, document: Document, *, register: Register, lead: str)
     names = _Names(meant(register, unit, document.text), unit, on)
     if draft.facts.lead and not draft.facts.lead.value.group:
         names.add(draft.facts.lead.value.name)
+    elif draft.facts.lead is None and (own := register.agencies.get(lead)) is not None:
+        facts["lead"] = Fact(own.name, looked=True)  # the document names nobody: whoever brought it in follows it up
+        names.stands(own.name, lead)
     for item in items:
         for named in (*item.agencies, *item.cooperating, *item.recipients, *item.via):
             if not named.group:
@@ -121,6 +124,10 @@ class _Names:
         if name not in self._found:
             self._found[name] = self._body(name)
         return self._found[name]
+
+    def stands(self, name: str, agency: str) -> None:
+        """That name is this body's."""
+        self._found[name] = BodyName(name, agency, looked=True)
 
     def of(self, name: str) -> BodyName | None:
         return self._found.get(name)

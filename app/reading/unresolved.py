@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.reading.doubts import fact_doubts, item_doubts
 from app.reading.due import due_of, issued_of
@@ -86,6 +86,13 @@ def _doubts(item: Item, content: Content, text: str) -> Iterator[str]:
     if not item.looked:
         yield from item_doubts(item)
         yield from due.doubts
+
+
+def attention(content: Content) -> frozenset[str]:
+    """The names that want a look, or will when all that is proposed is taken: their places on the page."""
+    taken = tuple(replace(i, state=State.ACCEPTED) if i.state is State.PROPOSED else i for i in content.items)
+    whole = replace(content, items=taken)
+    return frozenset(each.where for each in (*_bodies(whole), *_groups(whole)))
 
 
 def _bodies(content: Content) -> Iterator[Open]:

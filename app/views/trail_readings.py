@@ -65,6 +65,8 @@ def _fact(data: Data) -> str:
 def _body(data: Data) -> str:
     if data.get("move") == "look":
         return _looked(data, f"“{data['body']}”")
+    if data.get("move") == "drop":
+        return _dropped(data, data["body"])
     text = _("{name}: “{body}” là cơ quan mới {now}") if data["new"] else _("{name}: “{body}” là cơ quan {now}")
     return text.format(name=data["name"], body=data["body"], now=data["is"])
 
@@ -72,6 +74,8 @@ def _body(data: Data) -> str:
 def _group(data: Data) -> str:
     if data.get("move") == "look":
         return _looked(data, f"“{data['group']}”")
+    if data.get("move") == "drop":
+        return _dropped(data, data["group"])
     count = len(data["is"])
     said = _n("{name}: tên chung “{group}” gồm {n} cơ quan", count)
     told = said.format(name=data["name"], group=data["group"], n=count)
@@ -83,6 +87,12 @@ def _group(data: Data) -> str:
 
 def _looked(data: Data, what: str) -> str:
     return _("{name}: đã xem lại {what}").format(name=data["name"], what=what)
+
+
+def _dropped(data: Data, words: str) -> str:
+    count = len(data["items"])
+    said = _n("{name}: “{words}” không phải cơ quan, bỏ khỏi {n} nhiệm vụ", count)
+    return said.format(name=data["name"], words=words, n=count)
 
 
 def _plan(data: Data) -> str:

@@ -98,6 +98,7 @@ def test_a_document_becomes_a_plan_that_is_followed(place: Place) -> None:
     waiting = page.locator("article.proposal.proposed")
     waiting.first.locator("input.tick").check()
     expect(page.locator("[data-bulk-count]")).to_contain_text("đã chọn 1")
+    page.locator("summary", has_text="Quyết định nhiều đề xuất").click()
     page.get_by_label("Đánh dấu nhanh").select_option("proposed")
     assert axe_findings(page) == []
     page.get_by_role("button", name="Đưa các việc đã đánh dấu vào kế hoạch").click()
@@ -107,6 +108,7 @@ def test_a_document_becomes_a_plan_that_is_followed(place: Place) -> None:
     # 5. Whom the names stand for, and what the document says of itself: each page is confirmed at once.
     page.get_by_role("link", name="2 Cơ quan").click()
     page.locator("#quan-he-0").select_option("requested")
+    page.get_by_label(re.compile("^Thêm mới cả")).check()
     assert axe_findings(page) == []
     page.get_by_role("button", name="Đúng cả, sang bước sau").click()
     expect(page.locator(".said-done")).to_contain_text("Đã lưu")

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from app.reading import attention
 from app.reading import due as review_due
 from app.reading.incoming import Incoming
 from plans.model import Agency
@@ -189,7 +190,7 @@ def test_what_is_being_read_is_listed_for_its_own_unit(office: Office, held: thr
     assert second.done.wait(120)
     assert "hong.txt" not in sam.get(AT).text
     told = alice.get(AT).text
-    assert "Không đọc được hong.txt: XX" in told, re.findall("Không đọc được[^<]*", told)
+    assert "Không đọc được hong.txt: Tệp hong.txt rỗng" in told
     assert "hong.txt" not in alice.get(AT).text, "told once"
     assert "rỗng" in alice.get(f"{AT}/cho/{first.key}", status=400).text
 
@@ -307,7 +308,10 @@ def test_several_are_decided_at_once(office: Office, alice: Browser) -> None:
     assert "Chưa chọn đề xuất nào" in send(alice, at, {"lam": "nhan"}, status=400)
     assert "Ghi lý do" in send(alice, at, {"viec": [first], "lam": "bo"}, status=400)
     both = {"viec": [first], "lam": "nhan", "ly-do": "Trùng"}
-    assert "Đã ghi lý do bỏ qua" in send(alice, at, both, status=400), "the Enter key in that field takes nothing"
+    page = send(alice, at, both, status=400)
+    assert "Đã ghi lý do bỏ qua" in page, "the Enter key in that field takes nothing"
+    assert re.findall(r'value="(\d+)" class="tick" checked', page) == [first], "what was ticked stays ticked"
+    assert 'value="Trùng" list="ly-do-bo"' in page
     assert "Đã bỏ qua 2 đề xuất" in send(alice, at, {"viec": [first, second], "lam": "bo", "ly-do": "Trùng"})
     assert {each.reason for each in content(office).items[:2]} == {"Trùng"}
     given = {"viec": [third, fourth], "lam": "nhan", "giao": "Sở Nội vụ;  Sở Lạ", "thay": "1"}
@@ -517,15 +521,49 @@ def test_all_names_of_the_page_are_confirmed_at_once(office: Office, alice: Brow
     was = content(office)
     fields = {f"thanh-vien-{at}": [m.agency for m in group.chosen] for at, group in enumerate(was.groups)}
     fields |= {f"quan-he-{at}": group.relation for at, group in enumerate(was.groups)}
-    fields |= {f"chon-{at}": "moi" if body.is_new else body.agency for at, body in enumerate(was.bodies)}
+    fields |= {f"chon-{at}": "" if body.is_new else body.agency for at, body in enumerate(was.bodies)}
     send(alice, f"{ONE}/co-quan", {**fields, "lam": "luu"})
     assert content(office) == was, "saved without a word about what was looked at"
     alice.get(f"{ONE}/co-quan")
     send(alice, f"{ONE}/co-quan", {**fields, "lam": "dung"})
+    left = {f"group-{at}" for at, group in enumerate(was.groups) if not group.chosen}
+    fresh = {f"body-{at}" for at, body in enumerate(was.bodies) if body.is_new} & attention(was)
+    assert fresh
+    assert attention(content(office)) == left | fresh, "no body comes into the register unasked"
+    alice.get(f"{ONE}/co-quan")
+    send(alice, f"{ONE}/co-quan", {**fields, "lam": "dung", "them-moi": "1"})
     now_is = content(office)
-    assert all(body.looked for body in now_is.bodies)
-    assert [group.looked for group in now_is.groups] == [bool(group.chosen) for group in now_is.groups]
+    assert attention(now_is) == left
     assert [body.agency for body in now_is.bodies] == [body.agency for body in was.bodies]
+
+
+def test_a_new_body_comes_in_under_the_name_that_is_typed(office: Office, alice: Browser) -> None:
+    place = next(at for at, body in enumerate(content(office).bodies) if body.is_new)
+    alice.get(f"{ONE}/co-quan")
+    send(alice, f"{ONE}/co-quan", {f"chon-{place}": "moi", f"ten-{place}": " Sở  Khoa học và Công nghệ"})
+    assert content(office).bodies[place].called == "Sở Khoa học và Công nghệ"
+    assert "Thêm mới: Sở Khoa học và Công nghệ" in alice.get(f"{ONE}/co-quan").text
+
+
+def test_a_name_that_is_no_body_is_taken_out_of_all_duties(office: Office, alice: Browser) -> None:
+    group, body = content(office).groups[0].name, "Sở Tài chính"
+
+    def named() -> set[str]:
+        return {each.name for item in content(office).items for each in (*item.agencies, *item.cooperating)}
+
+    assert {group, body} <= named()
+    place = [each.name for each in content(office).bodies].index(body)
+    alice.get(f"{ONE}/co-quan")
+    send(alice, f"{ONE}/co-quan", {"bo-khoi": "0", f"chon-{place}": "bo"})
+    assert not {group, body} & named()
+    assert any(not item.agencies for item in content(office).items), "to be given to somebody"
+
+
+def test_who_brings_in_a_document_that_names_no_lead_unit_follows_it_up(office: Office) -> None:
+    alice = office.browser("alice")
+    upload(alice, TEXT.split("2. Giao Công an tỉnh")[0])
+    assert content(office).facts["lead"].value == "Công an Thung Lũng"
+    assert "Đơn vị theo dõi" not in re.findall(r"<li><a [^>]*>([^<]*)", alice.last)
 
 
 def test_all_that_the_document_says_of_itself_is_confirmed_at_once(office: Office) -> None:

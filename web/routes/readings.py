@@ -17,7 +17,7 @@ from tasks.errors import RegisterError
 from tasks.reading_store import Source
 from web import said
 from web.errors import NotFound
-from web.forms import text
+from web.forms import text, texts
 from web.guard import needs
 from web.readings_desk import AT, ONE, Desk, open_desk
 from web.readings_forms import seen
@@ -151,7 +151,9 @@ def review_page(reading_id: int, visit: Visit = needs(Right.PLAN, "reading_id"))
 def show(visit: Visit, desk: Desk, error: str = "", *, wanted: str = "") -> Response:
     """The document with the proposed duties; ``wanted``: the one that is shown at once."""
     status = 400 if error else 200
-    return visit.page("reading_items.html", status=status, desk=desk, step="nhiem-vu", error=error, wanted=wanted)
+    again = {"ticked": texts(visit.form, "viec"), "typed": {n: text(visit.form, n) for n in ("giao", "ly-do")}}
+    values = {"desk": desk, "step": "nhiem-vu", "error": error, "wanted": wanted, **again}
+    return visit.page("reading_items.html", status=status, **values)
 
 
 @router.post(ONE + "/nhan")

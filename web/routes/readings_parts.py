@@ -27,7 +27,7 @@ from web.visit import Visit
 router = APIRouter()
 LONGEST = 400
 DATES = ("signed", "horizon")
-NEW, OTHER = "moi", "khac"
+NEW, NOBODY = "moi", "bo"
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -137,19 +137,32 @@ def save_bodies(reading_id: int, visit: Visit = needs(Right.PLAN, "reading_id"))
 
 def _save_body(connection: Connection, desk: Desk, place: int, body: BodyName) -> None:
     form, at, how = desk.visit.form, desk.reading.id, by(desk.visit, seen(desk.visit.form))
+    if text(form, f"chon-{place}") == NOBODY:
+        readings.drop_name(connection, at, "body", body.name, **how)
+        return
     chosen = _chosen(form, desk, place, body)
     if chosen is None:
         return
     agency, new = chosen
-    if (agency, new) != (body.agency, body.is_new):
-        review.choose_body(connection, at, body.name, agency, new=new, **how)
-    elif not body.looked and (_all_right(desk.visit) or str(place) in texts(form, "da-xem")):
+    called = text(form, f"ten-{place}") if new else ""
+    if (agency, new) != (body.agency, body.is_new) or (new and (called or body.name) != (body.called or body.name)):
+        review.choose_body(connection, at, body.name, agency, new=new, called=called, **how)
+    elif not body.looked and (new or _seen_too(desk, f"body-{place}") or str(place) in texts(form, "da-xem")):
         readings.look(connection, at, "body", body.name, **how)
+
+
+def _seen_too(desk: Desk, where: str) -> bool:
+    """Whether it lay open before the eyes of whoever said that all is right."""
+    return _all_right(desk.visit) and where in desk.attention
 
 
 def _save_group(connection: Connection, desk: Desk, place: int, group: GroupName) -> None:
     """Who stands behind a collective name, and how these bodies stand to the lead unit. Raises BadInput."""
     form, at, how = desk.visit.form, desk.reading.id, by(desk.visit, seen(desk.visit.form))
+    where = f"group-{place}"
+    if str(place) in texts(form, "bo-khoi"):
+        readings.drop_name(connection, at, "group", group.name, **how)
+        return
     relation = text(form, f"quan-he-{place}")
     if not relation:
         return
@@ -158,18 +171,21 @@ def _save_group(connection: Connection, desk: Desk, place: int, group: GroupName
     members += [_member(desk, words) for words in typed if words]
     if relation != group.relation or set(members) != {member.agency for member in group.chosen}:
         review.set_group_members(connection, at, group.name, members, relation=relation, **how)
-    elif not group.looked and group.chosen and (_all_right(desk.visit) or str(place) in texts(form, "da-xem-khoi")):
+    elif not group.looked and group.chosen and (_seen_too(desk, where) or str(place) in texts(form, "da-xem-khoi")):
         readings.look(connection, at, "group", group.name, **how)
 
 
 def _chosen(form: FormData, desk: Desk, place: int, body: BodyName) -> tuple[str, bool] | None:
-    """Which body, and whether it is new; None where nothing was chosen. Raises BadInput."""
+    """Which body, and whether it is new; None where nothing was chosen. ``them-moi``: every name that the register does
+    not hold and for which nobody was chosen comes in as a new body. Raises BadInput."""
     picked, other = text(form, f"chon-{place}"), text(form, f"khac-{place}")
     if other:
         found = desk.who.names.find(other)
         if found is None:
             raise BadInput(_("Danh mục không có cơ quan “{name}”.").format(name=other[:200]))
         return found.id, False
+    if not picked and body.is_new and text(form, "them-moi") and f"body-{place}" in desk.attention:
+        picked = NEW
     if picked != NEW:
         return (picked, False) if picked else None
     slug = text(form, f"ma-{place}") or (body.agency or "").rpartition(".")[2]

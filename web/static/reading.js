@@ -119,7 +119,6 @@
   function count() {
     const said = bulk.querySelector("[data-bulk-count]"), ticked = ticks().filter((each) => each.checked).length;
     said.textContent = ticked ? `· ${said.dataset.words.replace("{n}", ticked)}` : "";
-    return ticked;
   }
 
   function isWanted(rule, card) {
@@ -130,18 +129,14 @@
     return !card.classList.contains("ignored") && (section === label || section.startsWith(`${label}.`));
   }
 
-  function open() {
-    if (count()) bulk.querySelector("[data-bulk-more]").open = true;
-  }
-
   if (bulk) {
     const pick = bulk.querySelector("[data-bulk-pick]");
     pick.hidden = false;
     pick.addEventListener("change", (event) => {
       for (const each of ticks()) each.checked = isWanted(event.target.value, each.closest("[data-item]"));
-      open();
+      count();
     });
-    review.addEventListener("change", (event) => { if (event.target.matches("input.tick")) open(); });
+    review.addEventListener("change", (event) => { if (event.target.matches("input.tick")) count(); });
   }
 
   // --- one card was exchanged: every form of the page has seen what is there now, and the keyboard stays at the card

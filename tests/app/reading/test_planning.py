@@ -313,8 +313,9 @@ def test_members_that_may_be_counted_in_are_the_bodies_of_that_day(c: Connection
 
 
 def test_a_new_body_comes_in_with_the_plan_under_the_id_that_was_chosen(c: Connection) -> None:
-    choose_body(c, 1, "Sở Thử nghiệm", f"{UNIT}.so-thi-diem", new=True, **by(c))
+    choose_body(c, 1, "Sở Thử nghiệm", f"{UNIT}.so-thi-diem", new=True, called="Sở Thí điểm", **by(c))
     decide(c)
+    assert "name: Sở Thí điểm" in plan_of(load(c, 1).content, PAPER)
     assert f"{UNIT}.so-thi-diem" in {party.agency for duty in made(c).values() for party in duty.responsible}
 
 

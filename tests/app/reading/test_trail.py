@@ -50,6 +50,8 @@ def test_every_move_is_told(engine: Engine, tmp_path: Path) -> None:
         readings.look(c, 1, "group", "UBND các huyện, thành phố", **how())
         one = [f"{UNIT}.ubnd-huyen-bac"]
         set_group_members(c, 1, "UBND các huyện, thành phố", one, relation="requested", **how())
+        readings.drop_name(c, 1, "body", "Sở Nội vụ", **how())
+        readings.drop_name(c, 1, "group", "UBND các huyện, thành phố", **how())
         readings.discard(c, 1, **how())
     with looking(engine) as c:
         rows = c.execute(select(audit_event).order_by(audit_event.c.id)).all()
@@ -71,6 +73,8 @@ def test_every_move_is_told(engine: Engine, tmp_path: Path) -> None:
         "kh.txt: tên chung “UBND các huyện, thành phố” gồm 1 cơ quan",
         "kh.txt: đã xem lại “UBND các huyện, thành phố”",
         "kh.txt: tên chung “UBND các huyện, thành phố” gồm 1 cơ quan; quan hệ: đề nghị phối hợp",
+        "kh.txt: “Sở Nội vụ” không phải cơ quan, bỏ khỏi 1 nhiệm vụ",
+        "kh.txt: “UBND các huyện, thành phố” không phải cơ quan, bỏ khỏi 1 nhiệm vụ",
         "Xóa văn bản kh.txt cùng phần rà soát",
     ]
     assert row_text("reading_plan", {"plan": "an-son", "name": "kh.txt"}) == "Lập kế hoạch an-son từ văn bản kh.txt"
