@@ -49,6 +49,7 @@ _OPENER = re.compile(
     r"|chanh|cuc truong|chi cuc truong|hieu truong"
     r"|doi truong|vu truong|tong giam doc|bi thu)[ ,:]*)*[:, -]*"
 )
+_RECEIVES = re.compile(r"\b(?:gui|nop)(?: (?:ve|den|toi))?[ :]*$")
 _LEADS = re.compile(r",? ?(?:la |la co quan |la don vi |lam )?(?:chu tri|lam dau moi|dau moi|chiu trach nhiem chinh)")
 _SOON = re.compile(r" ?[,;:-] ?")
 _KEY_OF_DOER = re.compile(r"(?:chu tri|thuc hien|tham muu|phu trach) ?: *$")
@@ -66,7 +67,7 @@ _SOMEBODY = (
     r"|giang vien|giao vien|can bo|cong chuc|vien chuc"
     r"|nguoi|ca nhan|truong|hieu truong|giam doc|thu truong"
     r"|lanh dao|ld ban|lop|khoa|khoi|vien|to truong|nhom"
-    r"|doi (?!voi)|bi thu|chu tich|pho (?:giam doc"
+    r"|doi(?! voi)|to(?! (?:chuc|trinh|khai))|bi thu|chu tich|pho (?:giam doc"
     r"|chu tich|truong|hieu truong)|thanh vien|nha truong"
     r"|bo phan|chap hanh vien|kiem sat vien|dieu tra vien|thanh tra vien|cong dan"
     r"|sv|hv|hs|gv|gvcn|dai bieu|doanh nghiep|nha thau"
@@ -83,7 +84,8 @@ _DEED = (
     r"|giai quyet|thong bao|dang tai|niem yet|tong hop"
     r"|ra soat|trinh|duyet|phan hoi|nhan|de xuat|xac nhan"
     r"|viet|tham gia|chu dong|danh gia|chuan bi"
-    r"|ban hanh|phe duyet|de nghi|tham muu|theo doi|chu tri|don doc|phoi hop)\b"
+    r"|ban hanh|phe duyet|de nghi|tham muu|theo doi|chu tri|don doc|phoi hop|(?<!duoc )phan cong|ban giao|cung cap"
+    r"|trien khai|khac phuc)\b"
 )
 _ACTOR = re.compile(
     rf"(?P<who>{_SOMEBODY}(?:"
@@ -93,10 +95,15 @@ _ACTOR = re.compile(
     rf"|cap nhat|tu danh|xem xet|tong hop|ra soat|trinh"
     rf"|tham muu|theo doi|chu tri|don doc|phoi hop)[a-z,-]+){{0,12}}?(?= {_DEED}|  |$)))"
 )
-_DOUBLES = {"khoi": "khối", "doi": "đội", "lop": "lớp", "vien": "viện", "khoa": "khoa", "nhom": "nhóm"}
+_DOUBLES = {"to": "tổ", "khoi": "khối", "doi": "đội", "lop": "lớp", "vien": "viện", "khoa": "khoa", "nhom": "nhóm"}
 _DOUBLE = re.compile("|".join(_DOUBLES) + r"\b")
 _ACTS = re.compile(rf"(?: noi(?: [a-z]+){{1,9}})? {_DEED}")
-_LEVEL = re.compile(r"[ -]*doi voi (?P<who>(?:cac )?(?:cap|tuyen) (?:xa|huyen|tinh|co so|trung uong)) ?[:,]")
+_LEVELS = r"(?:cap|tuyen) (?:xa|huyen|tinh|co so|trung uong)"
+_LEVEL = re.compile(
+    rf"[ -]*(?:(?:doi voi|o|tai) )?(?P<who>(?:cac )?{_LEVELS}"
+    rf"(?:(?:,| va|, va) (?:{_LEVELS}|xa|huyen|tinh|co so))*) ?[:,]"
+)
+_AS_FOR = re.compile(r"[ -]*(?:rieng )?doi voi(?: cac)? *")
 _PEOPLE = re.compile(
     r"(?P<who>(?:cac |toan the )?(?:giao vien|giang vien|sinh vien|hoc vien|hoc sinh|can bo|cong chuc|vien chuc"
     r"|thi sinh|nhan vien|ke toan|van thu|phu huynh|cha me|hieu truong|pho hieu truong|to truong"
@@ -115,8 +122,11 @@ def subject(text: ClauseText, start: int, end: int) -> tuple[Body, ...]:
         if not start <= mention.start < end or within_time(text, mention):
             continue
         run = run_of(text, index)
-        if not _OPENER.fullmatch(without_times(text, start, mention.start)) or (
-            refused and joined(text, index) and len(run) > 1
+        before = without_times(text, start, mention.start)
+        if (
+            _RECEIVES.search(before)
+            or not _OPENER.fullmatch(before)
+            or (refused and joined(text, index) and len(run) > 1)
         ):
             refused = True
             continue
@@ -182,7 +192,8 @@ def actor(text: ClauseText, start: int, end: int) -> tuple[Body, ...]:
         found = _ACTOR.match(words, begin)
         if not found or not _person(text, start + found.start("who")):
             continue
-        if not (_ACTS.match(words, found.end()) or found["who"].startswith(("cap ", "tuyen ", "cac cap "))):
+        acts = _ACTS.match(words, found.end()) or _ACTS.match(text.words, start + found.end())
+        if not (acts or found["who"].startswith(("cap ", "tuyen ", "cac cap "))):
             continue  # "quán triệt đến đảng viên (tháng 6)"
         if _BOUND.match(words, found.end()) or _OPENER.fullmatch(words, 0, begin):
             return (as_written(text, start + found.start("who"), start + found.end("who"), group=True),)
@@ -202,7 +213,13 @@ def _beginnings(words: str) -> Iterator[int]:
 
 
 def level(text: ClauseText, start: int, end: int) -> tuple[Body, ...]:
-    """Of "Đối với cấp xã: trước ngày 10/6", "Đối với cán bộ diện …:": the level or the people it is said of."""
+    """Of "Đối với cấp xã: trước ngày 10/6", "Đối với cán bộ diện …:": the body, level or people it is said of."""
+    for index, mention in enumerate(text.mentions):
+        if start <= mention.start < end:
+            run = run_of(text, index)
+            if _AS_FOR.fullmatch(text.words, start, mention.start) and _SOON.match(text.words, run[-1].end):
+                return tuple(m.body for m in run)
+            break
     found = _LEVEL.match(text.words[:end], start) or _FOR_WHOM.match(text.words[:end], start)
     return (as_written(text, found.start("who"), found.end("who"), group=True),) if found else ()
 

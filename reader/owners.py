@@ -33,6 +33,10 @@ KEYED = re.compile(
     r"|(?P<work>(?:noi dung|nhiem vu|cong viec)(?: [a-z]+){0,3}) ?[:-] "
 )
 _NEXT_WORK = re.compile(r"(?:noi dung|nhiem vu|cong viec)\b")
+_LEAD_HEADING = re.compile(
+    r"(?:co quan|don vi|bo phan)? ?(?:chu tri|thuc hien|phu trach)(?:,? (?:va )?(?:chu tri|thuc hien|phoi hop))*"
+)
+_LIST_MOST = 25  # lines between the heading of those who preside and the time
 _KEYED_MOST = 4  # lines under a duty that say who, with whom, until when
 _ADDRESSED = re.compile(r"kinh gui ?:?")
 _OF_REPORT = re.compile(
@@ -170,7 +174,7 @@ class Owners:
             via = via or more
             if main := keyed or main:
                 return main, via
-        for main, more in (*self._of_other_sentences(text, sentence), self._receivers_above(text)):
+        for main, more in (*self._of_other_sentences(text, sentence), self._receivers_above(text, time)):
             via = via or more
             if main:
                 return main, via
@@ -188,14 +192,17 @@ class Owners:
             if _RESULT.match(text.words[start:end].lstrip()):
                 yield receivers(text, start, end, start)
 
-    def _receivers_above(self, text: ClauseText) -> tuple[tuple[Body, ...], tuple[Body, ...]]:
-        """Of a list of dates under "… gửi báo cáo về Sở Nội vụ như sau:", or of a line that only says until when."""
+    def _receivers_above(self, text: ClauseText, time: TimeExpression) -> tuple[tuple[Body, ...], tuple[Body, ...]]:
+        """Of a list of dates under "… gửi báo cáo về Sở Nội vụ như sau:", or the paragraph over a line that only says
+        until when."""
         reports = bool(_OF_REPORT.match(text.words))
+        lone = alone(text.words, time.start, time.end)
         for at, clause in enumerate((*self.before(text.clause), *self._outline.ancestors(text.clause))):
             other = self._text_of(clause)
-            if other.words.rstrip(" *").endswith(":") or (reports and (clause.heading or at < _LINES_MOST)):
+            told = lone and at == 0 and not clause.heading and not KEYED.match(other.words)
+            if told or other.words.rstrip(" *").endswith(":") or (reports and (clause.heading or at < _LINES_MOST)):
                 found = receivers(other, 0, len(other.words), len(other.words))
-                if found[0] or not reports:
+                if found[0] or not (reports or told):
                     return found
         return (), ()
 
@@ -219,7 +226,25 @@ class Owners:
                     said.cooperating or more.cooperating,
                     said.recipients or more.recipients,
                 )
+        if not said.agencies and KEYED.match(text.words):
+            said = Parties(self._under_lead_heading(text.clause), said.cooperating, said.recipients)
         return said
+
+    def _under_lead_heading(self, clause: Clause) -> tuple[Body, ...]:
+        """Of "2. Cơ quan chủ trì" with a list of bodies, in front of "3. Thời gian thực hiện: …"."""
+        for head in reversed(self._outline.clauses[max(0, clause.index - _LIST_MOST) : clause.index]):
+            if head.index == clause.parent or head.zone in SILENT:
+                break
+            if head.parent == clause.parent and _LEAD_HEADING.fullmatch(self._text_of(head).words.strip(" *:.")):
+                return tuple(self._bodies_between(head.index, clause.index))
+        return ()
+
+    def _bodies_between(self, first: int, last: int) -> Iterator[Body]:
+        for clause in self._outline.clauses[first + 1 : last]:
+            text = self._text_of(clause)
+            if re.match(r"(?:co quan|don vi)?(?: [a-z]+)? ?phoi hop", text.words):
+                return
+            yield from self._labelled(text).agencies or split(self._text, clause.words)
 
     def _keyed_below(self, clause: Clause) -> Parties | None:
         """Of the lines right under a duty: "Cơ quan chủ trì: …", "Đơn vị thực hiện: …"."""

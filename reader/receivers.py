@@ -18,7 +18,7 @@ _TO = re.compile(
     r"|(?: (?:bang van ban|ket qua|danh sach|bao cao"
     r"|ho so|ban mem|san pham|day du|hoa toc|xin y kien|lay y kien))?(?:,? (?:bao cao"
     r"|trinh|gui|de nghi|de xuat|kien nghi|voi))?(?: (?:lai|cac|dong chi))* *$)|\bgui[ :]*$"
-    r"|\bbao cao[a-z ,]{0,60} voi *$"
+    r"|\b(?:bao cao|dang ky)[a-z ,]{0,60} voi *$|\b(?:nop|nap|dang ky)[^;]{0,80} tai[ :]*$"
 )
 _ADVISES = re.compile(r"\b(?:tham muu|de xuat|kien nghi)(?: (?:cho|voi|trinh|giup))?(?: cac)? *$")
 _ONWARD = re.compile(

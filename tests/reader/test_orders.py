@@ -163,6 +163,12 @@ WHO: list[tuple[str, list[str]]] = [
     ),
     ("Đoàn trường tổ chức hội thi trước ngày 10/11/2023.", ["Đoàn trường"]),
     ("Giáo viên bộ môn\n- Cập nhật điểm vào sổ trước ngày 10/11/2023.", ["Giáo viên bộ môn"]),
+    ("Giảng viên chấm thi bàn giao phiếu về khoa trước ngày 10/11/2023.", ["Giảng viên chấm thi"]),
+    ("Trưởng khoa phân công cán bộ chấm thi trước ngày 10/11/2023.", ["Trưởng khoa"]),
+    ("Các Tổ kiểm soát dịch tại các thôn báo cáo trước ngày 10/11/2023.", ["Các Tổ kiểm soát dịch tại các thôn"]),
+    ("Đối với UBND các huyện, đề nghị hoàn thành trước ngày 10/11/2023.", ["UBND các huyện"]),
+    ("Cấp huyện và cấp xã: tổ chức xong trước ngày 10/11/2023.", ["Cấp huyện và cấp xã"]),
+    ("Báo cáo gửi về: Phòng Nghiệp vụ Y, Sở Y tế; hạn cuối: 10/11/2023.", []),
     ("Phòng Đào tạo thông báo kết quả trước ngày 10/11/2023.", ["Phòng Đào tạo"]),
     ("Sở Tài chính giao dự toán cho các đơn vị trước ngày 31/12/2023.", ["Sở Tài chính"]),
     (
@@ -178,6 +184,15 @@ def test_whoever_acts_is_named(text: str, who: list[str]) -> None:
     assert [body.name for body in duty.agencies] == who
 
 
+def test_a_heading_of_those_who_preside_holds_for_the_time_behind_it() -> None:
+    text = (
+        "1. Nội dung\na) Mở lớp tập huấn.\n2. Cơ quan chủ trì\na) Cơ quan chủ trì\n- Sở Y tế.\n- Sở Tư pháp.\n"
+        "b) Cơ quan phối hợp\n- Sở Nội vụ.\n3. Thời gian thực hiện: Tháng 11/2023.\n"
+    )
+    (duty,) = duties_of(text)
+    assert [body.name for body in duty.agencies] == ["Sở Y tế", "Sở Tư pháp"]
+
+
 def test_two_levels_of_one_sentence_have_their_own_days() -> None:
     text = "1. Cấp xã hoàn thành trước ngày 10/11/2023, cấp huyện hoàn thành trước ngày 20/11/2023."
     found = [([body.name for body in duty.agencies], duty.due) for duty in duties_of(text)]
@@ -185,6 +200,12 @@ def test_two_levels_of_one_sentence_have_their_own_days() -> None:
 
 
 TO: list[tuple[str, list[str]]] = [
+    ("Sinh viên nộp đơn tại Phòng Đào tạo trước ngày 10/11/2023.", ["Phòng Đào tạo"]),
+    ("Các đơn vị đăng ký danh sách với Sở Nội vụ trước ngày 10/11/2023.", ["Sở Nội vụ"]),
+    (
+        "Các xã lập danh sách gửi UBND huyện.\nThời gian hoàn tất: trước ngày 10/11/2023.",
+        ["UBND huyện"],
+    ),
     ("Đội Tham mưu báo cáo đồng chí Trưởng Công an huyện trước ngày 10/11/2023.", ["Trưởng Công an huyện"]),
     ("Tiểu ban Văn kiện gửi xin ý kiến các chi bộ trước ngày 10/11/2023.", ["các chi bộ"]),
     ("Văn phòng Đảng ủy báo cáo tiến độ với Ban Thường vụ Đảng ủy trước ngày 10/11/2023.", ["Ban Thường vụ Đảng ủy"]),
