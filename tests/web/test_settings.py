@@ -6,6 +6,7 @@ import html
 import re
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -249,7 +250,7 @@ def test_each_way_of_sending_says_whether_it_is_set_up_and_who_waits_for_it(
     office: Office, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     dondoc = office.app.state.office.dondoc
-    told = {**SECRETS, "sms_gateway": "esms", "sms_brand": "CATINHMAU", "relay_folder": str(tmp_path)}
+    told: dict[str, Any] = {**SECRETS, "sms_gateway": "esms", "sms_brand": "CATINHMAU", "relay_folder": str(tmp_path)}
     monkeypatch.setattr(dondoc, "settings", Settings(home=tmp_path, **told))
     office.valley.contact(FINANCE, "agency", "0912345678", channel="zalo", name="Chị Hoa")
     office.valley.run()
