@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -67,8 +68,8 @@ class Provider:
 
 
 @contextmanager
-def provider(*says: Says) -> Iterator[Provider]:
-    """Serves until the block ends."""
+def provider(*says: Says, tls: ssl.SSLContext | None = None) -> Iterator[Provider]:
+    """Serves until the block ends. ``tls``: with this certificate."""
     made = Provider(list(says) or [Says()])
 
     class Handler(BaseHTTPRequestHandler):
@@ -95,7 +96,9 @@ def provider(*says: Says) -> Iterator[Provider]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    made.url = f"http://127.0.0.1:{server.server_port}"
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    made.url = f"{'https' if tls else 'http'}://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:

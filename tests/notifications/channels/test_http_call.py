@@ -6,6 +6,7 @@ import pytest
 
 from notifications.channels.http_call import Answer, Call, call, raise_for_status
 from notifications.errors import ChannelError, FateUnknown
+from tests.notifications.channels.mailbox import Certificates
 from tests.notifications.channels.provider import Says, nobody, provider
 
 SECRET = "Khoa-4711"
@@ -49,6 +50,22 @@ def test_a_redirect_is_not_followed_since_it_would_take_the_key_along() -> None:
         answer = call(_call(there.url))
     assert answer.status == 302
     assert elsewhere.asked == []
+
+
+def test_a_certificate_that_nobody_vouches_for_stops_it_before_anything_is_told(certificates: Certificates) -> None:
+    says = r"chứng thư số của 127\.0\.0\.1"
+    tls = certificates.context()
+    with provider(Says({"ok": True}), tls=tls) as there, pytest.raises(ChannelError, match=says) as caught:
+        call(_call(there.url))
+    assert (type(caught.value), caught.value.ours, there.asked) == (ChannelError, True, [])
+
+
+def test_a_certificate_that_the_system_knows_is_spoken_to(
+    certificates: Certificates, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificates.ca))
+    with provider(Says({"ok": True}), tls=certificates.context()) as there:
+        assert call(_call(there.url)).document() == {"ok": True}
 
 
 @pytest.mark.parametrize("url", ["nobody", "drops", "bad"])
