@@ -30,6 +30,7 @@ _HEAD = re.compile("([0-9][0-9., ]*)(.*)", re.DOTALL)
 _TERM = re.compile(r"\s*([0-9](?:[0-9., ]*[0-9])?)\s*([^0-9]*)")
 _SCALES: Mapping[str, int] = {"nghin": 10**3, "ngan": 10**3, "trieu": 10**6, "tr": 10**6, "ty": 10**9, "ti": 10**9}
 _DONG = frozenset({"dong", "d", "vnd"})
+_SAID = {FigureKind.PEOPLE: "nguoi", FigureKind.HOUSEHOLDS: "ho"}  # typed, whatever language the page has
 _WHOLE = frozenset({FigureKind.PEOPLE, FigureKind.TIMES, FigureKind.HOUSEHOLDS, FigureKind.COUNT})
 
 
@@ -144,7 +145,7 @@ def _check_unit(words: str, figure: Figure, text: str) -> None:
     said, own = fold(words.replace("%", " ")), unit_word(figure)
     if "%" in words and figure.kind is not FigureKind.PERCENT:
         raise Unreadable(_("“{text}” là tỷ lệ, số liệu này tính bằng {unit}").format(text=text[:40], unit=own), "")
-    if (said and said != fold(own)) or (words and not said and words != "%"):
+    if (said and said not in (fold(own), _SAID.get(figure.kind))) or (words and not said and words != "%"):
         message = _("không hiểu “{words}”: số liệu này tính bằng {unit}").format(words=words[:30], unit=own)
         raise Unreadable(message, _("Chỉ viết số, ví dụ {example}").format(example=_sample(figure)))
 

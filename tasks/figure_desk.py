@@ -11,8 +11,7 @@ from typing import Any
 from sqlalchemy import Select, select, update
 from sqlalchemy.engine import Connection, Row
 
-from plans.figure_numbers import value_text
-from plans.model import Figure, Plan
+from plans.model import Figure, FigureKind, Plan
 from plans.text import _
 from tasks import lifecycle, trail
 from tasks.agencies import load_plan
@@ -140,19 +139,19 @@ def _newest_paper(connection: Connection, occurrence_id: str) -> int | None:
 
 
 def _told(known: Mapping[str, Figure], held: Mapping[str, Row[Any]], values: Values) -> list[dict[str, str | None]]:
-    """For the trail: name and both versions, as people write them."""
+    """For the trail: what is counted, and both versions as bare numbers. The words are made by whoever reads it."""
 
-    def words(it: str, value: Decimal | None) -> str | None:
-        if value is None:
-            return None
-        return value_text(value, known[it]) if it in known else str(value)
+    def bare(value: Decimal | None) -> str | None:
+        return None if value is None else f"{value:f}"
 
     return [
         {
             "figure": it,
             "name": known[it].name if it in known else it,
-            "was": words(it, _held(held, it)),
-            "is": words(it, value),
+            "kind": known[it].kind.value if it in known else FigureKind.COUNT.value,
+            "unit": known[it].unit if it in known else None,
+            "was": bare(_held(held, it)),
+            "is": bare(value),
         }
         for it, value in values.items()
     ]

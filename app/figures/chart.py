@@ -15,7 +15,7 @@ from app.figures.comparing import Comparison, bound_of, target_short
 from app.figures.reported import Reported, Total
 from plans.figure_numbers import number_text, unit_word, value_text
 from plans.model import Figure, FigureKind, Target
-from plans.text import _
+from plans.text import _, _n
 
 WIDTH = 340
 _LABEL = 112  # for what stands left of a bar
@@ -89,7 +89,7 @@ def _of_agencies(figure: Figure, lines: Sequence[Reported], mark: Mark | None) -
         return None
     bars = tuple(Bar(agency, value, value_text(value, figure)) for agency, value in values[:_MOST])
     left = len(values) - _MOST
-    return Chart(_titled(figure), bars, mark, _("và {n} đơn vị khác").format(n=left) if left > 0 else "")
+    return Chart(_titled(figure), bars, mark, _n("và {n} đơn vị khác", left).format(n=left) if left > 0 else "")
 
 
 def _titled(figure: Figure) -> str:
