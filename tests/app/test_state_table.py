@@ -28,7 +28,7 @@ from tasks.database import reading, writing
 from tasks.paper_desk import Content
 from tasks.papers import Paper
 from tasks.tables import paper
-from tests.letters.reading import texts
+from tests.letters.reading import SOFFICE, all_by_libreoffice, in_order, pages, sizes, texts
 from tests.support import COMMUNES, FINANCE, FRONT, HEIR, INTERIOR, LEAD, PLAN, Valley, at, plan_text
 from tests.web.test_occurrence import counting
 
@@ -349,3 +349,22 @@ def test_what_a_feeding_report_was_extended_by_is_seen_in_the_leads_table(desk: 
     assert lines[0].agency_id == FINANCE
     assert LEAD not in {line.agency_id for line in table_of(desk, "tong-hop").lines}
     assert at("2024-03-25 08:00") == desk.now
+
+
+@pytest.mark.skipif(SOFFICE is None, reason="no LibreOffice on this machine")
+@pytest.mark.slow
+def test_libreoffice_prints_the_table(desk: Valley, tmp_path: Path) -> None:
+    desk.record(OF_FINANCE, received="2024-03-15", number="12/BC-STC", dated="2024-03-14")
+    files = {
+        "one": as_docx(as_report(table_of(desk))),
+        "several": as_docx(as_report(table_of(desk, "tong-hop"))),
+    }
+    made = all_by_libreoffice(files, tmp_path)
+    one, several = (" ".join(pages(data)) for data in made.values())
+    assert in_order(
+        one, "CÔNG AN THUNG LŨNG", "BIỂU TÌNH HÌNH GỬI BÁO CÁO", "Báo cáo năm 2024, KH 05/KH-UBND",
+        "Stt", "Cơ quan, đơn vị", "Công an cấp xã", "Quá hạn 7 ngày, chưa nhận", "Sở Tài chính", "15/03/2024",
+        "12/BC-STC, 14/03/2024", "Đúng hạn", "Phải gửi: 04; đã nhận: 01; chưa nhận: 03.", "NGƯỜI LẬP BIỂU",
+    )  # fmt: skip
+    assert in_order(several, "Báo cáo quý I/2024 (mục IV.1)", "Sở Tài chính", "Báo cáo năm 2024 (mục IV.1)")
+    assert {size for data in made.values() for size in sizes(data)} == {(297, 210)}

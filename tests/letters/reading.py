@@ -74,20 +74,21 @@ def by_libreoffice(docx: bytes, folder: Path) -> bytes:
 
 
 def all_by_libreoffice(files: Mapping[str, bytes], folder: Path) -> dict[str, bytes]:
-    """Several by one start of it: with a profile of its own, and with our font in the place of Times.
+    """Several by one start of it: with a profile of its own, and with our font in the place of Times. A name without an
+    ending is that of a .docx.
 
     What the system puts there may lack ơ and ư; borrowed from a second font, they no longer stand in one line of text.
     """
     assert SOFFICE
-    paths = [folder / f"{name}.docx" for name in files]
-    for path, content in zip(paths, files.values(), strict=True):
+    paths = {name: folder / (name if "." in name else f"{name}.docx") for name in files}
+    for path, content in zip(paths.values(), files.values(), strict=True):
         path.write_bytes(content)
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    call = [SOFFICE, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), *map(str, paths)]
+    call = [SOFFICE, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), *map(str, paths.values())]
     (folder / "fonts.conf").write_text(_FONTS.format(fonts=brought().upright.parent, cache=folder / "cache"))
     known = {**os.environ, "HOME": str(folder), "FONTCONFIG_FILE": str(folder / "fonts.conf")}
     subprocess.run(call, check=True, capture_output=True, timeout=180, env=known)
-    return {name: (folder / f"{name}.pdf").read_bytes() for name in files}
+    return {name: path.with_suffix(".pdf").read_bytes() for name, path in paths.items()}
 
 
 def in_order(text: str, *parts: str) -> bool:
