@@ -262,3 +262,15 @@ def test_a_telephone_number_as_next_channel_is_told_the_short_text(world: World)
     assert len(letter.text) < 300
     assert "<html" not in letter.text
     world.expect("02/12 0912345678 before-7")
+
+
+def test_a_channel_that_works_again_does_not_bring_what_went_elsewhere(world: World) -> None:
+    world.follow(plan_text())
+    second_channel(world, "u.alpha", "alpha-2@u.example")
+    world.go("06/12/2024")
+    world.new()
+    recorder = world.channel
+    world.channel = Failing(recorder, {"alpha@u.example"})
+    world.go("09/12/2024").go("09/12/2024", "11:30").expect("09/12 alpha-2 due")
+    world.channel = recorder
+    world.go("09/12/2024", "17:00").expect()
