@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from app.closing.figures import Event, Line, Month, Tally
@@ -12,6 +12,7 @@ from plans.calendar import local_day, local_time
 from plans.text import _, _n, day_text, sort_key
 from tasks.seal import grouped
 
+_ROWS = 150  # of one table, where there are many
 _NUMBERS: tuple[Align, ...] = ("left", "center", "center", "center", "center", "center", "center", "center")
 
 
@@ -85,7 +86,7 @@ def _by_body(month: Month) -> list[Block]:
     )  # fmt: skip
     widths = (7, *(1.7,) * 7)
     note = _("Gia hạn, chuyển: số kỳ được gia hạn, chuyển cơ quan kế thừa trong tháng, đến hạn tháng nào cũng tính.")
-    return [Table(head, tuple(rows), widths, _NUMBERS, note, frozenset(bold), small=True)]
+    return _tables(head, rows, widths, _NUMBERS, note=note, bold=frozenset(bold))
 
 
 def _numbers(tally: Tally) -> tuple[str, ...]:
@@ -101,8 +102,8 @@ def _late(month: Month) -> list[Block]:
     else:
         lines.sort(key=lambda line: (month.plans.get(line.plan_id, ""), line.due, line.title, sort_key(line.agency)))
         head = (_("Nhiệm vụ, kỳ"), _("Cơ quan"), _("Hạn"), _("Kết quả"))
-        rows = tuple((line.title, line.agency, day_text(line.due), _result(line)) for line in lines)
-        found = [Table(head, rows, (6, 5, 2.6, 5), small=True)]
+        rows = [(line.title, line.agency, day_text(line.due), _result(line)) for line in lines]
+        found = _tables(head, rows, (6, 5, 2.6, 5))
     if others:
         said = _n("{n} kỳ không tính: được miễn, đã chuyển, đã dừng.", len(others))
         found.append(Text(said.format(n=len(others)), small=True))
@@ -120,20 +121,40 @@ def _events(events: tuple[Event, ...]) -> list[Block]:
     if not events:
         return [Text(_("Không có."))]
     head = (_("Ngày"), _("Nhiệm vụ, kỳ; cơ quan"), _("Nội dung"), _("Người làm"))
-    rows = tuple(
+    rows = [
         (day_text(local_day(each.at)), "; ".join(filter(None, (each.title, each.agency))), each.text, each.by)
         for each in events
-    )
-    return [Table(head, rows, (2.4, 6, 7, 2.8), small=True)]
+    ]
+    return _tables(head, rows, (2.4, 6, 7, 2.8))
 
 
 def _pressed(month: Month) -> list[Block]:
     if not month.pressed:
         return [Text(_("Không có."))]
     head = (_("Cơ quan"), _("Nhắc quá hạn"), _("Gửi nhắc ngay"), _("Cuộc gọi"), _("Công văn đôn đốc"))
-    rows = tuple(
+    rows = [
         (each.agency, *(str(n) if n else "–" for n in (each.reminders, each.by_hand, each.calls, each.letters)))
         for each in month.pressed
-    )
+    ]
     note = _("Chỉ tính thông báo đã gửi được và công văn đã có số.")
-    return [Table(head, rows, (7, 2.2, 2.2, 2.2, 2.4), _NUMBERS[:5], note, small=True)]
+    return _tables(head, rows, (7, 2.2, 2.2, 2.2, 2.4), _NUMBERS[:5], note=note)
+
+
+def _tables(
+    head: tuple[str, ...],
+    rows: Sequence[tuple[str, ...]],
+    widths: tuple[float, ...],
+    align: tuple[Align, ...] = (),
+    *,
+    note: str = "",
+    bold: frozenset[int] = frozenset(),
+) -> list[Block]:
+    """One table, or several one below the other: setting one of thousands of rows takes a time that grows with the
+    square of them."""
+    cuts = [0] if len(rows) <= 2 * _ROWS else list(range(0, len(rows), _ROWS))
+    blocks: list[Block] = []
+    for start, end in zip(cuts, [*cuts[1:], len(rows)], strict=True):
+        mine = frozenset(at - start for at in bold if start <= at < end)
+        below = note if end == len(rows) else ""
+        blocks.append(Table(head, tuple(rows[start:end]), widths, align, below, mine, small=True))
+    return blocks

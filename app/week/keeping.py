@@ -3,9 +3,11 @@ what should be true by then. After a stop of any length only the newest page is 
 
 from __future__ import annotations
 
+import json
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Engine, Row, select
@@ -18,6 +20,7 @@ from app.week.content import content_from, document_of, edits_from
 from app.week.gather import content_at
 from app.week.printing import Looked, Printed, printed
 from notifications import weekly_page
+from plans.text import language
 from tasks import week_pages
 from tasks.database import reading, writing
 from tasks.model import PlanStatus
@@ -103,7 +106,14 @@ def print_of(connection: Connection, row: Row[Any], *, final: bool = False) -> P
     looked = None
     if row.looked_at is not None:
         looked = Looked(names_of(connection, [row.looked_by])[row.looked_by], row.looked_at)
-    return printed(content_from(row.content), edits_from(row.edits), looked, final=final)
+    return _set_once(json.dumps([row.content, row.edits]), looked, final, language())
+
+
+@lru_cache(maxsize=32)
+def _set_once(stored: str, looked: Looked | None, final: bool, _language: str) -> Printed:
+    """A full sheet is set several times until it fits; who opens the page again does not wait again."""
+    content, edits = json.loads(stored)
+    return printed(content_from(content), edits_from(edits), looked, final=final)
 
 
 def _plan_of(connection: Connection, unit: str, told: tuple[str, ...]) -> str:

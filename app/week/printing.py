@@ -48,17 +48,21 @@ def printed(content: Content, edits: Edits, looked: Looked | None, *, final: boo
     ``final``: it leaves like this. Before that it says that nobody has looked yet, and not that nobody did.
     """
     lengths = dict(zip(PARTS, map(len, _rows(content, edits)), strict=True))
-    fits, most = 0, min(sum(lengths.values()), _MOST_ROWS)
-    found = _set(content, edits, looked, shared(lengths, fits), final=final)
+    most = min(sum(lengths.values()), _MOST_ROWS)
+    found = _set(content, edits, looked, shared(lengths, most), final=final)
     if found.pdf is None:
         return _set(content, edits, looked, shared(lengths, _WITHOUT_TYPEFACE), final=final)
-    while fits < most:
-        tried = (fits + most + 1) // 2
+    if page_count(found.pdf) == 1:
+        return found
+    fits, too_many = 0, most
+    found = _set(content, edits, looked, shared(lengths, fits), final=final)
+    while too_many - fits > 1:
+        tried = (fits + too_many) // 2
         longer = _set(content, edits, looked, shared(lengths, tried), final=final)
         if longer.pdf is not None and page_count(longer.pdf) == 1:
             fits, found = tried, longer
         else:
-            most = tried - 1
+            too_many = tried
     return found
 
 
