@@ -11,11 +11,12 @@ from sqlalchemy import Row, select
 from sqlalchemy.engine import Connection
 
 from notifications.coming import post_for, rungs_ahead
-from notifications.contacts import contacts_of
+from notifications.contacts import Contact, ContactRole, contacts_of
 from notifications.errors import NotificationsError
 from notifications.fate import message_status, reason_word, shown_address
 from notifications.ladder import Role, Rung, Told
 from notifications.planner import PlanningContext, ledger_of
+from notifications.posts import holds
 from notifications.tables import attempt, message, message_notice, notice
 from plans.calendar import MORNING, local_day, moment
 from plans.text import _
@@ -165,10 +166,13 @@ def _report(occurrence_id: str) -> str:
 
 def _coming(context: PlanningContext, end: date, plan_id: str | None, now: datetime) -> list[Coming]:
     """The rungs that ``advance`` will find between now and ``end``, and the first messages of new plans."""
-    reachable = {(contact.agency_id, contact.role) for contact in contacts_of(context.connection)}
+    holders: dict[tuple[str, ContactRole], list[Contact]] = {}
+    for each in contacts_of(context.connection):
+        holders.setdefault((each.agency_id, each.role), []).append(each)
     grouped: dict[tuple[date, str, str, str, str | None], list[str]] = {}
     for o, rung, reason in _rungs(context, end, plan_id, now):
-        if reason is None and post_for(context, o, rung.role) not in reachable:
+        reached = any(holds(each, rung.day) for each in holders.get(post_for(context, o, rung.role), ()))
+        if reason is None and not reached:
             reason = reason_word("no_contact")
         key = (rung.day, rung.name, rung.role.value, _report(o.id), reason)
         grouped.setdefault(key, []).append(context.register[o.agency_id].name)

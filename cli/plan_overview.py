@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from app.naming import plan_name
 from notifications.contacts import ContactRole, contacts_of
+from notifications.posts import holds
 from plans.calendar import local_day
 from plans.model import Plan, Register, Relation
 from plans.text import _, day_text, sort_key
@@ -89,7 +90,7 @@ def overview(connection: Connection, *, now: datetime) -> list[PlanLine]:
     today = local_day(now)
     register = load_register(connection)
     counts = _counts(connection, today)
-    reachable = {(contact.agency_id, contact.role) for contact in contacts_of(connection)}
+    reachable = {(each.agency_id, each.role) for each in contacts_of(connection) if holds(each, today)}
     order = [PlanStatus.ACTIVE, PlanStatus.DRAFT, PlanStatus.STOPPED]
     rows = connection.execute(select(plan_table).order_by(plan_table.c.id)).all()
     lines = [_line(connection, row, register, counts, reachable, now) for row in rows]

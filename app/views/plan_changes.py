@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from app.views.plan_differences import Differences, differences
 from app.views.scope import Units
 from notifications.contacts import ContactRole, contacts_of
+from notifications.posts import holds
 from plans.model import Agency, Plan, Register, Relation
 from plans.plan_parties import register_with
 from plans.shipped import shipped_register
@@ -92,7 +93,8 @@ def owed(connection: Connection, plan_id: str) -> int:
 def unreachable(connection: Connection, plan: Plan, *, today: date) -> list[Unit]:
     """Bodies with a dated duty that live, may be written to, have an address of their own, and have none here."""
     register = load_register(connection)
-    reachable = {contact.agency_id for contact in contacts_of(connection) if contact.role is ContactRole.AGENCY}
+    known = contacts_of(connection)
+    reachable = {each.agency_id for each in known if each.role is ContactRole.AGENCY and holds(each, today)}
     missing = set()
     for duty in plan.duties:
         for party in duty.responsible if duty.rule.dated else ():
