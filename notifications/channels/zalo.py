@@ -89,13 +89,10 @@ class ZaloChannel:
             return self._gateway.deliver({**values, "token": self._tokens.access()}, timeout=self._timeout)
 
 
-def renewing(app: ZaloApp, *, timeout: float = TIMEOUT) -> Renewal:
-    """Asks Zalo for a new pair of tokens."""
-    return Renewal(app, timeout)
-
-
 @dataclass(frozen=True, slots=True)
 class Renewal:
+    """Asks Zalo for a new pair of tokens."""
+
     app: ZaloApp
     timeout: float = TIMEOUT
 
