@@ -12,6 +12,7 @@ from notifications.gather import Gatherer
 from notifications.ladder import Role, reminds
 from notifications.tables import notice as ledger
 from notifications.weekly import stale
+from notifications.weekly_page import over
 from tasks.model import OWED, Cause, Occurrence, State
 from tasks.tables import plan as plan_table
 
@@ -29,6 +30,8 @@ def why_not(known: Gatherer, notice: Row[Any]) -> str | None:
         return "agency_ended" if _ended(known, notice.body) else None
     if notice.rung == "week":
         return "agency_ended" if _ended(known, notice.body) else stale(known.connection, notice, today=known.today)
+    if notice.rung == "page":
+        return "agency_ended" if _ended(known, notice.body) else over(known, notice)
     if not known.context.followed(notice.plan_id):
         return "closed"
     if notice.role == Role.AGENCY and _ended(known, notice.agency_id, notice.body):
