@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from plans.text import _
 from tasks.errors import BadInput
-from tasks.reading_model import Content, GroupName, Item, Member
+from tasks.reading_model import Content, GroupName, Item, Member, Named
 
 ADDED_BY_HAND = "người rà soát thêm"  # stands in the plan as a ground, so in the language of the document
 LONGEST_NAME = 400
@@ -37,15 +37,22 @@ def set_group_members(
 
 def drop_name(content: Content, name: str) -> Content:
     """The name stands for no body of the plan: no duty names it any more."""
-    if name not in {each.name for each in (*content.bodies, *content.groups)}:
+    if name not in {body.name for body in content.bodies} | {group.name for group in content.groups}:
         raise BadInput(_("Văn bản này không nêu cơ quan “{name}”.").format(name=name))
     return replace(content, items=tuple(_without(item, name) for item in content.items))
 
 
 def _without(item: Item, name: str) -> Item:
-    roles = {role: getattr(item, role) for role in ("agencies", "cooperating", "recipients", "via")}
-    kept = {role: tuple(n for n in named if n.name != name or n.agency) for role, named in roles.items()}
-    return item if kept == roles else replace(item, **kept)
+    def kept(named: Iterable[Named]) -> tuple[Named, ...]:
+        return tuple(each for each in named if each.name != name or each.agency)
+
+    return replace(
+        item,
+        agencies=kept(item.agencies),
+        cooperating=kept(item.cooperating),
+        recipients=kept(item.recipients),
+        via=kept(item.via),
+    )
 
 
 def choose_body(

@@ -125,6 +125,8 @@ class Desk:
     def touched_since(self, revision: int, number: int) -> list[Item] | None:
         """Other proposals that somebody has changed since then: their cards are stale. None where more than cards is:
         proposals that came or went, facts, bodies."""
+        if not 1 <= revision <= self.reading.revision:
+            return None
         touched = {part for part, touch in self.content.touched.items() if touch.revision > revision}
         touched.discard(f"item-{number}")
         stale = [item for item in self.content.items if f"item-{item.id}" in touched and item.origin is Origin.READ]

@@ -198,7 +198,7 @@ def item_of_duty(number: int, duty: Duty, text: str) -> Item:
     """A duty as it was read, undecided."""
     return Item(
         id=number,
-        title=short_name(duty.title.value, duty.time.of(text) if duty.time else ""),
+        title=short_name(duty.title.value, duty.time.of(text)),
         section=duty.section,
         kind=duty.kind.value,
         due=duty.due,

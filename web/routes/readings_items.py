@@ -12,7 +12,7 @@ from people.rights import Right
 from plans.text import _, _n
 from tasks import readings
 from tasks.errors import BadInput, RegisterError
-from tasks.reading_store import Reading, ReadingChanged
+from tasks.reading_store import Reading
 from web import said
 from web.forms import text
 from web.guard import needs
@@ -53,10 +53,6 @@ def _moved(visit: Visit, reading_id: int, number: int, move: Move) -> Response:
     try:
         with visit.writing() as connection:
             move(connection, revision)
-    except ReadingChanged as changed:
-        if visit.partial:
-            return _anew(visit, str(changed), "error")
-        error = str(changed)
     except RegisterError as refused:
         error = str(refused)
     desk = open_desk(visit, reading_id)
@@ -64,13 +60,14 @@ def _moved(visit: Visit, reading_id: int, number: int, move: Move) -> Response:
         return show(visit, desk, error) if error else visit.go(f"{desk.base}#item-{number}")
     others = desk.touched_since(revision, number)
     if others is None:
-        return _anew(visit, _("Người khác vừa thay đổi phần khác của văn bản này; trang đã được cập nhật."), "warning")
+        words = error or _("Người khác vừa thay đổi phần khác của văn bản này; trang đã được cập nhật.")
+        return _anew(visit, desk, words, "error" if error else "warning")
     return visit.page("reading_card.html", desk=desk, item=item_of(desk, number), others=others, error=error)
 
 
-def _anew(visit: Visit, words: str, kind: said.Kind) -> Response:
-    """For htmx: the browser opens the page anew."""
-    answer = Response(headers={"HX-Refresh": "true"})
+def _anew(visit: Visit, desk: Desk, words: str, kind: said.Kind) -> Response:
+    """For htmx: the browser opens the page anew, at its top, where the words stand; another address makes it do so."""
+    answer = Response(headers={"HX-Redirect": f"{desk.base}?lan={desk.reading.revision}"})
     said.keep(visit, answer, words, kind)
     return answer
 
