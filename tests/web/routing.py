@@ -136,6 +136,7 @@ def furnish(office: Office) -> dict[str, Any]:
             "version": "1",
             "file_hash": "a" * 64,
             "held": "x" * 43,
+            "text_key": "overdue.peer.opening",
         }
 
 

@@ -29,14 +29,14 @@ def unit_texts_page(unit: str, visit: Visit = needs(Right.UNIT_SETTINGS, "unit")
     return _list(visit, unit)
 
 
-@router.get(UNIT + "/{name}")
-def unit_text_page(unit: str, name: str, visit: Visit = needs(Right.UNIT_SETTINGS, "unit")) -> Response:
-    return _show(visit, unit, _key(name))
+@router.get(UNIT + "/{text_key}")
+def unit_text_page(unit: str, text_key: str, visit: Visit = needs(Right.UNIT_SETTINGS, "unit")) -> Response:
+    return _show(visit, unit, _key(text_key))
 
 
-@router.post(UNIT + "/{name}")
-def save_unit_text(unit: str, name: str, visit: Visit = needs(Right.UNIT_SETTINGS, "unit")) -> Response:
-    return _save(visit, unit, _key(name))
+@router.post(UNIT + "/{text_key}")
+def save_unit_text(unit: str, text_key: str, visit: Visit = needs(Right.UNIT_SETTINGS, "unit")) -> Response:
+    return _save(visit, unit, _key(text_key))
 
 
 @router.get(ALL)
@@ -44,14 +44,14 @@ def all_texts_page(visit: Visit = needs(Right.SETTINGS)) -> Response:
     return _list(visit, "")
 
 
-@router.get(ALL + "/{name}")
-def text_of_all_page(name: str, visit: Visit = needs(Right.SETTINGS)) -> Response:
-    return _show(visit, "", _key(name))
+@router.get(ALL + "/{text_key}")
+def text_of_all_page(text_key: str, visit: Visit = needs(Right.SETTINGS)) -> Response:
+    return _show(visit, "", _key(text_key))
 
 
-@router.post(ALL + "/{name}")
-def save_text_of_all(name: str, visit: Visit = needs(Right.SETTINGS)) -> Response:
-    return _save(visit, "", _key(name))
+@router.post(ALL + "/{text_key}")
+def save_text_of_all(text_key: str, visit: Visit = needs(Right.SETTINGS)) -> Response:
+    return _save(visit, "", _key(text_key))
 
 
 def _key(name: str) -> Key:
