@@ -68,11 +68,13 @@ _FINISHED = re.compile(
 _TILL = re.compile(r"(?:ke )?tu nay(?: cho)? (?:den|toi) nam\b")
 """A programme's period: "Đề án … từ nay đến năm 2030"."""
 _ENDS_THEN = re.compile(r",?(?: [a-z]+){0,4} (?:tong ket|so ket|hoan thanh|hoan tat)\b")
-_YEAR_FIRST = re.compile(r":|,? (?:hoan thanh|hoan tat|trinh|ban hanh|tong ket|so ket|xay dung|ra soat)\b")
+_YEAR_FIRST = re.compile(r":(?! ?\d)|,? (?:hoan thanh|hoan tat|trinh|ban hanh|tong ket|so ket|xay dung|ra soat)\b")
 _LISTED = re.compile(r" ?:(?! ?\d)")
 """Of a list of days: "Quý I: kiện toàn Ban Chỉ đạo"."""
 _TIME_OF_WORK = re.compile(r"(?:thoi gian|tien do|thoi han)[^.;()]{0,30}: ?$")
 _GOES_ON = re.compile(r"\b(?:dien ra|to chuc|tien hanh|thuc hien|trien khai|mo dot cao diem)$")
+_OPEN_HOURS = re.compile(r"\d ?(?:(?:gio|h|g|:|phut)[ \d]*(?:phut)? ?)?(?:den|toi|-|/) ?$")
+"""Of working hours, "từ 7h00 đến 22h00 hằng ngày"."""
 _DOES = re.compile(r"(?:^|[,;.(] ?)(?:thuc hien|tien hanh|trien khai|to chuc|duoc thuc hien) $")
 _ENDS = re.compile(r" ?(?:[.;)]|$)")
 _AT_LEAST = re.compile(r" (?:cham nhat|it nhat|toi thieu) ")
@@ -152,6 +154,8 @@ def _by_sort(atom: Atom, read: Reading, sentence: Sentence, years: Years) -> Str
             return (
                 Strength.LIKELY if sure or not sentence.before(read.lead.start, 999).strip(" -+*(") else Strength.WEAK
             )
+        case Sort.DAILY if _OPEN_HOURS.search(sentence.before(atom.start)):
+            return Strength.WEAK
         case Sort.MONTHLY | Sort.QUARTERLY | Sort.WEEKLY | Sort.DAILY:
             return max(strength, Strength.LIKELY)
         case Sort.RELATIVE:
@@ -160,9 +164,9 @@ def _by_sort(atom: Atom, read: Reading, sentence: Sentence, years: Years) -> Str
             return _range(atom, read, sentence)
         case Sort.DATE if strength is Strength.NONE:
             again = read.kind is not Kind.ONCE and bool(sentence.kinds)
-            opens = sentence.opens(read.lead.start)
+            opens = sentence.opens(read.lead.start) and not sentence.folded.startswith(" la ", atom.end)
             told = atom.year is not None and "ngay" in atom.words  # "họp ngày 25/6/2024", but no code "25-6/2024/HS"
-            ahead = _ahead(read.due, years) and (opens or told)
+            ahead = _ahead(read.due, years) and (opens or (told and not sentence.opens(read.lead.start)))
             listed = opens and years.signed is None and _LISTED.match(sentence.folded, atom.end)
             return Strength.LIKELY if again or ahead or listed else strength
         case Sort.MONTHS | Sort.QUARTERS | Sort.HALF if strength is Strength.NONE and sentence.opens(read.lead.start):

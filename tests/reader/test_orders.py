@@ -75,6 +75,10 @@ DATED: list[tuple[str, Any, str]] = [
 ]
 
 NOT_DATED = [
+    "Năm 2024: 500 triệu đồng.",
+    "Ngày 30/11/2023 là ngày hết hạn hợp đồng.",
+    "Đường dây nóng hoạt động từ 7h00 đến 22h00 hằng ngày.",
+    "Sở Y tế trực 24/24 giờ hằng ngày.",
     "Sở Y tế thực hiện Hướng dẫn về hạn chế rủi ro số 15-12/2023/HD.",
     "Sở Y tế xử lý dứt điểm các hồ sơ phát sinh trước ngày 01/12/2023.",
     "Sở Y tế cấp thẻ cho công dân sinh trước ngày 01/01/2010.",
