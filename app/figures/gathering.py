@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.engine import Connection
 
 from app.figures import periods
@@ -60,10 +60,10 @@ class Reports:
 
 def periods_of(connection: Connection, plan: Plan, duty_id: str) -> tuple[Period, ...]:
     """The periods of a duty in the register, the oldest first."""
-    standing = select(figure_value.c.occurrence_id).where(
-        figure_value.c.replaced_at.is_(None), figure_value.c.value.is_not(None)
-    )
     o = occurrence.c
+    standing = exists().where(
+        figure_value.c.occurrence_id == o.id, figure_value.c.replaced_at.is_(None), figure_value.c.value.is_not(None)
+    )
     chosen = (
         select(
             o.period,
@@ -71,7 +71,7 @@ def periods_of(connection: Connection, plan: Plan, duty_id: str) -> tuple[Period
             func.min(o.last_day),
             func.min(o.window_from),
             func.max(o.window_to),
-            func.count().filter(o.id.in_(standing)),
+            func.count().filter(standing),
         )
         .where(o.plan_id == plan.id, o.duty_id == duty_id)
         .group_by(o.period)

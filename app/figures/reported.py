@@ -72,8 +72,9 @@ class Total:
 
 def total(figure: Figure, lines: Sequence[Reported]) -> Total:
     """Sums counts and amounts; a percentage comes from the sums of its two parts."""
-    having = [line for line in lines if line.has(figure)]
-    missing = tuple(line.agency for line in lines if line.asked and not line.has(figure))
+    told = [(line, line.has(figure)) for line in lines]
+    having = [line for line, has in told if has]
+    missing = tuple(line.agency for line, has in told if line.asked and not has)
     return Total(figure, _together(figure, having), len(having), missing)
 
 
