@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
 from sqlalchemy.engine import Connection, Row
 
 from app.board import plan_name
@@ -25,7 +25,7 @@ from tasks.agencies import load_plans
 from tasks.desk_tables import call_note, request
 from tasks.model import OWED, PlanStatus, State
 from tasks.naming import occurrence_title
-from tasks.tables import agency, answer, occurrence, paper
+from tasks.tables import agency, answer, occurrence, paper, party
 from tasks.tables import plan as plan_table
 
 SILENT_AFTER = 3  # working days
@@ -91,10 +91,12 @@ def silent(
 def _assigned(units: Units, calendar: WorkingCalendar, today: date, plan_id: str) -> Any:
     """The newest ``assigned`` of each body and plan, old enough and without a word since."""
     limit = end_of(calendar.add(calendar.on_or_after(today), -SILENT_AFTER - 1))
-    newest = (
-        select(func.max(notice.c.id))
-        .where(notice.c.rung == "assigned", notice.c.role == Role.AGENCY.value, notice.c.status != "skipped")
-        .group_by(notice.c.subject)
+    subject = literal("plan:") + party.c.plan_id + literal(":") + party.c.agency_id  # ``planner.party_subject``
+    newest = and_(
+        notice.c.subject == subject,
+        notice.c.revision == party.c.revision,
+        notice.c.rung == "assigned",
+        notice.c.role == Role.AGENCY.value,
     )
     told = (
         select(func.min(message.c.settled_at))
@@ -106,10 +108,13 @@ def _assigned(units: Units, calendar: WorkingCalendar, today: date, plan_id: str
     columns = (notice.c.plan_id, notice.c.agency_id, notice.c.queued_at, told.label("told_at"), notice.c.sample)
     chosen = (
         select(*columns, agency.c.name.label("agency_name"))
-        .join(plan_table, plan_table.c.id == notice.c.plan_id)
-        .join(agency, agency.c.id == notice.c.agency_id)
+        .select_from(
+            party.join(plan_table, plan_table.c.id == party.c.plan_id)
+            .join(agency, agency.c.id == party.c.agency_id)
+            .join(notice, newest)
+        )
         .where(
-            notice.c.id.in_(newest),
+            notice.c.status != "skipped",
             notice.c.queued_at < limit,
             notice.c.body == notice.c.agency_id,  # a level that is reached through the officer has no telephone
             plan_table.c.status == PlanStatus.ACTIVE.value,

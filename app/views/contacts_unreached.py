@@ -67,23 +67,22 @@ def _sent_since() -> ColumnElement[bool]:
 
 
 def _messages(connection: Connection, units: Units, which: ColumnElement[bool]) -> list[Failing]:
-    told = (
-        select(message_notice.c.message_id, func.min(notice.c.body).label("body"))
-        .join(notice, notice.c.id == message_notice.c.notice_id)
+    body = (
+        select(func.min(notice.c.body))
+        .join(message_notice, message_notice.c.notice_id == notice.c.id)
         .join(plan_table, plan_table.c.id == notice.c.plan_id)
-        .where(of_units(units))
-        .group_by(message_notice.c.message_id)
-        .subquery()
+        .where(message_notice.c.message_id == message.c.id, of_units(units))
+        .correlate(message)
+        .scalar_subquery()
     )
     phone = select(func.max(contact.c.phone)).where(
         contact.c.channel == message.c.channel, contact.c.address == message.c.address, contact.c.active.is_(True)
     )
     shown = (message.c.id, message.c.person, message.c.channel, message.c.address, message.c.detail)
     chosen = (
-        select(*shown, message.c.settled_at, message.c.created_at, told.c.body, agency.c.name.label("body_name"))
+        select(*shown, message.c.settled_at, message.c.created_at, agency.c.id.label("body"), agency.c.name)
         .add_columns(phone.correlate(message).scalar_subquery().label("phone"))
-        .join(told, told.c.message_id == message.c.id)
-        .join(agency, agency.c.id == told.c.body)
+        .select_from(message.join(agency, agency.c.id == body))
         .where(which)
         .order_by(message.c.id.desc())
         .limit(MOST)
@@ -95,7 +94,7 @@ def _failing(row: Row[Any]) -> Failing:
     return Failing(
         row.id,
         row.body,
-        row.body_name,
+        row.name,
         row.person,
         row.phone,
         channel_word(row.channel),
