@@ -111,7 +111,12 @@ def write_anew(gatherer: Gatherer, row: Row[Any], live: Sequence[Row[Any]]) -> N
     else:
         sheet = digest_sheet(gatherer, live, row.address, row.person)
     rendered = render_for(row.channel, row.address, sheet)
-    values: dict[str, Any] = {"subject": rendered.subject, "text": rendered.text, "html": rendered.html, "fields": rendered.fields}
+    values: dict[str, Any] = {
+        "subject": rendered.subject,
+        "text": rendered.text,
+        "html": rendered.html,
+        "fields": rendered.fields,
+    }
     values |= {"local_day": gatherer.today, "reply_to": sheet.desk.address}
     connection = gatherer.connection
     connection.execute(update(message).where(message.c.id == row.id).values(values))

@@ -45,9 +45,7 @@ def acknowledge(
         return False
     sample = connection.execute(select(plan_table.c.sample).where(plan_table.c.id == plan_id)).scalar_one()
     data = {"way": way, "who": who.strip(), "revision": row.revision}
-    trail.write(
-        connection, [trail.Entry("acknowledged", plan_id, None, agency_id, data, sample)], now=now, actor=actor
-    )
+    trail.write(connection, [trail.Entry("acknowledged", plan_id, None, agency_id, data, sample)], now=now, actor=actor)
     return True
 
 

@@ -217,9 +217,7 @@ def _post(role: str, through_officer: bool) -> ContactRole:
     return ContactRole.AGENCY if role == Role.AGENCY.value and not through_officer else ContactRole.OFFICER
 
 
-def _people(
-    connection: Connection, spoken_to: Iterable[tuple[str, ContactRole, str]], posts: Posts
-) -> tuple[int, int]:
+def _people(connection: Connection, spoken_to: Iterable[tuple[str, ContactRole, str]], posts: Posts) -> tuple[int, int]:
     """How many addresses will get something, and how many bodies have none."""
     wanted = set(spoken_to)
     by_body: dict[str, list[Contact]] = {}

@@ -151,9 +151,7 @@ class Reader:
     address: str
 
 
-def readers_of(
-    context: PlanningContext, found: Sequence[Occurrence], *, today: date
-) -> dict[str, tuple[Reader, ...]]:
+def readers_of(context: PlanningContext, found: Sequence[Occurrence], *, today: date) -> dict[str, tuple[Reader, ...]]:
     """Whom a message by hand about each of these would reach; nobody: it waits for an address."""
     bodies = {body for o in found for body in (o.agency_id, *context.body_of(o).values())}
     contacts, posts = _contacts(context, bodies), posts_on(context.connection, today)

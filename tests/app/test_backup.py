@@ -288,9 +288,7 @@ def test_files_of_the_register_come_along_and_secrets_do_not(
     assert not list((new_home / "outbox").glob("*.part"))
 
 
-def test_the_tokens_of_a_provider_stay_where_they_are(
-    stores: Stores, lived: Lived, home: Path, tmp_path: Path
-) -> None:
+def test_the_tokens_of_a_provider_stay_where_they_are(stores: Stores, lived: Lived, home: Path, tmp_path: Path) -> None:
     valley, copy = lived("sqlite"), stores.without_tables("sqlite")
     token = {"channel": "zalo", "seed": "s", "access": "Ma-Truy-Cap", "refresh": "Ma-Lam-Moi"}
     with writing(valley.engine) as c:
