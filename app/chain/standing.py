@@ -28,6 +28,7 @@ class LowerState(StrEnum):
     REGISTERED = "registered"  # in the register: a draft, or stopped
     PAPER = "paper"  # its paper came in, the register does not hold it
     WAITING = "waiting"  # not due yet
+    BEFORE = "before"  # its day lay before following began: nobody was asked for it (D10)
     MISSING = "missing"
 
 
@@ -88,16 +89,19 @@ class _Owed:
     last_day: date
     late_after: date
     days_late: int
+    before_tracking: bool
 
 
 def _owed(connection: Connection, plan: Plan, duties: Sequence[Duty]) -> dict[tuple[str, str], _Owed]:
     """The latest period of each duty and body."""
     o = occurrence.c
-    columns = select(o.id, o.duty_id, o.agency_id, o.state, o.last_day, o.late_after, o.days_late)
+    columns = select(o.id, o.duty_id, o.agency_id, o.state, o.last_day, o.late_after, o.days_late, o.before_tracking)
     mine = (o.plan_id == plan.id) & o.duty_id.in_([duty.id for duty in duties]) & o.state.not_in(_GONE)
     rows = connection.execute(columns.where(mine).order_by(o.last_day))
     return {
-        (row.duty_id, row.agency_id): _Owed(row.id, State(row.state), row.last_day, row.late_after, row.days_late or 0)
+        (row.duty_id, row.agency_id): _Owed(
+            row.id, State(row.state), row.last_day, row.late_after, row.days_late or 0, row.before_tracking
+        )
         for row in rows
     }
 
@@ -132,6 +136,8 @@ def _without(owed: _Owed | None, today: date) -> tuple[LowerState, int]:
         return LowerState.WAITING, 0
     if owed.state in (State.RECEIVED, State.ACCEPTED):
         return LowerState.PAPER, owed.days_late
+    if owed.state in OWED and owed.before_tracking:
+        return LowerState.BEFORE, 0
     if owed.state in OWED and owed.late_after < today:
         return LowerState.MISSING, (today - owed.late_after).days
     return LowerState.WAITING, 0
@@ -139,7 +145,7 @@ def _without(owed: _Owed | None, today: date) -> tuple[LowerState, int]:
 
 def _late(own: Plan, owed: _Owed | None) -> int:
     """By the day its paper was received; else by the day on which it was signed."""
-    if owed is None:
+    if owed is None or owed.before_tracking:
         return 0
     if owed.state in (State.RECEIVED, State.ACCEPTED):
         return owed.days_late

@@ -92,7 +92,14 @@ def _against(upper: Plan, plan: Plan, register: Register, today: date) -> Iterab
     return map(misfit_text, found)
 
 
-_WORDS = (LowerState.MISSING, LowerState.PAPER, LowerState.REGISTERED, LowerState.FOLLOWED, LowerState.WAITING)
+_WORDS = (
+    LowerState.MISSING,
+    LowerState.PAPER,
+    LowerState.REGISTERED,
+    LowerState.FOLLOWED,
+    LowerState.WAITING,
+    LowerState.BEFORE,
+)
 
 
 def _summary(standing: Standing) -> str:
@@ -115,6 +122,7 @@ def _state_word(state: LowerState) -> str:
         LowerState.REGISTERED: _("đã vào sổ, chưa theo dõi"),
         LowerState.PAPER: _("đã nhận văn bản, chưa vào sổ"),
         LowerState.WAITING: _("chưa đến hạn"),
+        LowerState.BEFORE: _("hạn trước khi theo dõi"),
         LowerState.MISSING: _("chưa có"),
     }[state]
 
@@ -124,6 +132,7 @@ _BADGES = {
     LowerState.REGISTERED: "received",
     LowerState.PAPER: "received",
     LowerState.WAITING: "open",
+    LowerState.BEFORE: "before-tracking",
     LowerState.MISSING: "overdue",
 }
 

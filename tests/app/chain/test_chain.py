@@ -149,6 +149,19 @@ def test_before_the_day_every_lower_plan_is_waited_for_and_after_it_it_is_missin
     assert set(states(standing(engine)).values()) == {(LowerState.MISSING, 5)}
 
 
+def test_what_fell_due_before_following_began_is_nobody_s_fault(engine: Engine) -> None:
+    with writing(engine) as c:
+        intake.add_plan(c, PROVINCE.encode(), file="kh.yaml", now=at("2025-02-01 08:00"), actor="t")
+        intake.activate(c, "tinh", now=at("2025-02-01 08:00"), actor="t")
+    bring(engine, district("Đông", issued="2024-03-19"))
+    found = standing(engine, date(2025, 3, 20))
+    assert states(found) == {
+        "UBND huyện Đông": (LowerState.FOLLOWED, 0),
+        "UBND huyện Tây": (LowerState.BEFORE, 0),
+        "UBND huyện Nam": (LowerState.BEFORE, 0),
+    }
+
+
 def test_a_lower_plan_is_found_by_its_words_and_its_issuer(engine: Engine) -> None:
     bring(engine, PROVINCE)
     bring(engine, district("Đông"))
