@@ -14,6 +14,7 @@ from app import clock_guard
 from app.bootstrap import Dondoc
 from app.clock_guard import Jump
 from app.standstill import Standstill
+from app.week import keeping
 from notifications import composer
 from notifications.tables import contact, message
 from plans.calendar import local_day
@@ -50,6 +51,7 @@ def outlook(dondoc: Dondoc, found: Standstill, *, now: datetime) -> Outlook:
             ).scalar()
             return Outlook({}, int(people or 0), _misses(connection, now), unknown)
     with trying(dondoc.engine) as connection:
+        keeping.rehearse(connection, now=now)
         composer.compose_within(connection, now=now)
         chosen = select(message.c.kind, message.c.channel, message.c.address)
         waiting = or_(message.c.status == "queued", message.c.next_try_at.is_not(None))

@@ -55,6 +55,26 @@ def keep_pages(engine: Engine, files: FileStore, *, sending: bool, now: datetime
     return Kept(frozen, sum(_send(engine, files, unit, week, now) for unit in units))
 
 
+def rehearse(connection: Connection, *, now: datetime) -> None:
+    """The same on a connection that is rolled back afterwards: what would leave if nothing held it back. Nothing is
+    kept as a file."""
+    calendar = working_calendar(connection)
+    week = weekly_page.newest(calendar, now)
+    at = weekly_page.freezes(calendar, week) if week is not None else None
+    if week is None or at is None or _newer(connection, week) or now < weekly_page.leaves(calendar, week):
+        return
+    for unit in _without_page(connection, week, at):
+        content = document_of(content_at(connection, unit, at=at, late=True))
+        week_pages.freeze(connection, unit, week, frozen_at=at, content=content, now=now)
+    waiting = select(week_page.c.unit).where(week_page.c.week == week, week_page.c.sent_at.is_(None))
+    for unit in connection.execute(waiting.order_by(week_page.c.unit)).scalars().all():
+        row = week_pages.load(connection, unit, week)
+        made = print_of(connection, row, final=True)
+        words = weekly_page.document_of(made.page)
+        week_pages.fix(connection, unit, week, seen=row.revision, printed=words, file=None, now=now)
+        weekly_page.queue(connection, unit, week, plan_id=_plan_of(connection, unit, made.page.plans), now=now)
+
+
 def _newer(connection: Connection, week: int) -> bool:
     return connection.execute(select(week_page.c.id).where(week_page.c.week > week).limit(1)).first() is not None
 

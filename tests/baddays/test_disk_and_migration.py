@@ -79,6 +79,12 @@ def of_0001(stores: Stores, tmp_path: Path, kind: str) -> Engine:
     return copy
 
 
+def known_columns(rows: list[dict[str, Any]], before: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows by the columns that they had: a newer version has more."""
+    known = before[0].keys() if before else ()
+    return [{name: row[name] for name in known} for row in rows] if before else rows
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", DATABASES)
 def test_power_cut_in_the_middle_of_a_migration(stores: Stores, tmp_path: Path, kind: str) -> None:
@@ -99,7 +105,7 @@ def test_power_cut_in_the_middle_of_a_migration(stores: Stores, tmp_path: Path, 
         assert current_revision(connection) == newest_revision()
         assert verify(connection).intact
     after = content(engine)
-    assert {table: after[table] for table in before} == before
+    assert {table: known_columns(after[table], rows) for table, rows in before.items()} == before
 
 
 def small(stores: Stores, kind: str) -> Engine:
@@ -218,7 +224,7 @@ def test_the_registers_disk_is_full(stores: Stores) -> None:
     disk.full = False
     morning(full)
     morning(twin)
-    left_out = ("pulse", "message")  # every Message-ID is another
+    left_out = ("pulse", "message", "contact")  # every Message-ID is another, and the mark of every person
     assert content(full, *left_out) == content(twin, *left_out)
     assert subjects(full) == subjects(twin)
 

@@ -14,4 +14,14 @@ def test_whatever_refers_to_files_is_asked_before_they_go() -> None:
         for column in table.columns
         if any(key.column is stored_file.c.hash for key in column.foreign_keys)
     }
-    assert refer == {table.name for table in HOLDERS} == {"paper_file", "claim_file", "document"}
+    assert (
+        refer
+        == {table.name for table in HOLDERS}
+        == {
+            "paper_file",
+            "claim_file",
+            "document",
+            "week_page",
+            "closing",
+        }
+    )

@@ -307,7 +307,7 @@ def fill_with_script(c: Connection, office: Office) -> None:
     desk.direct(c, ANSWERABLE, kind=DirectionKind.DIRECTION, text=SCRIPT, now=now, actor="henry")
     said = {"text": SCRIPT, "note": SCRIPT, "reason": SCRIPT, "document": SCRIPT, "number": SCRIPT, "name": SCRIPT}
     for kind in ("waive", "press", "return", "file", SCRIPT[:20]):
-        entry = trail.Entry(kind, PLAN, ANSWERABLE, LEAD, {**said, "resend_by": "2024-03-20"})
+        entry = trail.Entry(kind, PLAN, ANSWERABLE, LEAD, {**said, "resend_by": "2024-03-20", "to": "open"})
         trail.write(c, [entry], now=now, actor=SCRIPT)
     for table in metadata.sorted_tables:
         if table.name in ("audit_event", "audit_seal"):
