@@ -300,7 +300,7 @@ def _shared() -> re.Pattern[str]:
     item = _item().pattern
     return pattern(
         r"(?:các\s|hai\s|02\s)?(?P<head>sở|phòng|ban|bộ|vụ|cục|hội|khoa)(?:,\s(?:ban|ngành|đoàn\sthể))*(?::\s?|\s)"
-        rf"(?P<members>{item}(?:(?:,\s|,?\svà\s|;\s){item})+)"
+        rf"(?P<members>(?:(?:(?<=\w)(?:,\s|,?\svà\s|;\s)|(?<!\w)){item}){{2,}})"
     )
 
 

@@ -216,5 +216,6 @@ def test_another_program_prints_hostile_texts_whole(tmp_path: Path) -> None:
 def test_what_word_wants_behind_the_signature_begins_no_page_of_its_own(annexes: int) -> None:
     document = opened(as_docx(replace(plain(), annexes=(hostile.rows(2),) * annexes)))
     foot = document.tables[1]._tbl
-    behind = next(each for each in document.paragraphs if each._p is foot.getnext())
+    following: object = foot.getnext()
+    behind = next(each for each in document.paragraphs if each._p is following)
     assert behind.paragraph_format.line_spacing == Pt(1)
