@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import unicodedata
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,12 +15,11 @@ from typing import IO, Any
 
 from openpyxl import load_workbook
 
-from app import file_kinds, zip_limits
+from app.workbooks import opened_workbook
 from plans.text import _, day_text, fold
 from tasks.errors import BadInput
 
 MOST_ROWS = 500
-MOST_UNPACKED = 64 << 20  # of a workbook; its shared texts are held in memory
 _MOST_COLUMNS = 60
 _MOST_BLANK = 1_000  # rows; Excel likes to say that a sheet has a million
 _HEADINGS_WITHIN = 15  # rows from the top
@@ -78,26 +76,9 @@ def pasted(text: str) -> list[Row]:
 
 def workbook(path: Path) -> list[Row]:
     """The rows of the first sheet. Raises BadInput, BadZip, WrongKind."""
-    if file_kinds.recognise(path) is not file_kinds.XLSX:
-        raise BadInput(_("Sổ văn bản đến phải là tệp Excel (.xlsx). Tệp .xls: mở ra và lưu lại thành .xlsx."))
-    with zip_limits.opened(path, unpacked=MOST_UNPACKED):
-        pass
-    try:
-        with path.open("rb") as file:
-            return rows_of(_cells(file))
-    except BadInput:
-        raise
-    except (
-        KeyError,
-        ValueError,
-        TypeError,
-        IndexError,
-        AttributeError,
-        SyntaxError,  # of XML: what both parsers that openpyxl may use raise
-        zipfile.BadZipFile,
-        OSError,
-    ) as bad:
-        raise BadInput(_("Tệp Excel bị hỏng, không đọc được.")) from bad
+    said = _("Sổ văn bản đến phải là tệp Excel (.xlsx). Tệp .xls: mở ra và lưu lại thành .xlsx.")
+    with opened_workbook(path, said) as file:
+        return rows_of(_cells(file))
 
 
 def _cells(file: IO[bytes]) -> list[list[str]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import unicodedata
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,8 +12,7 @@ from typing import IO, Any
 
 from openpyxl import load_workbook
 
-from app import file_kinds, zip_limits
-from app.paper_table import MOST_UNPACKED
+from app.workbooks import opened_workbook
 from plans.text import _, day_text
 from tasks.errors import BadInput
 
@@ -76,26 +74,9 @@ def file(path: Path) -> Grid:
 
 def workbook(path: Path) -> Grid:
     """The first sheet. Raises BadInput, BadZip, WrongKind."""
-    if file_kinds.recognise(path) is not file_kinds.XLSX:
-        raise BadInput(_("Bảng số liệu phải là tệp Excel (.xlsx). Tệp .xls: mở ra và lưu lại thành .xlsx."))
-    with zip_limits.opened(path, unpacked=MOST_UNPACKED):
-        pass
-    try:
-        with path.open("rb") as opened:
-            return _cells(opened)
-    except BadInput:
-        raise
-    except (
-        KeyError,
-        ValueError,
-        TypeError,
-        IndexError,
-        AttributeError,
-        SyntaxError,  # of XML: what both parsers that openpyxl may use raise
-        zipfile.BadZipFile,
-        OSError,
-    ) as bad:
-        raise BadInput(_("Tệp Excel bị hỏng, không đọc được.")) from bad
+    said = _("Bảng số liệu phải là tệp Excel (.xlsx). Tệp .xls: mở ra và lưu lại thành .xlsx.")
+    with opened_workbook(path, said) as opened:
+        return _cells(opened)
 
 
 def _cells(opened: IO[bytes]) -> Grid:
