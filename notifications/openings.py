@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from notifications.facts import Item, Sheet
 from notifications.headline import headline, nearest, plans_of
-from notifications.phrases import Situation, by_when, days_over, deadline, paper_name, sentence, situation_of, thing
+from notifications.phrases import (
+    Situation,
+    by_when,
+    days_over,
+    deadline,
+    paper_name,
+    received_paper,
+    sentence,
+    situation_of,
+    thing,
+)
 from plans.model import Relation
 from plans.text import _, _n, day_text, two_digits, weekday_text
 
@@ -147,7 +157,7 @@ def of_returned(item: Item, sender: str) -> str:
     return sentence(
         returned_text(item.relation).format(
             sender=sender,
-            paper=_paper(item),
+            paper=received_paper(item),
             report=item.title,
             plan=item.plan_short,
             reason=item.returned_for or _("cần bổ sung"),
@@ -175,13 +185,6 @@ def returned_text(relation: Relation) -> str:
             "gửi lại trước 17h00 {day}."
         ),
     )
-
-
-def _paper(item: Item) -> str:
-    name = paper_name(item) if item.number else _("văn bản")
-    if item.received_on:
-        return _("{paper} ngày {day}").format(paper=name, day=day_text(item.received_on))
-    return name
 
 
 def of_extended(item: Item, sender: str) -> str:

@@ -21,6 +21,7 @@ from notifications.phrases import (
     days_over,
     deadline,
     paper_name,
+    received_paper,
     sentence,
     situation_of,
     thing,
@@ -191,19 +192,12 @@ def _values(sheet: Sheet, items: Sequence[Item], kind: TextKind, first: Item, ot
         "số ngày quá hạn": two_digits(days_over(first, today=today)),
         "số việc": two_digits(len(items)),
         "ngày hạn gần nhất": weekday_text(nearest(items, today=today)),
-        PAPER: _paper(first),
+        PAPER: received_paper(first),
         "lý do": first.returned_for or _("cần bổ sung"),
         "văn bản gia hạn": first.extended_by or "…",
         KNOWN: _known(first),
         "ngày đã nhắc": _told(first),
     }
-
-
-def _paper(item: Item) -> str:
-    name = paper_name(item) if item.number else _("văn bản")
-    if item.received_on is None:
-        return name
-    return _("{paper} ngày {day}").format(paper=name, day=day_text(item.received_on))
 
 
 def _known(item: Item) -> str:

@@ -262,6 +262,14 @@ def bodies(count: int, total: int | None = None) -> str:
     return _("{n} cơ quan").format(n=shown)
 
 
+def received_paper(item: Item) -> str:
+    """``Báo cáo số 15/BC-STP ngày 09/12/2024``, as far as it is known."""
+    name = paper_name(item) if item.number else _("văn bản")
+    if item.received_on is None:
+        return name
+    return _("{paper} ngày {day}").format(paper=name, day=day_text(item.received_on))
+
+
 def sentence(text: str) -> str:
     """With a capital at the start; the rest stays."""
     return text[:1].upper() + text[1:]

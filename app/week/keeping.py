@@ -40,39 +40,60 @@ class Kept:
 def keep_pages(engine: Engine, files: FileStore, *, sending: bool, now: datetime) -> Kept:
     """Freezes what is due, and hands over what is to leave by now. ``sending``: nothing holds it back."""
     with reading(engine) as connection:
-        calendar = working_calendar(connection)
-        week = weekly_page.newest(calendar, now)
-        at = weekly_page.freezes(calendar, week) if week is not None else None
-        if week is None or at is None or _newer(connection, week):
-            return Kept()  # a day that is played again changes no page
-        missing = _without_page(connection, week, at)
-    frozen = sum(_freeze(engine, unit, week, at, now) for unit in missing)
-    if not sending or now < weekly_page.leaves(calendar, week):
+        due = _due(connection, now)
+        if due is None:
+            return Kept()
+        missing = _without_page(connection, due.week, due.freezes)
+    week = due.week
+    frozen = sum(_freeze(engine, unit, week, due.freezes, now) for unit in missing)
+    if not sending or now < due.leaves:
         return Kept(frozen)
     with reading(engine) as connection:
-        waiting = select(week_page.c.unit).where(week_page.c.week == week, week_page.c.sent_at.is_(None))
-        units = connection.execute(waiting.order_by(week_page.c.unit)).scalars().all()
+        units = _waiting(connection, week)
     return Kept(frozen, sum(_send(engine, files, unit, week, now) for unit in units))
 
 
 def rehearse(connection: Connection, *, now: datetime) -> None:
     """The same on a connection that is rolled back afterwards: what would leave if nothing held it back. Nothing is
     kept as a file."""
-    calendar = working_calendar(connection)
-    week = weekly_page.newest(calendar, now)
-    at = weekly_page.freezes(calendar, week) if week is not None else None
-    if week is None or at is None or _newer(connection, week) or now < weekly_page.leaves(calendar, week):
+    due = _due(connection, now)
+    if due is None or now < due.leaves:
         return
+    week, at = due.week, due.freezes
     for unit in _without_page(connection, week, at):
         content = document_of(content_at(connection, unit, at=at, late=True))
         week_pages.freeze(connection, unit, week, frozen_at=at, content=content, now=now)
-    waiting = select(week_page.c.unit).where(week_page.c.week == week, week_page.c.sent_at.is_(None))
-    for unit in connection.execute(waiting.order_by(week_page.c.unit)).scalars().all():
+    for unit in _waiting(connection, week):
         row = week_pages.load(connection, unit, week)
         made = print_of(connection, row, final=True)
         words = weekly_page.document_of(made.page)
         week_pages.fix(connection, unit, week, seen=row.revision, printed=words, file=None, now=now)
         weekly_page.queue(connection, unit, week, plan_id=_plan_of(connection, unit, made.page.plans), now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """The newest week whose page is fixed by now."""
+
+    week: int
+    freezes: datetime
+    leaves: datetime
+
+
+def _due(connection: Connection, now: datetime) -> _Due | None:
+    """None where there is none yet, or a newer one is there: a day that is played again changes no page."""
+    calendar = working_calendar(connection)
+    week = weekly_page.newest(calendar, now)
+    at = weekly_page.freezes(calendar, week) if week is not None else None
+    if week is None or at is None or _newer(connection, week):
+        return None
+    return _Due(week, at, weekly_page.leaves(calendar, week))
+
+
+def _waiting(connection: Connection, week: int) -> list[str]:
+    """The units whose page of that week has not left."""
+    waiting = select(week_page.c.unit).where(week_page.c.week == week, week_page.c.sent_at.is_(None))
+    return list(connection.execute(waiting.order_by(week_page.c.unit)).scalars())
 
 
 def _newer(connection: Connection, week: int) -> bool:
