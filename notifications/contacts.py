@@ -221,4 +221,4 @@ def contacts_of(connection: Connection, agency_id: str | None = None) -> list[Co
 
 def contact_from(row: Row[Any]) -> Contact:
     """A row of the table."""
-    return Contact(**{**row._mapping, "role": ContactRole(row.role)})
+    return Contact(**{**row._asdict(), "role": ContactRole(row.role)})

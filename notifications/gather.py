@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection, Row
 
-from notifications.contacts import Contact, ContactRole, contacts_of
+from notifications.contacts import ContactRole, contacts_of
 from notifications.facts import Desk, Destination, Item
 from notifications.planner import PlanningContext
 from notifications.posts import Posts, in_post, officers, posts_on
@@ -52,7 +51,7 @@ class Gatherer:
         self._open: dict[str, list[Occurrence]] = {}
         self._hats: dict[str, Hats] = {}
         self._desks: dict[str, Desk] = {}
-        self._officers: frozenset[str] | None = None
+        self._answering: dict[str, bool] = {}
 
     @cached_property
     def posts(self) -> Posts:
@@ -245,14 +244,16 @@ class Gatherer:
 
     def answers(self, address: str) -> bool:
         """Whether somebody who answers as an officer today has the address to which replies go."""
-        if self._officers is None:
-            of_body: dict[str, list[Contact]] = defaultdict(list)
-            for each in contacts_of(self.connection):
-                of_body[each.agency_id].append(each)
-            leads = (body for body, known in of_body.items() if any(c.role is ContactRole.OFFICER for c in known))
-            answering = (each for lead in leads for each in officers(of_body[lead], lead, self.posts))
-            self._officers = frozenset(each.address for each in answering)
-        return address in self._officers
+        if address not in self._answering:
+            has_it = (contact.c.address == address) & contact.c.active.is_(True)
+            bodies = self.connection.execute(select(contact.c.agency_id).where(has_it).distinct()).scalars()
+            self._answering[address] = any(self._answers_for(body, address) for body in bodies)
+        return self._answering[address]
+
+    def _answers_for(self, body: str, address: str) -> bool:
+        known = contacts_of(self.connection, body)
+        leads = any(each.role is ContactRole.OFFICER for each in known)
+        return leads and any(each.address == address for each in officers(known, body, self.posts))
 
     def missing(self, plan_id: str, duty_id: str, period: str) -> tuple[int, int]:
         """How many bodies still owe a report, and how many owe it at all."""
