@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from app.duty_board import DutyBoard, duty_board
 from app.naming import plan_name, rung_label
 from notifications.planner import PlanningContext
-from notifications.tables import notice
+from notifications.tables import notice, waits_as
 from plans.calendar import WorkingCalendar, local_day
 from plans.deadlines import last_of_month
 from plans.model import Plan
@@ -165,7 +165,7 @@ class Board:
     def waiting_for_contact(self) -> int:
         """Notices that wait because nobody's address is known."""
         with reading(self.engine) as connection:
-            waiting = select(func.count()).select_from(notice).where(notice.c.status == "no_contact")
+            waiting = select(func.count()).select_from(notice).where(waits_as("no_contact"))
             return int(connection.execute(waiting).scalar_one())
 
     @staticmethod

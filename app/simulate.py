@@ -21,7 +21,7 @@ from notifications import composer, delivery, planner
 from notifications.channels.base import Letter
 from notifications.channels.names import CHANNELS
 from notifications.contacts import ContactRole
-from notifications.tables import contact, message, message_notice, notice
+from notifications.tables import contact, message, message_notice, notice, waits_as
 from plans.calendar import MORNING, local_day, local_time, moment
 from plans.errors import PlansError
 from plans.files import read_plan
@@ -291,7 +291,7 @@ def _next_day(copy: Engine, day: date, waiting: dict[str, date], todo: Sequence[
     """The next day on which anything can happen: nothing does on the others."""
     tomorrow = day + timedelta(days=1)
     with reading(copy) as scratch:
-        if scratch.execute(select(notice.c.id).where(notice.c.status == "queued").limit(1)).first():
+        if scratch.execute(select(notice.c.id).where(waits_as("queued")).limit(1)).first():
             return tomorrow
         stamps = [
             scratch.execute(select(func.min(table.c.next_check_at))).scalar() for table in (occurrence, party, duty)

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    literal,
+    text,
+)
 
 from tasks.database import UtcDateTime
 from tasks.tables import metadata
@@ -159,3 +173,13 @@ attempt = Table(
     Column("outcome", String(12), nullable=False),
     Column("detail", Text),
 )
+
+
+def waits_as(status: str) -> ColumnElement[bool]:
+    """Notices that are ``queued`` or wait as ``no_contact``, found by ``ix_notice_waiting``.
+
+    The words of the index stand in the statement too: SQLite uses a partial index only where it reads its very
+    condition there, and nothing that is bound can be read.
+    """
+    waiting = notice.c.status.in_([literal(each, literal_execute=True) for each in ("queued", "no_contact")])
+    return waiting & (notice.c.status == status)

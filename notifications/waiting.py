@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection, Row
 
 from notifications.contacts import ContactRole
 from notifications.posts import Posts, speaks_to
-from notifications.tables import contact, message, message_notice, notice, replacement
+from notifications.tables import contact, message, message_notice, notice, replacement, waits_as
 from tasks.database import locked
 
 PEOPLE_PER_BATCH = 200
@@ -45,8 +45,8 @@ def hold_notices(connection: Connection, which: ColumnElement[bool]) -> None:
 def match_contacts(connection: Connection, posts: Posts) -> None:
     """A notice nobody can be found for waits as ``no_contact`` until an address is there."""
     reachable = exists(select(contact.c.id).where(speaks_to(posts)).correlate(notice))
-    lost = (notice.c.status == "queued") & ~reachable
-    found = (notice.c.status == "no_contact") & reachable
+    lost = waits_as("queued") & ~reachable
+    found = waits_as("no_contact") & reachable
     hold_notices(connection, lost | found)
     connection.execute(update(notice).where(lost).values(status="no_contact"))
     connection.execute(update(notice).where(found).values(status="queued"))
@@ -73,7 +73,7 @@ def pairs_waiting(connection: Connection, posts: Posts, only: ColumnElement[bool
     chosen = (
         select(notice.c.id, notice.c.plan_id, contact.c.channel, contact.c.address, contact.c.name, contact.c.role)
         .select_from(notice.join(contact, speaks_to(posts)))
-        .where(notice.c.status == "queued", ~got)
+        .where(waits_as("queued"), ~got)
         .order_by(notice.c.id, contact.c.id)
     )
     if only is not None:

@@ -141,6 +141,7 @@ occurrence = Table(
     Column("transferred_to", String(250)),
     Column("next_check_at", UtcDateTime),
     Index("ix_occurrence_plan_id_duty_id", "plan_id", "duty_id"),
+    Index("ix_occurrence_plan_id_agency_id", "plan_id", "agency_id"),
     Index("ix_occurrence_agency_id_state", "agency_id", "state", "last_day"),
     # what `advance` reads: its cost grows with what is due, not with what exists
     Index(

@@ -17,7 +17,7 @@ from notifications.contacts import ContactRole
 from notifications.ladder import Role
 from notifications.planner import PlanningContext
 from notifications.posts import in_post
-from notifications.tables import contact, message, message_notice, notice, replacement
+from notifications.tables import contact, message, message_notice, notice, replacement, waits_as
 from people.rights import Role as PersonRole
 from people.tables import account, post
 from plans.calendar import local_day
@@ -112,7 +112,7 @@ def _without_address(connection: Connection, units: Units, today: date) -> list[
     )
     waiting = (
         select(notice.c.body, func.count().label("number"))
-        .where(notice.c.status == "no_contact", notice.c.role == Role.AGENCY.value)
+        .where(waits_as("no_contact"), notice.c.role == Role.AGENCY.value)
         .group_by(notice.c.body)
         .subquery()
     )

@@ -18,7 +18,7 @@ from app.views.scope import Units, occurrences_of, of_units
 from notifications.contacts import ContactRole
 from notifications.ladder import Role
 from notifications.posts import in_post
-from notifications.tables import contact, notice
+from notifications.tables import contact, notice, waits_as
 from plans.model import Agency
 from plans.text import fold, sort_key
 from tasks.agencies import load_plans, load_register
@@ -271,7 +271,7 @@ def _addresses(connection: Connection, today: date) -> Mapping[str, int]:
 
 
 def _waiting(connection: Connection, units: Units) -> Mapping[str, int]:
-    mine = (notice.c.status == "no_contact") & (notice.c.role == Role.AGENCY.value)
+    mine = waits_as("no_contact") & (notice.c.role == Role.AGENCY.value)
     chosen = select(notice.c.body, func.count()).join(plan_table, plan_table.c.id == notice.c.plan_id)
     chosen = chosen.where(mine, of_units(units)).group_by(notice.c.body)
     return {row[0]: int(row[1]) for row in connection.execute(chosen)}

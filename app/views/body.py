@@ -18,7 +18,7 @@ from app.views.scope import Units, occurrences_of, of_units
 from notifications.contacts import Contact, ContactRole, contacts_of
 from notifications.ladder import Role
 from notifications.posts import holds
-from notifications.tables import notice
+from notifications.tables import notice, waits_as
 from people import feeds
 from people.feeds import Feed
 from plans.model import Agency, Duty, Plan
@@ -225,6 +225,6 @@ def _open_row(o: Occurrence, plans: Plans, today: date) -> OpenRow:
 
 
 def _waiting(connection: Connection, agency_id: str, units: Units) -> int:
-    mine = (notice.c.status == "no_contact") & (notice.c.role == Role.AGENCY.value) & (notice.c.body == agency_id)
+    mine = waits_as("no_contact") & (notice.c.role == Role.AGENCY.value) & (notice.c.body == agency_id)
     chosen = select(func.count()).select_from(notice).join(plan_table, plan_table.c.id == notice.c.plan_id)
     return int(connection.execute(chosen.where(mine, of_units(units))).scalar_one())

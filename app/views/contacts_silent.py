@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -28,8 +28,11 @@ from tasks.naming import occurrence_title
 from tasks.tables import agency, answer, occurrence, paper, party
 from tasks.tables import plan as plan_table
 
+Pair = tuple[str, str]
+
 SILENT_AFTER = 3  # working days
 SHOWN = 4  # duties that are named; the number tells how many there are
+PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,26 +73,83 @@ class Silent:
         return f"{self.plan_id}/{self.agency_id}"
 
 
+@dataclass(frozen=True, slots=True)
+class SilentPage:
+    """A page of the list. ``plans``: the ids and names of those that anybody is silent about, whatever is asked for."""
+
+    lines: tuple[Silent, ...]
+    number: int
+    page: int
+    pages: int
+    plans: tuple[tuple[str, str], ...]
+
+
 def silent(
-    connection: Connection, units: Units, calendar: WorkingCalendar, *, today: date, plan_id: str = ""
+    connection: Connection, units: Units, calendar: WorkingCalendar, *, today: date, plan_id: str = "", body: str = ""
 ) -> tuple[Silent, ...]:
-    """Those not called yet first, then by the name of the body; by a fixed number of queries."""
-    rows = connection.execute(_assigned(units, calendar, today, plan_id)).all()
-    pairs = {(row.plan_id, row.agency_id): row for row in rows}
+    """Those not called yet first, then by the name of the body; by a fixed number of queries. ``plan_id``, ``body``:
+    of these alone."""
+    return _told_about(connection, _Everyone(connection, units, calendar, today, plan_id, body).ordered, today)
+
+
+def silent_page(
+    connection: Connection,
+    units: Units,
+    calendar: WorkingCalendar,
+    *,
+    today: date,
+    plan_id: str = "",
+    page: int = 1,
+    shown: str = "",
+) -> SilentPage:
+    """Fifty of them, of one plan if asked for. ``shown``: the key of one whose page is wanted."""
+    everyone = _Everyone(connection, units, calendar, today)
+    mine = [row for row in everyone.ordered if plan_id in ("", row.plan_id)]
+    at = next((n for n, row in enumerate(mine) if shown == f"{row.plan_id}/{row.agency_id}"), None)
+    pages = max(1, -(-len(mine) // PAGE))
+    page = at // PAGE + 1 if at is not None else min(max(1, page), pages)
+    lines = _told_about(connection, mine[(page - 1) * PAGE : page * PAGE], today)
+    named = sorted(everyone.names.items(), key=lambda plan: sort_key(plan[1]))
+    return SilentPage(lines, len(mine), page, pages, tuple(named))
+
+
+class _Everyone:
+    """Who is silent, in the order in which they are shown."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        units: Units,
+        calendar: WorkingCalendar,
+        today: date,
+        plan_id: str = "",
+        body: str = "",
+    ) -> None:
+        rows = connection.execute(_assigned(units, calendar, today, plan_id, body)).all()
+        plans = load_plans(connection, {row.plan_id for row in rows})
+        self.names = {key: plan_name(plan) for key, plan in plans.items()}
+        called = _calls(connection, rows)
+        self.ordered = sorted(rows, key=lambda row: self._place(row, called))
+
+    def _place(self, row: Row[Any], called: Mapping[Pair, object]) -> tuple[bool, Any, Any]:
+        return (row.plan_id, row.agency_id) in called, sort_key(row.agency_name), sort_key(self.names[row.plan_id])
+
+
+def _told_about(connection: Connection, rows: Sequence[Row[Any]], today: date) -> tuple[Silent, ...]:
+    """All that the list says of these."""
     plans = load_plans(connection, {row.plan_id for row in rows})
-    owed = _owed(connection, pairs.keys())
+    owed = _owed(connection, rows)
     phones = _phones(connection, {row.agency_id for row in rows}, today)
-    calls = _calls(connection, pairs)
-    found = [
+    calls = _calls(connection, rows)
+    pairs = ((row, (row.plan_id, row.agency_id)) for row in rows)
+    return tuple(
         _silent(row, plans[row.plan_id], owed[pair], phones.get(row.agency_id, ()), calls.get(pair, []))
-        for pair, row in pairs.items()
-        if owed.get(pair)
-    ]
-    return tuple(sorted(found, key=lambda each: (each.calls > 0, sort_key(each.agency), sort_key(each.plan_name))))
+        for row, pair in pairs
+    )
 
 
-def _assigned(units: Units, calendar: WorkingCalendar, today: date, plan_id: str) -> Any:
-    """The newest ``assigned`` of each body and plan, old enough and without a word since."""
+def _assigned(units: Units, calendar: WorkingCalendar, today: date, plan_id: str, body: str) -> Any:
+    """The newest ``assigned`` of each body and plan, old enough and without a word since, where anything is owed."""
     limit = end_of(calendar.add(calendar.on_or_after(today), -SILENT_AFTER - 1))
     subject = literal("plan:") + party.c.plan_id + literal(":") + party.c.agency_id  # ``planner.party_subject``
     newest = and_(
@@ -119,10 +179,18 @@ def _assigned(units: Units, calendar: WorkingCalendar, today: date, plan_id: str
             notice.c.body == notice.c.agency_id,  # a level that is reached through the officer has no telephone
             plan_table.c.status == PlanStatus.ACTIVE.value,
             of_units(units),
+            _owes(),
             ~_has_spoken(),
         )
     )
-    return chosen.where(notice.c.plan_id == plan_id) if plan_id else chosen
+    asked = ((notice.c.plan_id, plan_id), (notice.c.agency_id, body))
+    return chosen.where(*(column == value for column, value in asked if value))
+
+
+def _owes() -> ColumnElement[bool]:
+    mine = and_(occurrence.c.plan_id == notice.c.plan_id, occurrence.c.agency_id == notice.c.agency_id)
+    owed = mine & occurrence.c.state.in_(OWED) & occurrence.c.before_tracking.is_(False)
+    return exists(select(occurrence.c.id).where(owed).correlate(notice))
 
 
 def _has_spoken() -> ColumnElement[bool]:
@@ -144,11 +212,9 @@ def _has_spoken() -> ColumnElement[bool]:
     )
 
 
-Pair = tuple[str, str]
-
-
-def _owed(connection: Connection, pairs: Collection[Pair]) -> dict[Pair, list[Row[Any]]]:
+def _owed(connection: Connection, told: Sequence[Row[Any]]) -> dict[Pair, list[Row[Any]]]:
     """What each of them owes: of each duty the nearest occurrence, the nearest day first."""
+    pairs = {(row.plan_id, row.agency_id) for row in told}
     o = occurrence.c
     chosen = (
         select(o.plan_id, o.agency_id, o.duty_id, o.period, o.id, o.last_day)
@@ -178,8 +244,10 @@ def _phones(connection: Connection, bodies: Collection[str], today: date) -> dic
     return {body: tuple(phones) for body, phones in found.items()}
 
 
-def _calls(connection: Connection, pairs: dict[Pair, Row[Any]]) -> dict[Pair, list[Call]]:
-    """What was said on the telephone since the duties were assigned, the oldest first."""
+def _calls(connection: Connection, told: Sequence[Row[Any]]) -> dict[Pair, list[Call]]:
+    """What was said on the telephone since the duties were assigned, the oldest first; those alone with whom anything
+    was said."""
+    pairs = {(row.plan_id, row.agency_id): row for row in told}
     chosen = (
         select(occurrence.c.plan_id, occurrence.c.agency_id, call_note)
         .join(occurrence, occurrence.c.id == call_note.c.occurrence_id)
@@ -191,8 +259,8 @@ def _calls(connection: Connection, pairs: dict[Pair, Row[Any]]) -> dict[Pair, li
     )
     found: dict[Pair, list[Call]] = defaultdict(list)
     for row in connection.execute(chosen):
-        told = pairs.get((row.plan_id, row.agency_id))
-        if told is not None and row.at >= told.queued_at:
+        mine = pairs.get((row.plan_id, row.agency_id))
+        if mine is not None and row.at >= mine.queued_at:
             found[row.plan_id, row.agency_id].append(Call(row.at, row.spoke_with, row.text))
     return found
 

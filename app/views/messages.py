@@ -19,7 +19,7 @@ from notifications.channels.names import channel_word
 from notifications.fate import message_status, reason_word, shown_address, why_dropped
 from notifications.next_channel import next_of
 from notifications.speaking import speaks_of_others
-from notifications.tables import attempt, message, message_notice, notice, replacement
+from notifications.tables import attempt, message, message_notice, notice, replacement, waits_as
 from plans.calendar import end_of
 from plans.text import _, sort_key
 from tasks.agencies import load_plans
@@ -200,7 +200,7 @@ def counts(connection: Connection, units: Units) -> dict[str, int]:
     """How many messages stand in each status, and how many notices wait for an address, by two queries."""
     chosen = select(message.c.status, func.count()).where(_messages(units, Asked())).group_by(message.c.status)
     found = {row[0]: int(row[1]) for row in connection.execute(chosen)}
-    waits = select(func.count()).select_from(notice).where(notice.c.status == "no_contact", _of_notices(units))
+    waits = select(func.count()).select_from(notice).where(waits_as("no_contact"), _of_notices(units))
     return {**found, "no_contact": int(connection.execute(waits).scalar_one())}
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, select, union
 from sqlalchemy.engine import Connection, Row
 
 from app.board import plan_name, rung_label
@@ -19,7 +19,7 @@ from notifications.ladder import Role
 from notifications.morning import Spoken, Word, next_morning, presses, spoken
 from notifications.planner import PlanningContext
 from notifications.posts import Posts, posts_on, readers
-from notifications.tables import contact, notice
+from notifications.tables import contact, notice, waits_as
 from plans.calendar import local_day
 from tasks.desk import stamp
 from tasks.model import OWED, Occurrence, State
@@ -182,11 +182,12 @@ def _spoken(
     context: PlanningContext, units: Units, at: datetime, which: ColumnElement[bool]
 ) -> tuple[list[Spoken], bool]:
     """Of which something will be said, the longest overdue first; and whether there are more than that."""
-    queued = select(notice.c.occurrence_id).where(notice.c.status == "queued")
+    due = select(occurrence.c.id).where(occurrence.c.next_check_at <= at)
+    queued = select(notice.c.occurrence_id).where(waits_as("queued"), notice.c.occurrence_id.is_not(None))
     chosen = (
         select(occurrence)
         .where(
-            or_(occurrence.c.next_check_at <= at, occurrence.c.id.in_(queued)),
+            occurrence.c.id.in_(union(due, queued)),  # each by its index; "or" would go through all occurrences
             occurrence.c.state.in_(OWED | {State.RECEIVED}),
             occurrences_of(units),
             which,
@@ -205,7 +206,7 @@ def _loose(connection: Connection, units: Units) -> Sequence[Row[Any]]:
     chosen = (
         select(*columns, func.count().label("number"))
         .join(plan_table, plan_table.c.id == notice.c.plan_id)
-        .where(notice.c.status == "queued", notice.c.occurrence_id.is_(None), of_units(units))
+        .where(waits_as("queued"), notice.c.occurrence_id.is_(None), of_units(units))
         .group_by(*columns)
     )
     return connection.execute(chosen).all()

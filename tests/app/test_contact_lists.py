@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from app import handover
 from app.views import contacts_unreached
-from app.views.contacts_silent import silent
+from app.views.contacts_silent import SilentPage, silent, silent_page
 from notifications.errors import ChannelError
 from tasks.acknowledge import Way, acknowledge, acknowledged
 from tasks.database import reading, writing
@@ -75,3 +79,25 @@ def test_the_hand_over_names_every_part_of_the_desk(valley: Valley) -> None:
         "cán bộ theo dõi", "người làm thay", "lãnh đạo",
     }  # fmt: skip
     assert found.place > 0
+
+
+def test_the_list_is_read_a_page_at_a_time_and_goes_to_the_page_of_the_one_looked_for(
+    valley: Valley, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.views.contacts_silent.PAGE", 2)
+    valley.follow("2024-03-11 08:00")
+    valley.run()
+    valley.go("2024-03-15 08:00")
+    with reading(valley.engine) as c:
+        everyone = silent(c, frozenset({LEAD}), working_calendar(c), today=valley.now.date())
+
+        def page(**asked: Any) -> SilentPage:
+            return silent_page(c, frozenset({LEAD}), working_calendar(c), today=valley.now.date(), **asked)
+
+        first, second = page(), page(page=2)
+        assert (first.number, first.pages, first.plans) == (3, 2, ((PLAN, everyone[0].plan_name),))
+        assert (*first.lines, *second.lines) == everyone
+        assert page(page=99) == page(shown=everyone[2].key) == second
+        assert page(plan_id="another").lines == ()
+        [one] = silent(c, None, working_calendar(c), today=valley.now.date(), plan_id=PLAN, body=INTERIOR)
+        assert one == next(each for each in everyone if each.agency_id == INTERIOR)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, Row, event, select
 
 from benchmarks import world
-from notifications import composer, planner, waiting
-from notifications.contacts import ContactRole
+from notifications import composer, contacts, planner, waiting
+from notifications.contacts import Contact, ContactRole
+from notifications.gather import Gatherer
+from notifications.tables import notice, waits_as
 from notifications.waiting import Pair, Person, groups
-from tasks.database import writing
+from tasks.database import make_engine, reading, writing
 
 
 def pairs(*told: tuple[int, str, str]) -> list[Pair]:
@@ -64,3 +68,40 @@ def bring_in(engine: Engine, units: int) -> None:
     planner.advance(engine, now=world.at("2024-05-31 07:30"))
     world.all_told(engine)
     world.give_addresses(engine, range(1, units + 1), 2)
+
+
+def test_whether_an_officer_answers_is_looked_up_for_the_bodies_that_have_the_address(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sender asks it for every ten messages: the contacts of a whole country must not be read for it."""
+    bring_in(engine, 3)
+    looked_at: list[str] = []
+
+    def contact_from(row: Row[Any]) -> Contact:
+        looked_at.append(row.agency_id)
+        return real(row)
+
+    real = contacts.contact_from
+    monkeypatch.setattr(contacts, "contact_from", contact_from)
+    lead = f"{world.unit_id(2)}.cong-an-tinh"
+    with reading(engine) as connection:
+        gatherer = Gatherer(connection, now=world.at("2024-06-03 07:30"))
+        name = lead.replace(".", "-")
+        assert gatherer.answers(f"officer@{name}.example")
+        assert not gatherer.answers(f"head@{name}.example")
+        assert not gatherer.answers("nobody@example.vn")
+    assert set(looked_at) == {lead}
+
+
+def test_what_waits_is_found_by_its_index(blank_sqlite: Path) -> None:
+    """SQLite uses an index of some rows only where it reads the very condition of it in the statement."""
+    register = make_engine(f"sqlite:///{blank_sqlite}")
+    with reading(register) as connection:
+        asked: list[tuple[str, Any]] = []
+        event.listen(register, "before_cursor_execute", lambda *arguments: asked.append(arguments[2:4]))
+        for status in ("queued", "no_contact"):
+            connection.execute(select(notice.c.id).where(waits_as(status)))
+        for statement, parameters in asked[:]:
+            [plan] = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            assert "ix_notice_waiting" in plan.detail
+    register.dispose()

@@ -7,9 +7,9 @@ from starlette.responses import Response, StreamingResponse
 
 from app.sheet_files import CSV_TYPE, XLSX_TYPE, Cell, Column, Sheet, as_csv, as_xlsx
 from app.views import contacts_unreached
-from app.views.contacts_silent import Silent, duties_text, silent
+from app.views.contacts_silent import Silent, duties_text, silent, silent_page
 from people.rights import Right
-from plans.text import _, sort_key
+from plans.text import _
 from tasks import desk
 from tasks.acknowledge import Way, acknowledge
 from tasks.errors import BadInput, RegisterError
@@ -36,13 +36,15 @@ def phone_page(visit: Visit = needs(Right.SEE)) -> Response:
 
 
 def _phone_page(visit: Visit, asked: str, error: str = "", failed: str = "") -> Response:
-    everyone = _silent(visit, Right.SEE)
-    plans = sorted({(each.plan_id, each.plan_name) for each in everyone}, key=lambda plan: sort_key(plan[1]))
+    with visit.reading() as connection:
+        calendar, units = working_calendar(connection), visit.holder.units(Right.SEE)
+        typed = visit.query.get("trang", "")
+        page = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 1
+        found = silent_page(connection, units, calendar, today=visit.today, plan_id=asked, page=page, shown=failed)
     return visit.page(
         "contact_silent.html",
         status=400 if error else 200,
-        lines=[each for each in everyone if asked in ("", each.plan_id)],
-        plans=plans,
+        found=found,
         asked=asked,
         may_change=visit.may(Right.BODIES),
         may_export=visit.may(Right.EXPORT),
@@ -53,10 +55,10 @@ def _phone_page(visit: Visit, asked: str, error: str = "", failed: str = "") -> 
     )
 
 
-def _silent(visit: Visit, right: Right, plan_id: str = "") -> tuple[Silent, ...]:
+def _silent(visit: Visit, right: Right, plan_id: str = "", body: str = "") -> tuple[Silent, ...]:
     with visit.reading() as connection:
         calendar = working_calendar(connection)
-        return silent(connection, visit.holder.units(right), calendar, today=visit.today, plan_id=plan_id)
+        return silent(connection, visit.holder.units(right), calendar, today=visit.today, plan_id=plan_id, body=body)
 
 
 @router.get(PHONES + ".csv")
@@ -115,7 +117,7 @@ def note_call(plan_id: str, visit: Visit = needs(Right.WORK, "plan_id")) -> Resp
     """A call from the list stands beside the nearest thing that the body owes in the plan; with the box ticked the
     body has understood."""
     body, asked = text(visit.form, "co-quan"), text(visit.form, "loc")
-    line = next((each for each in _silent(visit, Right.WORK, plan_id) if each.agency_id == body), None)
+    line = next(iter(_silent(visit, Right.WORK, plan_id, body)), None) if body else None
     if line is None:
         return _phone_page(visit, asked, _("Cơ quan này không còn trong danh sách gọi điện."))
     understood = bool(text(visit.form, "da-nam"))

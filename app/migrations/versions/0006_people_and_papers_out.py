@@ -25,6 +25,8 @@ def upgrade() -> None:
     _week_and_month()
     _figures()
     _channels()
+    with op.batch_alter_table("occurrence", schema=None) as batch_op:
+        batch_op.create_index("ix_occurrence_plan_id_agency_id", ["plan_id", "agency_id"], unique=False)
 
 
 def _figures() -> None:
