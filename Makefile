@@ -25,6 +25,7 @@ run: setup-run ## start everything: database, plans, Prefect, worker (DASHBOARD_
 	@$(if $(DASHBOARD_PORT),DONDOC_DASHBOARD_PORT=$(DASHBOARD_PORT)) $(if $(PREFECT_PORT),DONDOC_PREFECT_PORT=$(PREFECT_PORT)) exec $(BIN)/dondoc up
 
 test: setup browser tesseract ## run the tests (TESTS=tests/plans chooses, TEST_WORKERS=2)
+	@$(BIN)/python -m compileall -q $(PACKAGES) # what tests start in processes of their own is not compiled each time
 	@$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist worksteal $(TESTS)
 
 browser: setup ## find or install the Chromium of the browser tests (as root from Debian, else by Playwright)
