@@ -40,6 +40,7 @@ soak: setup ## kill planner and sender at every step, and at random (KILLS=1000 
 	@DONDOC_TEST_KILLS=$(or $(KILLS),1000) DONDOC_TEST_SEED=$(SOAK_SEED) $(BIN)/python -m pytest -s tests/baddays/test_kills.py
 
 bench: setup ## measure and write docs/performance.md (BENCH="advance memory" DATABASE=sqlite SIZE=quick choose)
+	@$(BIN)/python -m compileall -q $(PACKAGES) benchmarks # processes start as they do where dondoc is installed
 	@$(BIN)/python -m benchmarks $(BENCH) $(if $(DATABASE),--database $(DATABASE)) $(if $(SIZE),--size $(SIZE))
 
 drill: setup ## two workers, one is killed in the middle of a morning, with Prefect's own lease (DIGESTS=2000)
