@@ -12,7 +12,8 @@ import click
 from app.sample import SAMPLE
 from app.verifying import check_whole
 from cli import output
-from cli.params import MOMENT, example, formats, group, in_order, period_options, plan_option
+from cli.commands import example, group
+from cli.params import MOMENT, formats, in_order, period_options, plan_option
 from cli.session import labelled, session
 from plans.calendar import local_time
 from plans.text import _, _n, day_text

@@ -15,7 +15,7 @@ from app.bootstrap import actor, clock
 from app.settings import Settings
 from app.supervisor import AlreadyUp, only_one
 from cli import output
-from cli.params import command
+from cli.commands import command
 from cli.session import session
 from plans.calendar import local_day, local_time
 from plans.text import _, day_text, use_language

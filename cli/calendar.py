@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from cli import output
-from cli.params import DAY, formats, group
+from cli.commands import group
+from cli.params import DAY, formats
 from cli.session import Session, session
 from plans.calendar import WorkingCalendar
 from plans.text import _, _n, day_text, weekday_text

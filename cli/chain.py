@@ -8,7 +8,8 @@ import click
 
 from app.views.chain import load
 from cli import output
-from cli.params import command, formats
+from cli.commands import command
+from cli.params import formats
 from cli.session import session
 from plans.calendar import local_day
 from plans.text import _, day_text

@@ -6,7 +6,7 @@ import click
 
 from app import channel_test
 from cli import output
-from cli.params import group
+from cli.commands import group
 from cli.session import session
 from notifications.channels.names import CHANNELS, channel_word
 from notifications.fate import message_status

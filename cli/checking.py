@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from cli.params import command
+from cli.commands import command
 from plans.checking import check_files
 from plans.model import Register
 from plans.plan_parties import register_with

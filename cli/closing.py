@@ -18,7 +18,8 @@ from app.filestore import FileStore
 from app.yearly.printing import report_of, workbook_of
 from app.yearly.record import record_of
 from cli import output
-from cli.params import Decorated, command
+from cli.commands import command
+from cli.params import Decorated
 from cli.session import Session, session
 from letters.report_pdf import as_pdf
 from plans.calendar import local_time

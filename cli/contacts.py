@@ -8,8 +8,9 @@ import click
 from sqlalchemy.engine import Connection
 
 from cli import output
+from cli.commands import group
 from cli.contact_files import away_command, export_command, import_command, wait_command
-from cli.params import DAY, agency_option, formats, group
+from cli.params import DAY, agency_option, formats
 from cli.plan_overview import overview
 from cli.session import Session, session
 from notifications.channels.names import CHANNELS

@@ -23,7 +23,8 @@ from app.prefect_settings import adopt, base_url
 from app.settings import Settings
 from app.supervisor import healthy
 from cli import output
-from cli.params import command, formats
+from cli.commands import command
+from cli.params import formats
 from plans.text import _, use_language
 from tasks.database import make_engine
 

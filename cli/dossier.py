@@ -20,7 +20,8 @@ from app.sheet_files import as_xlsx
 from app.state_table import StateTable
 from app.state_table_files import as_report, as_sheets, totals
 from app.state_table_zip import as_zip
-from cli.params import DAY, command
+from cli.commands import command
+from cli.params import DAY
 from cli.session import Session, session
 from letters.report_docx import as_docx
 from letters.report_pdf import as_pdf

@@ -9,7 +9,8 @@ import click
 from sqlalchemy.engine import Connection
 
 from cli import output
-from cli.params import agency_option, command, formats, in_order, period_options, plan_option
+from cli.commands import command
+from cli.params import agency_option, formats, in_order, period_options, plan_option
 from cli.session import Session, bring_in_shipped, has_plans, is_shipped, session
 from plans.model import Duty
 from plans.text import _, _n, day_text, sort_key, weekday_text

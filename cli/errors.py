@@ -5,10 +5,8 @@ from __future__ import annotations
 import errno
 import logging
 import sys
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import IO, Any
 
@@ -57,11 +55,14 @@ def _ours(error: Exception) -> str | None:
 
 
 def _settings(error: Exception) -> str | None:
-    if isinstance(error, tomllib.TOMLDecodeError):
-        return _("Tệp cấu hình dondoc.toml viết chưa đúng: {error}").format(error=error)
     if "pydantic" not in sys.modules:
         return None
+    from tomllib import TOMLDecodeError
+
     from pydantic import ValidationError
+
+    if isinstance(error, TOMLDecodeError):
+        return _("Tệp cấu hình dondoc.toml viết chưa đúng: {error}").format(error=error)
 
     if not isinstance(error, ValidationError) or error.title != "Settings":
         return None
@@ -159,15 +160,14 @@ class _HomeLog(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.INFO)
         self.addFilter(lambda record: record.levelno >= logging.WARNING or record.name.partition(".")[0] in _OURS)
-        self._file: RotatingFileHandler | None = None
+        self._file: logging.Handler | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
             if self._file is None:
                 path = log_path()
                 path.parent.mkdir(parents=True, exist_ok=True)
-                self._file = _QuietFile(path, maxBytes=_LOG_BYTES, backupCount=2, encoding="utf-8", delay=True)
-                self._file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+                self._file = _quiet_file(path)
             self._file.emit(record)
         except OSError:
             return
@@ -178,11 +178,17 @@ class _HomeLog(logging.Handler):
         super().close()
 
 
-class _QuietFile(RotatingFileHandler):
+def _quiet_file(path: Path) -> logging.Handler:
     """Says nothing on the screen where the disk is full."""
+    from logging.handlers import RotatingFileHandler  # most commands log nothing, and it takes a hundredth of a second
 
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name is logging's
-        return
+    class QuietFile(RotatingFileHandler):
+        def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name is logging's
+            return
+
+    made = QuietFile(path, maxBytes=_LOG_BYTES, backupCount=2, encoding="utf-8", delay=True)
+    made.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    return made
 
 
 @contextmanager

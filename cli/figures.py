@@ -17,7 +17,8 @@ from app.figures.sheets import OCCURRENCE, heading_of, list_of
 from app.sheet_files import as_csv
 from app.views import figures as view
 from cli import output
-from cli.params import example, formats
+from cli.commands import example
+from cli.params import formats
 from cli.session import Session, session
 from plans.figure_numbers import number_text
 from plans.model import Duty, Plan

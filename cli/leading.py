@@ -10,7 +10,8 @@ import click
 from sqlalchemy.engine import Connection
 
 from cli import output
-from cli.params import DAY, command
+from cli.commands import command
+from cli.params import DAY
 from cli.session import Session, session
 from plans.text import _, _n, day_text
 from tasks.agencies import find_agency, load_register

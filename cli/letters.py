@@ -16,7 +16,8 @@ from app.letters.printing import TYPES, file_name, printed
 from app.views import letters
 from app.views.letters import Filters, Line
 from cli import output
-from cli.params import DAY, formats, group, plan_option
+from cli.commands import group
+from cli.params import DAY, formats, plan_option
 from cli.session import Session, session
 from plans.text import _, day_text
 from tasks import letter_desk

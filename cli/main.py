@@ -15,8 +15,8 @@ from typing import Any
 
 import click
 
+from cli.commands import example
 from cli.errors import INTERRUPTED, failure, logged_to_file
-from cli.params import example
 from plans.text import _, language
 
 

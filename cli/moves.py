@@ -7,8 +7,9 @@ from datetime import date
 import click
 
 from cli import output
+from cli.commands import command
 from cli.papers import say_moved
-from cli.params import DAY, command, occurrences
+from cli.params import DAY, occurrences
 from cli.session import expand, session
 from notifications import press as pressing
 from plans.text import _, _n

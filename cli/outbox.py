@@ -8,8 +8,9 @@ import click
 
 from app.naming import rung_label
 from cli import outbox_view, output
+from cli.commands import command, group
 from cli.outbox_view import Coming, Outbox, Sent, Untold
-from cli.params import DAY, MOMENT, command, group, in_order, plan_option
+from cli.params import DAY, MOMENT, in_order, plan_option
 from cli.session import labelled, session
 from notifications import deciding
 from notifications.fate import message_status, why_dropped

@@ -10,7 +10,8 @@ import click
 from sqlalchemy.engine import Connection
 
 from cli import output
-from cli.params import DAY, command, occurrences
+from cli.commands import command
+from cli.params import DAY, occurrences
 from cli.session import Session, expand, session
 from plans.text import _, _n, day_text
 from tasks import moves, papers

@@ -13,7 +13,8 @@ from sqlalchemy.engine import Connection
 from app.bringing import bring_in
 from app.sample import remove_plan
 from cli import output
-from cli.params import DAY, command, formats, joined
+from cli.commands import command
+from cli.params import DAY, formats, joined
 from cli.plan_overview import PlanLine, overview
 from cli.session import Session, bring_in_shipped, is_shipped, session
 from plans.agency_files import read_agencies

@@ -13,7 +13,7 @@ from app.prefect_processes import ServerSilent, await_server, become_server, bec
 from app.prefect_settings import UnsafeAddress, adopt
 from app.settings import Settings
 from app.supervisor import PortInUse
-from cli.params import command
+from cli.commands import command
 from plans.text import _, use_language
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from cli.params import command
+from cli.commands import command
 from plans.text import _
 
 
@@ -25,16 +25,18 @@ from plans.text import _
 @click.option("--format", "form", type=click.Choice(["yaml", "json"]), default="yaml", help=_("Dạng kết quả."))
 def read_command(file: Path, form: str) -> None:
     gc.set_threshold(100_000)  # making the patterns makes many objects and no garbage: looking for it takes a sixth
-    from reader.as_json import as_json
-    from reader.as_plan import as_plan
     from reader.reading import read
     from reader.sources import read_document
 
     document = read_document(file, progress=_progress if sys.stderr.isatty() else None)
     draft = read(document)
     if form == "json":
+        from reader.as_json import as_json
+
         click.echo(json.dumps(as_json(draft, document), ensure_ascii=False, indent=1))
     else:
+        from reader.as_plan import as_plan
+
         click.echo(as_plan(draft, document), nl=False)
 
 

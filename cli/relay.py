@@ -14,7 +14,7 @@ from app.relay.handled import Handled, told_text
 from app.relay.receipts import read_receipts
 from app.relay.sending import send_folder
 from cli import output
-from cli.params import group
+from cli.commands import group
 from cli.session import Session, session
 from notifications.channels.names import RELAY as RELAY_CHANNEL
 from plans.calendar import local_day, local_time

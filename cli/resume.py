@@ -11,7 +11,7 @@ from app.clock_guard import moment_text
 from app.resuming import Outlook
 from app.standstill import Standstill
 from cli import output
-from cli.params import command
+from cli.commands import command
 from cli.session import Session, session
 from plans.text import _
 

@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from cli import letterhead, output
 from cli.calendar import say_recomputed
-from cli.params import formats, group
+from cli.commands import group
+from cli.params import formats
 from cli.session import session
 from plans.model import BeforeReading, Ladder, WeekendReading
 from plans.text import _

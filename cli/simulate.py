@@ -10,7 +10,8 @@ import click
 from app.naming import rung_label
 from app.simulate import SimulatedRow, read_papers, simulate
 from cli import output
-from cli.params import DAY, command, formats, in_order
+from cli.commands import command
+from cli.params import DAY, formats, in_order
 from cli.plan_overview import overview
 from cli.session import Session, labelled, session
 from notifications.ladder import Role

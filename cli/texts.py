@@ -8,7 +8,8 @@ from sqlalchemy.engine import Connection
 from app import own_words
 from app.own_words import Key
 from cli import output
-from cli.params import formats, group
+from cli.commands import group
+from cli.params import formats
 from cli.session import session
 from cli.settings import lead_option
 from notifications.errors import BadText

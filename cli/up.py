@@ -16,7 +16,7 @@ from app.firststart import first_start
 from app.prefect_settings import UnsafeAddress, adopt
 from app.settings import Settings
 from app.supervisor import AlreadyUp, Dashboard, PortInUse, ServerNotReady
-from cli.params import command
+from cli.commands import command
 from plans.text import _
 
 _PORT = click.IntRange(1, 65535)

@@ -8,7 +8,8 @@ import click
 from sqlalchemy.engine import Connection
 
 from cli import output
-from cli.params import DAY, formats, group
+from cli.commands import group
+from cli.params import DAY, formats
 from cli.session import Session, session
 from people import accounts
 from people.accounts import Account
