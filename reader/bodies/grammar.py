@@ -17,6 +17,11 @@ from reader.bodies.places import place_end, proper
 from reader.bodies.words import CAP, PIECE, SIGN, headword, pattern, unit
 
 _WORD = PIECE
+_SHARED = pattern(
+    r"(?:các\s|hai\s|02\s)?(?P<head>sở|phòng|ban|bộ|vụ|cục|hội|khoa)(?:,\s(?:ban|ngành|đoàn\sthể))*(?::\s?|\s)"
+)
+_ITEM = pattern(rf"công\san|{SIGN}")
+_GAPS = tuple(map(pattern, (r"(?<=\w),\s", r"(?<=\w),?\svà\s", r"(?<=\w);\s", r"(?<!\w)")))
 _LAST_WORD = re.compile(r"([^\W_]+)\s$")
 _RUN = re.compile(r"[\w/&.\-]*[/\-&.]$")
 _POLICE = pattern(r"(?:lực\slượng\s)?công\san(?!\w)(?!\s(?:nhân\sdân|viên\b))(?:\schính\squy)?")
@@ -110,10 +115,10 @@ class Names:
 
     def _sharing(self, at: int) -> tuple[Named, ...]:
         """ "Các Sở: Nội vụ, Tài chính"; "Sở Nội vụ, Tài chính" where all are written like names."""
-        found = _shared().match(self.text, at)
-        if found is None:
+        found = _SHARED.match(self.text, at)
+        items = _items(self.text, found.end()) if found is not None else []
+        if found is None or len(items) < 2:
             return ()
-        items = list(_item().finditer(self.text, found.start("members"), found.end()))
         head = found["head"]
         if found.start("head") == at and ":" not in found.group():
             names = [i.group() for i in items]
@@ -289,19 +294,27 @@ def _longest(*found: Named | None) -> Named | None:
     return max((n for n in found if n is not None), key=lambda n: n.end, default=None)
 
 
-@cache
-def _item() -> re.Pattern[str]:
-    """What stands behind a shared head word."""
-    return pattern(rf"(?>{fields()}|công\san|{SIGN})(?!\s(?:{unit()}|các|cấp)\b)")
+def _items(text: str, at: int) -> list[re.Match[str]]:
+    """What stands behind a shared head word, one after the other."""
+    found: list[re.Match[str]] = []
+    while (item := next(_item_behind(text, at), None)) is not None:
+        found.append(item)
+        at = item.end()
+    return found
+
+
+def _item_behind(text: str, at: int) -> Iterator[re.Match[str]]:
+    """With each sign or word that may stand in front of it."""
+    gaps = [gap.end() for each in _GAPS if (gap := each.match(text, at)) is not None]
+    for begin in gaps:
+        item = fields().match(text, begin) or _ITEM.match(text, begin)
+        if item is not None and _no_item().match(text, item.end()) is None:
+            yield item
 
 
 @cache
-def _shared() -> re.Pattern[str]:
-    item = _item().pattern
-    return pattern(
-        r"(?:các\s|hai\s|02\s)?(?P<head>sở|phòng|ban|bộ|vụ|cục|hội|khoa)(?:,\s(?:ban|ngành|đoàn\sthể))*(?::\s?|\s)"
-        rf"(?P<members>(?:(?:(?<=\w)(?:,\s|,?\svà\s|;\s)|(?<!\w)){item}){{2,}})"
-    )
+def _no_item() -> re.Pattern[str]:
+    return pattern(rf"\s(?:{unit()}|các|cấp)\b")
 
 
 @cache

@@ -30,7 +30,8 @@ _AGAINST = pattern(r"\sphòng,?\s(?:và\s)?chống(?!\w)")
 
 def field_end(text: str, at: int) -> int:
     """Behind a known field ("Tài chính") or an abbreviation ("NN&PTNT"); the same index where none stands."""
-    return max((m.end() for m in (_field().match(text, at), _SIGNS.match(text, at)) if m is not None), default=at)
+    known = fields().match(text, at + 1) if text[at : at + 1].isspace() else None
+    return max((m.end() for m in (known, _SIGNS.match(text, at)) if m is not None), default=at)
 
 
 def is_action(words: str) -> bool:
@@ -85,14 +86,9 @@ def _is_over(text: str, at: int, *, small: bool) -> bool:
 
 
 @cache
-def fields() -> str:
-    """All known fields, as one alternation."""
-    return one_of(map(loose, data("bodies")["fields"])) + r"(?!\w)"
-
-
-@cache
-def _field() -> re.Pattern[str]:
-    return pattern(r"\s" + fields())
+def fields() -> re.Pattern[str]:
+    """All known fields. Made once: no other pattern takes so long to make."""
+    return pattern(one_of(map(loose, data("bodies")["fields"])) + r"(?!\w)")
 
 
 @cache
