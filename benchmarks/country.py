@@ -67,7 +67,7 @@ EVENT_DAYS = 7
 FIXED_RUNS = 61 + 281 + 10 + 1  # a day: deliver, sync, backup, sweep
 AUDIT_RUNS = 120  # a year
 KEPT_DAYS = 400  # that Prefect keeps ended runs (app/prefect_settings.py)
-LETTERS_A_SECOND = 14  # with all writes of the register on PostgreSQL: the drill of docs/deploy.md, a very busy machine
+LETTERS_A_SECOND = 25  # with all writes of the register on PostgreSQL: the drill of docs/deploy.md, a very busy machine
 RUNS_AT_ONCE = 4  # of one worker (app/prefect_settings.py)
 CORES = 2  # of the machine of a worker
 

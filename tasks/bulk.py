@@ -31,7 +31,12 @@ class _RowByRow:
     columns: tuple[tuple[str, Turn | None], ...]
 
     def bound(self, rows: Sequence[Row]) -> Any:
-        return [tuple(row[name] if turn is None else turn(row[name]) for name, turn in self.columns) for row in rows]
+        """Column by column: what is stored as it is need not be looked at."""
+        turned = (
+            [row[name] for row in rows] if turn is None else [turn(row[name]) for row in rows]
+            for name, turn in self.columns
+        )
+        return list(zip(*turned, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
