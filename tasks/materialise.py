@@ -152,8 +152,11 @@ class _Maker:
         duty = plan.duty(row.id)
         own = self.own(plan.id)
         shared: dict[tuple[str, date], dict[str, Any]] = {}  # many bodies owe the same slot
+        whose, begin = None, ""
         for party, slot in owed(plan, duty, self.register, start=plan.issued.earliest, end=horizon(self.now)):
-            key = occurrence_id(plan, duty, party, slot)
+            if party is not whose:  # all slots of a body follow each other
+                whose, begin = party, occurrence_id(plan, duty, party, slot).removesuffix(slot.period)
+            key = begin + slot.period
             if key in self._known:
                 continue
             tracked_from = head.active_from
