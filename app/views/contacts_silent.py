@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -89,7 +89,8 @@ def silent(
 ) -> tuple[Silent, ...]:
     """Those not called yet first, then by the name of the body; by a fixed number of queries. ``plan_id``, ``body``:
     of these alone."""
-    return _told_about(connection, _Everyone(connection, units, calendar, today, plan_id, body).ordered, today)
+    everyone = _Everyone(connection, units, calendar, today, plan_id, body)
+    return everyone.lines(everyone.ordered)
 
 
 def silent_page(
@@ -108,7 +109,7 @@ def silent_page(
     at = next((n for n, row in enumerate(mine) if shown == f"{row.plan_id}/{row.agency_id}"), None)
     pages = max(1, -(-len(mine) // PAGE))
     page = at // PAGE + 1 if at is not None else min(max(1, page), pages)
-    lines = _told_about(connection, mine[(page - 1) * PAGE : page * PAGE], today)
+    lines = everyone.lines(mine[(page - 1) * PAGE : page * PAGE])
     named = sorted(everyone.names.items(), key=lambda plan: sort_key(plan[1]))
     return SilentPage(lines, len(mine), page, pages, tuple(named))
 
@@ -125,27 +126,34 @@ class _Everyone:
         plan_id: str = "",
         body: str = "",
     ) -> None:
+        self._connection, self._today = connection, today
         rows = connection.execute(_assigned(units, calendar, today, plan_id, body)).all()
-        plans = load_plans(connection, {row.plan_id for row in rows})
-        self.names = {key: plan_name(plan) for key, plan in plans.items()}
-        called = _calls(connection, rows)
-        self.ordered = sorted(rows, key=lambda row: self._place(row, called))
+        self._plans = load_plans(connection, {row.plan_id for row in rows})
+        self._calls = _calls(connection, rows)
+        self.names = {key: plan_name(plan) for key, plan in self._plans.items()}
+        self.ordered = sorted(rows, key=self._place)
 
-    def _place(self, row: Row[Any], called: Mapping[Pair, object]) -> tuple[bool, Any, Any]:
-        return (row.plan_id, row.agency_id) in called, sort_key(row.agency_name), sort_key(self.names[row.plan_id])
+    def _place(self, row: Row[Any]) -> tuple[bool, Any, Any]:
+        return _pair(row) in self._calls, sort_key(row.agency_name), sort_key(self.names[row.plan_id])
+
+    def lines(self, rows: Sequence[Row[Any]]) -> tuple[Silent, ...]:
+        """All that the list says of these."""
+        owed = _owed(self._connection, rows)
+        phones = _phones(self._connection, {row.agency_id for row in rows}, self._today)
+        return tuple(
+            _silent(
+                row,
+                self._plans[row.plan_id],
+                owed[_pair(row)],
+                phones.get(row.agency_id, ()),
+                self._calls.get(_pair(row), []),
+            )
+            for row in rows
+        )
 
 
-def _told_about(connection: Connection, rows: Sequence[Row[Any]], today: date) -> tuple[Silent, ...]:
-    """All that the list says of these."""
-    plans = load_plans(connection, {row.plan_id for row in rows})
-    owed = _owed(connection, rows)
-    phones = _phones(connection, {row.agency_id for row in rows}, today)
-    calls = _calls(connection, rows)
-    pairs = ((row, (row.plan_id, row.agency_id)) for row in rows)
-    return tuple(
-        _silent(row, plans[row.plan_id], owed[pair], phones.get(row.agency_id, ()), calls.get(pair, []))
-        for row, pair in pairs
-    )
+def _pair(row: Row[Any]) -> Pair:
+    return row.plan_id, row.agency_id
 
 
 def _assigned(units: Units, calendar: WorkingCalendar, today: date, plan_id: str, body: str) -> Any:
@@ -214,7 +222,7 @@ def _has_spoken() -> ColumnElement[bool]:
 
 def _owed(connection: Connection, told: Sequence[Row[Any]]) -> dict[Pair, list[Row[Any]]]:
     """What each of them owes: of each duty the nearest occurrence, the nearest day first."""
-    pairs = {(row.plan_id, row.agency_id) for row in told}
+    pairs = {_pair(row) for row in told}
     o = occurrence.c
     chosen = (
         select(o.plan_id, o.agency_id, o.duty_id, o.period, o.id, o.last_day)
@@ -247,7 +255,7 @@ def _phones(connection: Connection, bodies: Collection[str], today: date) -> dic
 def _calls(connection: Connection, told: Sequence[Row[Any]]) -> dict[Pair, list[Call]]:
     """What was said on the telephone since the duties were assigned, the oldest first; those alone with whom anything
     was said."""
-    pairs = {(row.plan_id, row.agency_id): row for row in told}
+    pairs = {_pair(row): row for row in told}
     chosen = (
         select(occurrence.c.plan_id, occurrence.c.agency_id, call_note)
         .join(occurrence, occurrence.c.id == call_note.c.occurrence_id)

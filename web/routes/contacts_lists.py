@@ -16,6 +16,7 @@ from tasks.errors import BadInput, RegisterError
 from tasks.office import working_calendar
 from web.forms import lines, short, text
 from web.guard import needs
+from web.routes.plans import number
 from web.visit import Visit
 
 router = APIRouter()
@@ -38,8 +39,7 @@ def phone_page(visit: Visit = needs(Right.SEE)) -> Response:
 def _phone_page(visit: Visit, asked: str, error: str = "", failed: str = "") -> Response:
     with visit.reading() as connection:
         calendar, units = working_calendar(connection), visit.holder.units(Right.SEE)
-        typed = visit.query.get("trang", "")
-        page = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 1
+        page = number(visit.query.get("trang", "")) or 1
         found = silent_page(connection, units, calendar, today=visit.today, plan_id=asked, page=page, shown=failed)
     return visit.page(
         "contact_silent.html",
